@@ -1,0 +1,84 @@
+import type { CheckCard } from "../model/check-card.ts";
+import type { CheckSettings } from "../model/check-settings.ts";
+import type { GuidanceRevision } from "../model/guidance-revision.ts";
+import type { Json } from "../model/json.ts";
+import type { Severity } from "../model/outcome.ts";
+import type { FactName, Facts, FactValues, ResourceKind } from "../model/resource.ts";
+
+/** What a check may know beside the facts. */
+export interface CheckContext {
+  /** The moment that is judged, in epoch milliseconds. */
+  readonly at: number;
+  readonly guidance: GuidanceRevision;
+  readonly settings: CheckSettings;
+}
+
+/**
+ * What a check may answer. `undecided` names what would decide: context that is not known, or a fact of `passNeeds`
+ * that could not be read. `unknown`, `error` and `not-applicable` are not a check's to say.
+ */
+export type Verdict =
+  | { readonly outcome: "pass"; readonly message: string; readonly evidence: Json }
+  | {
+      readonly outcome: "fail";
+      readonly message: string;
+      readonly evidence: Json;
+      /** Where this failure weighs more or less than the check's own severity. */
+      readonly severity?: Severity;
+    }
+  | { readonly outcome: "undecided"; readonly on: readonly string[]; readonly message: string };
+
+/** For which resources a check says anything. */
+export interface Scope<K extends ResourceKind, S extends FactName<K>> {
+  readonly reads: readonly S[];
+  /** A reason why the check says nothing about this resource, or undefined. */
+  readonly excludes: (facts: FactValues<K, S>, context: CheckContext) => string | undefined;
+  /** A wider scope that is asked before: its answer needs none of the facts of this one. */
+  readonly within?: AnyScope;
+}
+
+/** Any scope, for the runner. */
+export interface AnyScope {
+  readonly reads: readonly string[];
+  readonly excludes: (facts: never, context: CheckContext) => string | undefined;
+  readonly within?: AnyScope;
+}
+
+/** A check as it is written: its card, the facts it may see, and a pure function from those to a verdict. */
+export interface CheckDefinition<
+  K extends ResourceKind,
+  S extends FactName<K>,
+  R extends FactName<K>,
+  P extends FactName<K>,
+> extends CheckCard {
+  readonly resource: K;
+  /** Read first and alone, so that a refused permission never makes noise about a resource that is out of scope. */
+  readonly scope?: Scope<K, S>;
+  /** Without these there is no verdict at all. */
+  readonly reads: readonly R[];
+  /** Handed over as they are: a fail may be said without them, a pass may not. */
+  readonly passNeeds?: readonly P[];
+  readonly evaluate: (facts: FactValues<K, R> & Facts<K, P>, context: CheckContext) => Verdict;
+}
+
+/** Any check, for those who run them without knowing which. Only the runner calls its functions. */
+export interface Check<K extends ResourceKind = ResourceKind> extends CheckCard {
+  readonly resource: K;
+  readonly scope?: AnyScope;
+  readonly reads: readonly string[];
+  readonly passNeeds: readonly string[];
+  readonly evaluate: (facts: never, context: CheckContext) => Verdict;
+}
+
+/**
+ * Declares a check. The compiler holds it to what it declared: a fact that is not listed, an outcome that is the
+ * runner's, a promise, or an unlooked-at `passNeeds` fact does not compile.
+ */
+export function defineCheck<
+  const K extends ResourceKind,
+  const S extends FactName<K> = never,
+  const R extends FactName<K> = never,
+  const P extends FactName<K> = never,
+>(definition: CheckDefinition<K, S, R, P>): Check<K> {
+  return { passNeeds: [], ...definition };
+}

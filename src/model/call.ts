@@ -1,0 +1,18 @@
+import type { ScanLane } from "./lane.ts";
+
+/** One call of a provider's API: what it costs, what it needs, what it tells. Everything about a call follows from here. */
+export interface Call {
+  /** The permission that the call needs, in the provider's spelling. */
+  readonly permission: string;
+  readonly lane: ScanLane;
+  /** Whether it is made for each key or once for each scope. */
+  readonly subject: "key" | "scope";
+  /** The facts that it tells. */
+  readonly facts: readonly string[];
+  /** Made once for each of several things (trails, versions): its facts are named `<fact>:<thing>`. */
+  readonly each?: true;
+  /** Published default quota in requests per second of one scope. */
+  readonly quota: number;
+}
+
+export type CallTable = Readonly<Record<string, Call>>;

@@ -1,0 +1,24 @@
+import type { AwsKmsKeyFacts } from "./aws.ts";
+import type { Fact } from "./fact.ts";
+
+/** The facts of each kind of resource that a check can judge. A provider adds its kinds here. */
+export interface ResourceFacts {
+  readonly "aws.kms-key": AwsKmsKeyFacts;
+}
+export type ResourceKind = keyof ResourceFacts;
+
+export const providers = ["aws"] as const;
+export type Provider = (typeof providers)[number];
+
+/** The names of the facts of a kind. */
+export type FactName<K extends ResourceKind> = keyof ResourceFacts[K] & string;
+
+/** All facts of a resource, each known or unreadable. */
+export type Facts<K extends ResourceKind, N extends FactName<K> = FactName<K>> = {
+  readonly [F in N]: Fact<ResourceFacts[K][F]>;
+};
+
+/** The values of the named facts, and nothing else. */
+export type FactValues<K extends ResourceKind, N extends FactName<K>> = {
+  readonly [F in N]: ResourceFacts[K][F];
+};
