@@ -1,0 +1,68 @@
+import type { UnreadableReason } from "../model/fact.ts";
+
+/** A request as it came over the wire; header names in lower case. */
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/** An answer as it goes over the wire. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Why `deny` can make a call refuse: the reasons for which a provider has an answer of its own. */
+export const refusalReasons = [
+  "access-denied",
+  "not-found",
+  "throttled",
+  "unavailable",
+  "unsupported",
+] as const satisfies readonly UnreadableReason[];
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Failures of the provider itself that still come as a well-formed answer. */
+export const serviceFailures = ["500", "503", "unknown-error"] as const;
+export type ServiceFailure = (typeof serviceFailures)[number];
+
+/** A request that a cloud has understood; nothing has been done yet. */
+export interface ReceivedCall {
+  /** E.g. `kms:DescribeKey`. */
+  readonly call: string;
+  /** The resource that it is about, by its name in `list`; null where there is none, or none was found. */
+  readonly resource: string | null;
+  /** What shares a quota, e.g. `111122223333/us-east-2`. */
+  readonly scope: string;
+  readonly answer: () => WireAnswer;
+  readonly refuse: (reason: RefusalReason) => WireAnswer;
+  readonly fail: (failure: ServiceFailure) => WireAnswer;
+}
+
+/** A table of resources as control sees it. */
+export interface CloudResources {
+  readonly kind: string;
+  /** Whether a name is of this kind, whether or not it exists. */
+  readonly recognizes: (name: string) => boolean;
+  readonly list: () => readonly { readonly resource: string; readonly scope: string }[];
+  /** The state of a resource, or undefined where there is none. */
+  readonly get: (name: string) => unknown;
+  readonly patch: (name: string, change: unknown, create: boolean) => void;
+  readonly reset: () => void;
+}
+
+/** A simulated cloud: control, latency, limits and faults are the same for all of them and live outside. */
+export interface Cloud {
+  readonly name: string;
+  readonly calls: readonly string[];
+  /** Calls that answer in JSON, where a fault can reach single fields. */
+  readonly jsonCalls: readonly string[];
+  readonly resources: readonly CloudResources[];
+  /** Understands a request, or refuses it at once where no call can be made out (`{ refused }`). */
+  readonly receive: (request: WireRequest) => ReceivedCall | { readonly refused: WireAnswer };
+  /** Forgets what calls have left behind beside the resources. */
+  readonly reset: () => void;
+}

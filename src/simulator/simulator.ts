@@ -1,0 +1,57 @@
+// Joins the parts: the clouds, their control, and the two listeners on the loopback interface.
+import { AwsCloud } from "./aws/aws-cloud.ts";
+import { CallCounter } from "./call-counts.ts";
+import { type Control, createControl } from "./control.ts";
+import { startControlServer } from "./control-server.ts";
+import { Gate } from "./gate.ts";
+import { seededRandom } from "./random.ts";
+import { Rules } from "./rules.ts";
+import { startWireServer } from "./wire-server.ts";
+
+export interface SimulatorOptions {
+  /** Of the generator that spreads latencies. Default 1. */
+  readonly seed?: number;
+  /** Epoch milliseconds. Default: the clock of this machine. */
+  readonly now?: () => number;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** Where AWS is, for every service and region: `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  readonly control: Control;
+  /** Where the verbs are answered over HTTP: `POST <controlUrl>/<verb>`. */
+  readonly controlUrl: string;
+  readonly aws: AwsCloud;
+  /** Stops listening and cuts every open connection. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts the local clouds, each on a loopback port of its own, and their control on another. Nothing leaves this machine. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { seed = 1, now = Date.now } = options;
+  const aws = new AwsCloud(now);
+  const rules = new Rules();
+  const counter = new CallCounter();
+  let random = seededRandom(seed);
+  const control = createControl({
+    clouds: [aws],
+    rules,
+    counter,
+    reseed: () => {
+      random = seededRandom(seed);
+    },
+  });
+  const gate = new Gate(rules, counter, now);
+  const wire = await startWireServer(aws, gate, () => random());
+  const controlServer = await startControlServer(control);
+  return {
+    endpoint: wire.url,
+    control,
+    controlUrl: `${controlServer.url}/control`,
+    aws,
+    close: async () => {
+      await Promise.all([wire.close(), controlServer.close()]);
+    },
+  };
+}
