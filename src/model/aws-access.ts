@@ -149,8 +149,10 @@ export interface AwsCaller {
   readonly partition: string;
   /** Null for anonymous callers, services and unique ids. */
   readonly account: string | null;
-  /** The ARN of the role, the user or the root; the service's name; the unique id. Null for anonymous callers. */
+  /** The ARN of the role, the user or the root; the service's name; the unique id. Null where it is none in particular. */
   readonly principal: string | null;
+  /** The name of the role's session where it is known. */
+  readonly session: string | null;
   /** By condition key in lower case. */
   readonly context: Readonly<Record<string, AwsContextValue>>;
   /** Where it calls from: any address of these ranges; anywhere it likes; or not known. */
@@ -162,8 +164,8 @@ export interface AwsAccessRequest {
   readonly caller: AwsCaller;
   /** In AWS's spelling, e.g. `kms:Decrypt`. */
   readonly operation: string;
-  /** Absent: the request carries none. */
-  readonly encryption_context?: Readonly<Record<string, string>>;
+  /** Absent: the request carries none. `any`: whatever the caller likes. Operations that take none ignore it. */
+  readonly encryption_context?: Readonly<Record<string, string>> | "any";
   /** Epoch milliseconds. */
   readonly at: number;
 }

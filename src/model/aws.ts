@@ -6,7 +6,7 @@ import type {
   AwsPolicyAccess,
 } from "./aws-access.ts";
 import type { Fact } from "./fact.ts";
-import type { Registration } from "./key.ts";
+import type { Registration } from "./registration.ts";
 
 /** What AWS tells of a KMS key, of its account and region, and what follows from it. Times are epoch milliseconds. */
 export interface AwsKmsKeyFacts {
@@ -61,11 +61,10 @@ export interface AwsTrail {
   readonly validates_log_files: boolean;
 }
 
-/** GetTrailStatus. */
+/** GetTrailStatus, without the times that move with every delivery: what does not change must not move. */
 export interface AwsTrailStatus {
   readonly logging: boolean;
-  readonly latest_delivery: number | null;
-  /** The newest delivery attempt where it failed, with the provider's code. */
+  /** The provider's code where the newest attempt to deliver failed, else null. */
   readonly delivery_error: string | null;
 }
 
@@ -97,6 +96,8 @@ export interface AwsFieldSelector {
 }
 
 export interface AwsTrailWithLogging extends AwsTrail {
+  /** Whether it takes events of the key's region. */
+  readonly covers_region: boolean;
   readonly status: Fact<AwsTrailStatus>;
   readonly selectors: Fact<AwsEventSelectors>;
 }

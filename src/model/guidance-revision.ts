@@ -1,6 +1,6 @@
-/** Revisions of the documented rules, oldest first. Public contract: values of the configuration and of findings. */
+/** The revisions of the documented rules that this version has, oldest first. Public contract: a configuration value. */
 export const guidanceRevisions = ["2026-06", "2026-07", "2026-09"] as const;
 export type GuidanceRevision = (typeof guidanceRevisions)[number];
 
-/** What is judged by where nobody says otherwise. */
-export const newestGuidance: GuidanceRevision = "2026-09";
+/** The revision that holds where nothing else is said. */
+export const newestGuidance = "2026-09" satisfies GuidanceRevision;

@@ -1,4 +1,7 @@
+import type { Registration } from "./registration.ts";
 import type { Provider, ResourceKind } from "./resource.ts";
+
+export type { Registration };
 
 /** What a key's resource name tells by itself. */
 export interface KeyResource {
@@ -10,19 +13,6 @@ export interface KeyResource {
   readonly scope: string;
   readonly account: string;
   readonly location: string;
-}
-
-/** What is expected of a key: as registered, by people. Its history is kept like a fact's. */
-export interface Registration {
-  readonly compartments: readonly string[];
-  readonly organizations: readonly string[];
-  readonly expected_principals: readonly string[];
-  /** RFC 3339 date, or null where nobody said. */
-  readonly in_use_since: string | null;
-  readonly role_arn: string | null;
-  /** A revision of the rules that this key is judged by, or null for the configured one. */
-  readonly guidance: string | null;
-  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Where a registration is kept; a key from the file changes only in the file. */

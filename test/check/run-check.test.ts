@@ -97,10 +97,18 @@ describe("runCheck", () => {
     expect(outcome).toMatchObject({ outcome: "unknown", message: "it depends" });
     expect(outcome.evidence).toEqual({
       missing: [
-        { fact: "origin", reason: "access-denied", call: "kms:GetKeyPolicy", permission: "kms:GetKeyPolicy" },
         { fact: "aws:PrincipalTag/team", reason: "conditional" },
+        { fact: "origin", reason: "access-denied", call: "kms:GetKeyPolicy", permission: "kms:GetKeyPolicy" },
       ],
     });
+  });
+
+  it("names a part of a fact that could not be read, with its own reason", () => {
+    const part = { name: "trails: selectors of t", why: unreadable("not-found", "no such trail") };
+
+    const outcome = runCheck(checkOf({ outcome: "undecided", on: [part], message: "it depends" }), facts, context);
+
+    expect(outcome.evidence).toEqual({ missing: [{ fact: "trails: selectors of t", reason: "not-found" }] });
   });
 
   it("lets a failure weigh more than the check, and nothing else", () => {

@@ -1,0 +1,62 @@
+import { otherRole, otherUser, rootOf } from "../../src/access/aws/callers.ts";
+import { existingKey } from "../../src/access/aws/existing-key.ts";
+import { operationsLetThrough } from "../../src/access/aws/operations-let-through.ts";
+import { defineCheck } from "../../src/check/define-check.ts";
+import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../src/guidance/identifiers.ts";
+
+/** Whoever calls from Anthropic's account without being the published role. */
+const others = [otherRole(anthropicAwsAccount), rootOf(anthropicAwsAccount), otherUser(anthropicAwsAccount)];
+
+export const principalRoleScoped = defineCheck({
+  id: "aws/principal-role-scoped",
+  title: "Of Anthropic's account, only the published role may use the key",
+  resource: "aws.kms-key",
+  severity: "critical",
+  why: "A grant to the whole account lets every identity in it use the key, and Anthropic's validation may succeed all the same.",
+  remediation: `Name the published role, ${anthropicAwsRoleArn}, as the only principal of account ${anthropicAwsAccount} in the key policy.`,
+  references: [
+    "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+  ],
+  controls: [
+    { framework: "FINOS CCC", version: "2025", id: "CCC.KeyMgmt.CN02.AR01", basis: "seen" },
+    { framework: "NIST SP 800-53", version: "r5", id: "AC-6", basis: "seen" },
+    { framework: "PCI DSS", version: "4.0.1", id: "7.2.5", basis: "judgement" },
+  ],
+
+  scope: existingKey,
+
+  reads: ["policy_access"],
+  evaluate({ policy_access }, { at }) {
+    const found = others
+      .map((caller) => ({ caller, let_through: operationsLetThrough(policy_access, caller, at) }))
+      .filter(({ let_through }) => let_through.length > 0);
+    if (found.length > 0) {
+      const who = found.map(({ caller }) => caller.name).join(", ");
+      const statements = [
+        ...new Set(found.flatMap(({ let_through }) => let_through.map(({ statement }) => statement))),
+      ];
+      return {
+        outcome: "fail",
+        message: `the key policy lets more of account ${anthropicAwsAccount} in than the published role: ${who} (${statements.join(", ")})`,
+        evidence: {
+          callers: found.map(({ caller, let_through }) => ({ caller: caller.name, let_through })),
+          statements,
+        },
+      };
+    }
+    const wholeAccount = policy_access.policy.statements.some(
+      ({ effect, principals }) =>
+        effect === "Allow" &&
+        principals?.values.some((one) => one.kind === "account" && one.account === anthropicAwsAccount),
+    );
+    const remark = wholeAccount
+      ? "; a statement names the whole account, and its condition narrows that to the role"
+      : "";
+    return {
+      outcome: "pass",
+      message: `a second role, the root and the users of account ${anthropicAwsAccount} are refused every operation${remark}`,
+      evidence: { names_whole_account: wholeAccount },
+    };
+  },
+});

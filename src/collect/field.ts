@@ -1,0 +1,33 @@
+import type { z } from "zod";
+import type { Fact } from "../model/fact.ts";
+import { known, unreadable } from "../model/fact.ts";
+import type { Json } from "../model/json.ts";
+
+/**
+ * One fact out of an answer. A field that is not there is `not-reported`, one of a wrong type `malformed`; neither
+ * touches the other facts of the same answer.
+ */
+export function field<T extends Json>(answer: unknown, path: readonly string[], schema: z.ZodType<T>): Fact<Json> {
+  const name = path.join(".");
+  const value = path.reduce<unknown>(inside, answer);
+  if (value === undefined) return unreadable("not-reported", `the answer has no ${name}`);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return known(parsed.data);
+  const [issue] = parsed.error.issues;
+  const where = [name, ...(issue?.path ?? [])].join(".");
+  return unreadable("malformed", `${where}: ${issue?.message ?? "not as documented"}`);
+}
+
+/** As `field`, for one that the provider leaves out where it has nothing to say: absence is the value null. */
+export function optionalField<T extends Json>(
+  answer: unknown,
+  path: readonly string[],
+  schema: z.ZodType<T>,
+): Fact<Json> {
+  const value = path.reduce<unknown>(inside, answer);
+  return value === undefined || value === null ? known(null) : field(answer, path, schema);
+}
+
+function inside(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

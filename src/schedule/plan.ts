@@ -1,0 +1,124 @@
+/** Which keys are due when. Knows no clock: every moment comes as an argument, in epoch milliseconds. */
+import type { Key } from "../model/key.ts";
+import { type ScanLane, scanLanes } from "../model/lane.ts";
+import { nextDue, phaseOf } from "./phase.ts";
+
+export type Intervals = Readonly<Record<ScanLane, number>>;
+
+/** A live key, and when each lane last read it (null: never). */
+export interface ScheduledKey {
+  readonly key: Key;
+  readonly last_read: Readonly<Record<ScanLane, number | null>>;
+}
+
+/** What a lane is to read of one scope now. */
+export interface DueScope {
+  readonly scope: string;
+  readonly lane: ScanLane;
+  readonly keys: readonly Key[];
+  readonly readScope: boolean;
+}
+
+interface PlannedKey {
+  key: Key;
+  readonly due: Record<ScanLane, number>;
+}
+
+interface PlannedScope {
+  intervals: Intervals;
+  keys: Map<string, PlannedKey>;
+  /** When the shared facts are due. */
+  due: number;
+}
+
+export class Plan {
+  readonly #intervalsFor: (key: Key, keysInScope: number) => Intervals;
+  #scopes = new Map<string, PlannedScope>();
+
+  /** The effective intervals of a scope follow from one of its keys and their number. */
+  constructor(intervalsFor: (key: Key, keysInScope: number) => Intervals) {
+    this.#intervalsFor = intervalsFor;
+  }
+
+  /** Takes over the live keys. Those that are known keep their times; a new or overdue one is due for a full run. */
+  refresh(keys: readonly ScheduledKey[], now: number): void {
+    const before = this.#scopes;
+    this.#scopes = new Map();
+    for (const [scope, [first, ...rest]] of Map.groupBy(keys, ({ key }) => key.scope)) {
+      if (first === undefined) continue;
+      const ofScope = [first, ...rest];
+      const intervals = this.#intervalsFor(first.key, ofScope.length);
+      const planned: PlannedScope = { intervals, keys: new Map(), due: before.get(scope)?.due ?? 0 };
+      this.#scopes.set(scope, planned);
+      for (const scheduled of ofScope) {
+        const { name, resource } = scheduled.key;
+        const same = before.get(scope)?.keys.get(name);
+        const due =
+          same?.key.resource === resource ? same.due : this.#firstDue(scheduled, ofScope.length, intervals, now);
+        planned.keys.set(name, { key: scheduled.key, due });
+      }
+    }
+  }
+
+  /** What is due now. Keys that are busy stay due. A full run reads what the fast lane reads, so it goes first and alone. */
+  due(now: number, busy: (key: string) => boolean): DueScope[] {
+    return [...this.#scopes].flatMap(([scope, planned]) => {
+      const idle = [...planned.keys.values()].filter(({ key }) => !busy(key.name));
+      const full = idle.filter(({ due }) => due.full <= now);
+      const fast = idle.filter(({ due }) => due.full > now && due.fast <= now);
+      return [
+        { scope, lane: "full" as const, keys: full.map(({ key }) => key), readScope: planned.due <= now },
+        { scope, lane: "fast" as const, keys: fast.map(({ key }) => key), readScope: false },
+      ].filter(({ keys }) => keys.length > 0);
+    });
+  }
+
+  /** Keys of every scope, or the named ones, whether they are due or not. */
+  all(names: readonly string[] | null): { readonly scope: string; readonly keys: readonly Key[] }[] {
+    return [...this.#scopes].flatMap(([scope, { keys }]) => {
+      const chosen = [...keys.values()].map(({ key }) => key).filter(({ name }) => names?.includes(name) ?? true);
+      return chosen.length === 0 ? [] : [{ scope, keys: chosen }];
+    });
+  }
+
+  /** Notes that a run ended. Runs that were missed meanwhile are made up by the next one. */
+  ended(run: DueScope, now: number): void {
+    const planned = this.#scopes.get(run.scope);
+    if (planned === undefined) return;
+    const { intervals, keys } = planned;
+    for (const { name } of run.keys) {
+      const due = keys.get(name)?.due;
+      if (due === undefined) continue;
+      for (const lane of run.lane === "full" ? scanLanes : (["fast"] as const)) {
+        due[lane] = nextDue(now, phaseOf(name, run.scope, keys.size, intervals[lane]), intervals[lane]);
+      }
+    }
+  }
+
+  /** Notes that the shared facts of a scope are being read. */
+  scopeBegun(scope: string, now: number): void {
+    const planned = this.#scopes.get(scope);
+    if (planned === undefined) return;
+    const interval = planned.intervals.full;
+    planned.due = nextDue(now, phaseOf(scope, scope, 1, interval), interval);
+  }
+
+  intervalsOf(scope: string): Intervals | undefined {
+    return this.#scopes.get(scope)?.intervals;
+  }
+
+  #firstDue({ key, last_read }: ScheduledKey, keysInScope: number, intervals: Intervals, now: number) {
+    const due = scanLanes.map((lane) => {
+      const last = last_read[lane];
+      const interval = intervals[lane];
+      const overdue = last === null || now - last > interval;
+      return [
+        lane,
+        overdue ? 0 : nextDue(last, phaseOf(key.name, key.scope, keysInScope, interval), interval),
+      ] as const;
+    });
+    const times = Object.fromEntries(due) as Record<ScanLane, number>;
+    // Overdue in any lane: nobody looked for a while, so everything is looked at.
+    return times.fast === 0 ? { fast: 0, full: 0 } : times;
+  }
+}

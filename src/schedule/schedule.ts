@@ -1,0 +1,145 @@
+/** When: node-cron ticks once a second, and whatever is due is handed to the audit, scope by scope. */
+import { randomUUID } from "node:crypto";
+import cron from "node-cron";
+import type { Logger } from "../audit/logger.ts";
+import type { Audit } from "../audit/scan.ts";
+import type { Key } from "../model/key.ts";
+import type { ScanLane } from "../model/lane.ts";
+import type { Scan } from "../model/scan.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
+import { type DueScope, type Intervals, Plan, type ScheduledKey } from "./plan.ts";
+
+export interface ScheduleOptions {
+  readonly audit: Audit;
+  readonly leases: LeaseKeeper;
+  readonly intervalsFor: (key: Key, keysInScope: number) => Intervals;
+  readonly log: Logger;
+  readonly now: () => number;
+  /** All live keys. Asked at the start, when told of a change, and once a minute. */
+  readonly keys: () => Promise<readonly ScheduledKey[]>;
+}
+
+/** A scan that was begun at once. */
+export interface BegunScan {
+  readonly id: string;
+  readonly scope: string;
+  readonly lane: ScanLane;
+  readonly keys: readonly string[];
+  /** Undefined where another process holds the scope, or where the scan could not be kept. */
+  readonly done: Promise<Scan | undefined>;
+}
+
+/** How long a stop waits for requests that are under way, in milliseconds. */
+const grace = 5000;
+const refreshEvery = 60_000;
+
+export class Schedule {
+  readonly #options: ScheduleOptions;
+  readonly #plan: Plan;
+  /** The run that each busy key is in: lanes of one key never run at the same time. */
+  readonly #busy = new Map<string, Promise<unknown>>();
+  readonly #stop = new AbortController();
+  #refreshDue = 0;
+  #task: ReturnType<typeof cron.schedule> | undefined;
+
+  constructor(options: ScheduleOptions) {
+    this.#options = options;
+    this.#plan = new Plan(options.intervalsFor);
+  }
+
+  /** Begins to tick. Keys that are new or overdue are scanned in full at once. */
+  start(): void {
+    this.#task = cron.schedule("* * * * * *", () => this.tick(), { name: "lanes", timezone: "UTC", noOverlap: true });
+  }
+
+  /** Ends ticking, begins no further key, and gives what is under way a moment to end. */
+  async stop(): Promise<void> {
+    await this.#task?.destroy();
+    this.#stop.abort();
+    let timer: NodeJS.Timeout | undefined;
+    const impatient = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, grace);
+    });
+    await Promise.race([Promise.allSettled(this.#busy.values()), impatient]);
+    clearTimeout(timer);
+  }
+
+  /** Says that keys were registered, changed or retired. */
+  keysChanged(): void {
+    this.#refreshDue = 0;
+  }
+
+  intervalsOf(scope: string): Intervals | undefined {
+    return this.#plan.intervalsOf(scope);
+  }
+
+  /** Looks once at what is due, and begins it. Resolves when it is begun, not when it has ended. */
+  async tick(): Promise<void> {
+    try {
+      await this.#refresh();
+    } catch (err) {
+      this.#options.log.error({ err }, "the registered keys could not be read");
+      return;
+    }
+    for (const due of this.#plan.due(this.#options.now(), (key) => this.#busy.has(key))) this.#begin(due);
+  }
+
+  /** Scans all keys, or the named ones, at once and within the budget: one scan for each scope. */
+  async requestScan(names: readonly string[] | null, lane: ScanLane, onKey?: (key: Key) => void): Promise<BegunScan[]> {
+    this.keysChanged();
+    await this.#refresh();
+    return this.#plan
+      .all(names)
+      .map(({ scope, keys }) => this.#begin({ scope, keys, lane, readScope: lane === "full" }, onKey));
+  }
+
+  async #refresh(): Promise<void> {
+    const now = this.#options.now();
+    if (now < this.#refreshDue) return;
+    this.#refreshDue = now + refreshEvery;
+    this.#plan.refresh(await this.#options.keys(), now);
+  }
+
+  #begin(run: DueScope, onKey?: (key: Key) => void): BegunScan {
+    const id = randomUUID();
+    if (run.readScope) this.#plan.scopeBegun(run.scope, this.#options.now());
+    const names = run.keys.map(({ name }) => name);
+    const before = names.flatMap((name) => this.#busy.get(name) ?? []);
+    const done = Promise.allSettled(before).then(() => this.#run(id, run, onKey));
+    for (const name of names) this.#busy.set(name, done);
+    const clear = () => {
+      for (const name of names) if (this.#busy.get(name) === done) this.#busy.delete(name);
+    };
+    return { id, scope: run.scope, lane: run.lane, keys: names, done: done.finally(clear) };
+  }
+
+  async #run(id: string, run: DueScope, onKey?: (key: Key) => void): Promise<Scan | undefined> {
+    const { audit, leases, log, now } = this.#options;
+    const { scope, lane, keys, readScope } = run;
+    const [first] = keys;
+    if (first === undefined || this.#stop.signal.aborted) return undefined;
+    const intervals = this.#plan.intervalsOf(scope) ?? this.#options.intervalsFor(first, keys.length);
+    try {
+      const scan = await leases.whileHeld(scope, () =>
+        audit.scan({
+          id,
+          provider: first.provider,
+          scope,
+          lane,
+          keys,
+          readScope,
+          intervals,
+          signal: this.#stop.signal,
+          ...(onKey === undefined ? {} : { onKey }),
+        }),
+      );
+      if (scan === undefined) log.info({ scope, lane }, "another process is scanning this scope");
+      return scan;
+    } catch (err) {
+      log.error({ err, scope, lane, scan: id }, "a scan could not be kept");
+      return undefined;
+    } finally {
+      this.#plan.ended(run, now());
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import { principalRoleScoped } from "../../../checks/aws/principal-role-scoped.ts";
+import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../../src/guidance/identifiers.ts";
+import { known, unreadable } from "../../../src/model/fact.ts";
+import { awsKmsKey, documentedPolicy, testAccount, testOrganization } from "../../support/aws-kms-key.ts";
+import { testCheck } from "../../support/check-tester.ts";
+
+const own = {
+  Sid: "Own",
+  Effect: "Allow",
+  Principal: { AWS: `arn:aws:iam::${testAccount}:root` },
+  Action: "kms:*",
+  Resource: "*",
+};
+const use = { Sid: "Use", Effect: "Allow", Action: ["kms:Encrypt", "kms:Decrypt"], Resource: "*" };
+const root = { AWS: `arn:aws:iam::${anthropicAwsAccount}:root` };
+const role = { AWS: anthropicAwsRoleArn };
+
+const withPolicy = (...statements: readonly object[]) =>
+  awsKmsKey({ policy_text: known(JSON.stringify({ Version: "2012-10-17", Statement: [own, ...statements] })) });
+const when = (operator: string, key: string, value: string) => ({ Condition: { [operator]: { [key]: value } } });
+
+testCheck(principalRoleScoped, {
+  pass: [
+    { name: "the documented policy", resource: awsKmsKey({ policy_text: known(documentedPolicy()) }) },
+    { name: "the own account alone", resource: withPolicy() },
+    { name: "the role without conditions", resource: withPolicy({ ...use, Principal: role }) },
+    {
+      name: "the root, narrowed to the role",
+      resource: withPolicy({ ...use, Principal: root, ...when("ArnEquals", "aws:PrincipalArn", anthropicAwsRoleArn) }),
+      message: "names the whole account, and its condition narrows",
+    },
+    {
+      name: "everybody, narrowed to the role",
+      resource: withPolicy({
+        ...use,
+        Principal: "*",
+        ...when("StringEquals", "aws:PrincipalArn", anthropicAwsRoleArn),
+      }),
+    },
+    {
+      name: "the root, denied to everybody but the role",
+      resource: withPolicy(
+        { ...use, Principal: root },
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "kms:*",
+          Resource: "*",
+          ...when("ArnNotEquals", "aws:PrincipalArn", anthropicAwsRoleArn),
+        },
+      ),
+    },
+    {
+      name: "another partition's account of that number",
+      resource: withPolicy({ ...use, Principal: { AWS: `arn:aws-cn:iam::${anthropicAwsAccount}:root` } }),
+    },
+  ],
+  fail: [
+    { name: "the console wizard's: the root", resource: withPolicy({ ...use, Principal: root }), message: "Use" },
+    { name: "the bare account id", resource: withPolicy({ ...use, Principal: { AWS: anthropicAwsAccount } }) },
+    { name: "everybody", resource: withPolicy({ ...use, Principal: "*" }) },
+    { name: "everybody, in a list", resource: withPolicy({ ...use, Principal: { AWS: [anthropicAwsRoleArn, "*"] } }) },
+    {
+      name: "everybody, with that account as caller",
+      resource: withPolicy({
+        ...use,
+        Principal: "*",
+        ...when("StringEquals", "kms:CallerAccount", anthropicAwsAccount),
+      }),
+    },
+    {
+      name: "a second role of the account",
+      resource: withPolicy(
+        { ...use, Principal: { AWS: `arn:aws:iam::${anthropicAwsAccount}:role/*` } },
+        {
+          ...use,
+          Sid: "Any",
+          Principal: "*",
+          ...when("ArnLike", "aws:PrincipalArn", `arn:aws:iam::${anthropicAwsAccount}:role/*`),
+        },
+      ),
+    },
+    {
+      name: "everybody but somebody",
+      resource: withPolicy({
+        Effect: "Allow",
+        NotPrincipal: { AWS: `arn:aws:iam::${testAccount}:root` },
+        Action: "kms:Decrypt",
+        Resource: "*",
+      }),
+    },
+    {
+      name: "the root, bound to an organization that anybody can claim",
+      resource: withPolicy({
+        ...use,
+        Principal: root,
+        ...when("StringEquals", "kms:EncryptionContext:anthropic:org_uuid", testOrganization),
+      }),
+    },
+    {
+      name: "the root, on a tag that is not known",
+      resource: withPolicy({ ...use, Principal: root, ...when("StringEquals", "aws:PrincipalTag/team", "cmek") }),
+    },
+    {
+      name: "the root may describe only",
+      resource: withPolicy({ ...use, Action: "kms:DescribeKey", Principal: root }),
+    },
+    {
+      name: "the root, pinned to itself by a variable",
+      resource: withPolicy({
+        ...use,
+        Principal: root,
+        ...when("StringEquals", "aws:PrincipalArn", "$" + "{aws:PrincipalArn}"),
+      }),
+    },
+    {
+      name: "grants unreadable beside a public statement",
+      resource: awsKmsKey({
+        policy_text: known(JSON.stringify({ Statement: { ...use, Principal: "*" } })),
+        grants: unreadable("access-denied", ""),
+      }),
+    },
+  ],
+  "not-applicable": [{ name: "no such key", resource: awsKmsKey({ existence: known("absent") }) }],
+  unknown: [
+    { name: "policy denied", resource: awsKmsKey({ policy_text: unreadable("access-denied", "") }) },
+    { name: "policy that is no JSON", resource: awsKmsKey({ policy_text: known("{") }), message: "line 1" },
+    {
+      name: "policy with a statement that cannot be understood",
+      resource: awsKmsKey({ policy_text: known('{"Statement": [7]}') }),
+      message: "malformed",
+    },
+  ],
+});
