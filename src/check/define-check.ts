@@ -1,5 +1,6 @@
 import type { CheckCard } from "../model/check-card.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
+import type { Unreadable } from "../model/fact.ts";
 import type { GuidanceRevision } from "../model/guidance-revision.ts";
 import type { Json } from "../model/json.ts";
 import type { Severity } from "../model/outcome.ts";
@@ -26,7 +27,10 @@ export type Verdict =
       /** Where this failure weighs more or less than the check's own severity. */
       readonly severity?: Severity;
     }
-  | { readonly outcome: "undecided"; readonly on: readonly string[]; readonly message: string };
+  | { readonly outcome: "undecided"; readonly on: readonly Undecided[]; readonly message: string };
+
+/** What would decide: context or a fact by name, or a part of a fact that could not be read. */
+export type Undecided = string | { readonly name: string; readonly why: Unreadable };
 
 /** For which resources a check says anything. */
 export interface Scope<K extends ResourceKind, S extends FactName<K>> {

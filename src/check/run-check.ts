@@ -2,7 +2,7 @@ import type { Fact, Unreadable } from "../model/fact.ts";
 import { unreadable } from "../model/fact.ts";
 import type { Json } from "../model/json.ts";
 import type { Outcome } from "../model/outcome.ts";
-import type { AnyScope, Check, CheckContext, Verdict } from "./define-check.ts";
+import type { AnyScope, Check, CheckContext, Undecided, Verdict } from "./define-check.ts";
 
 /** The facts of one resource, raw and derived, by name. */
 export type FactsByName = Readonly<Record<string, Fact<unknown>>>;
@@ -52,15 +52,16 @@ function outcomeOf(check: Check, verdict: Verdict, unread: readonly Missing[]): 
     return { ...said(check, "fail", verdict.message, verdict.evidence), severity: verdict.severity ?? check.severity };
   }
   if (verdict.outcome === "undecided") {
-    const named = new Set(verdict.on);
-    const facts = unread.filter(({ fact }) => named.has(fact));
-    const context = verdict.on.filter((name) => !facts.some(({ fact }) => fact === name));
-    const open = context.map((fact) => ({ fact, why: unreadable("conditional", verdict.message) }));
-    return unknown(check, [...facts, ...open], verdict.message);
+    return unknown(check, verdict.on.map((open) => whatIsOpen(open, unread, verdict.message)), verdict.message);
   }
   // What could not be read might have held the proof against it: no pass without it.
   if (unread.length > 0) return unknown(check, unread);
   return said(check, "pass", verdict.message, verdict.evidence);
+}
+
+function whatIsOpen(open: Undecided, unread: readonly Missing[], message: string): Missing {
+  if (typeof open === "object") return { fact: open.name, why: open.why };
+  return unread.find(({ fact }) => fact === open) ?? { fact: open, why: unreadable("conditional", message) };
 }
 
 /** A fact that nobody collected is one that was not read: absence is never a value. */

@@ -1,6 +1,7 @@
 /** Which keys are due when. Knows no clock: every moment comes as an argument, in epoch milliseconds. */
 import type { Key } from "../model/key.ts";
 import { type ScanLane, scanLanes } from "../model/lane.ts";
+import type { Provider } from "../model/resource.ts";
 import { nextDue, phaseOf } from "./phase.ts";
 
 export type Intervals = Readonly<Record<ScanLane, number>>;
@@ -13,6 +14,7 @@ export interface ScheduledKey {
 
 /** What a lane is to read of one scope now. */
 export interface DueScope {
+  readonly provider: Provider;
   readonly scope: string;
   readonly lane: ScanLane;
   readonly keys: readonly Key[];
@@ -25,6 +27,7 @@ interface PlannedKey {
 }
 
 interface PlannedScope {
+  readonly provider: Provider;
   intervals: Intervals;
   keys: Map<string, PlannedKey>;
   /** When the shared facts are due. */
@@ -48,7 +51,8 @@ export class Plan {
       if (first === undefined) continue;
       const ofScope = [first, ...rest];
       const intervals = this.#intervalsFor(first.key, ofScope.length);
-      const planned: PlannedScope = { intervals, keys: new Map(), due: before.get(scope)?.due ?? 0 };
+      const { provider } = first.key;
+      const planned: PlannedScope = { provider, intervals, keys: new Map(), due: before.get(scope)?.due ?? 0 };
       this.#scopes.set(scope, planned);
       for (const scheduled of ofScope) {
         const { name, resource } = scheduled.key;
@@ -66,18 +70,19 @@ export class Plan {
       const idle = [...planned.keys.values()].filter(({ key }) => !busy(key.name));
       const full = idle.filter(({ due }) => due.full <= now);
       const fast = idle.filter(({ due }) => due.full > now && due.fast <= now);
+      const { provider } = planned;
       return [
-        { scope, lane: "full" as const, keys: full.map(({ key }) => key), readScope: planned.due <= now },
-        { scope, lane: "fast" as const, keys: fast.map(({ key }) => key), readScope: false },
+        { provider, scope, lane: "full" as const, keys: full.map(({ key }) => key), readScope: planned.due <= now },
+        { provider, scope, lane: "fast" as const, keys: fast.map(({ key }) => key), readScope: false },
       ].filter(({ keys }) => keys.length > 0);
     });
   }
 
   /** Keys of every scope, or the named ones, whether they are due or not. */
-  all(names: readonly string[] | null): { readonly scope: string; readonly keys: readonly Key[] }[] {
-    return [...this.#scopes].flatMap(([scope, { keys }]) => {
+  all(names: readonly string[] | null): Pick<DueScope, "provider" | "scope" | "keys">[] {
+    return [...this.#scopes].flatMap(([scope, { provider, keys }]) => {
       const chosen = [...keys.values()].map(({ key }) => key).filter(({ name }) => names?.includes(name) ?? true);
-      return chosen.length === 0 ? [] : [{ scope, keys: chosen }];
+      return chosen.length === 0 ? [] : [{ provider, scope, keys: chosen }];
     });
   }
 

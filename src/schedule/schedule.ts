@@ -5,6 +5,7 @@ import type { Logger } from "../audit/logger.ts";
 import type { Audit } from "../audit/scan.ts";
 import type { Key } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
+import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import { type DueScope, type Intervals, Plan, type ScheduledKey } from "./plan.ts";
@@ -17,14 +18,20 @@ export interface ScheduleOptions {
   readonly now: () => number;
   /** All live keys. Asked at the start, when told of a change, and once a minute. */
   readonly keys: () => Promise<readonly ScheduledKey[]>;
+  /** Told of the scopes that have keys, whenever the keys were asked for. */
+  readonly onScopes: (scopes: readonly { readonly provider: Provider; readonly scope: string }[]) => Promise<void>;
+  /** Told of a scan whose result could not be kept. */
+  readonly onFailure: (run: Pick<DueScope, "provider" | "scope" | "lane">) => void;
 }
 
 /** A scan that was begun at once. */
 export interface BegunScan {
   readonly id: string;
+  readonly provider: Provider;
   readonly scope: string;
   readonly lane: ScanLane;
   readonly keys: readonly string[];
+  readonly requested_at: number;
   /** Undefined where another process holds the scope, or where the scan could not be kept. */
   readonly done: Promise<Scan | undefined>;
 }
@@ -39,6 +46,10 @@ export class Schedule {
   /** The run that each busy key is in: lanes of one key never run at the same time. */
   readonly #busy = new Map<string, Promise<unknown>>();
   readonly #stop = new AbortController();
+  /** Scans that wait for another one of the same keys. */
+  readonly #queued = new Map<string, BegunScan>();
+  /** The fast interval of each scope as it was logged last. */
+  readonly #told = new Map<string, number>();
   #refreshDue = 0;
   #task: ReturnType<typeof cron.schedule> | undefined;
 
@@ -88,9 +99,12 @@ export class Schedule {
   async requestScan(names: readonly string[] | null, lane: ScanLane, onKey?: (key: Key) => void): Promise<BegunScan[]> {
     this.keysChanged();
     await this.#refresh();
-    return this.#plan
-      .all(names)
-      .map(({ scope, keys }) => this.#begin({ scope, keys, lane, readScope: lane === "full" }, onKey));
+    return this.#plan.all(names).map((scope) => this.#begin({ ...scope, lane, readScope: lane === "full" }, onKey));
+  }
+
+  /** A scan that was asked for and has not begun: it waits for another one of the same keys. */
+  queuedScan(id: string): BegunScan | undefined {
+    return this.#queued.get(id);
   }
 
   async #refresh(): Promise<void> {
@@ -98,32 +112,45 @@ export class Schedule {
     if (now < this.#refreshDue) return;
     this.#refreshDue = now + refreshEvery;
     this.#plan.refresh(await this.#options.keys(), now);
+    await this.#options.onScopes(this.#plan.all(null));
+    for (const { scope, keys } of this.#plan.all(null)) {
+      const intervals = this.#plan.intervalsOf(scope);
+      if (this.#told.get(scope) === intervals?.fast) continue;
+      this.#told.set(scope, intervals?.fast ?? 0);
+      this.#options.log.info({ scope, keys: keys.length, intervals }, "effective intervals of a scope");
+    }
   }
 
   #begin(run: DueScope, onKey?: (key: Key) => void): BegunScan {
     const id = randomUUID();
-    if (run.readScope) this.#plan.scopeBegun(run.scope, this.#options.now());
-    const names = run.keys.map(({ name }) => name);
-    const before = names.flatMap((name) => this.#busy.get(name) ?? []);
-    const done = Promise.allSettled(before).then(() => this.#run(id, run, onKey));
-    for (const name of names) this.#busy.set(name, done);
+    const requested_at = this.#options.now();
+    if (run.readScope) this.#plan.scopeBegun(run.scope, requested_at);
+    const keys = run.keys.map(({ name }) => name);
+    const before = keys.flatMap((name) => this.#busy.get(name) ?? []);
     const clear = () => {
-      for (const name of names) if (this.#busy.get(name) === done) this.#busy.delete(name);
+      for (const name of keys) if (this.#busy.get(name) === done) this.#busy.delete(name);
     };
-    return { id, scope: run.scope, lane: run.lane, keys: names, done: done.finally(clear) };
+    const done: Promise<Scan | undefined> = Promise.allSettled(before)
+      .then(() => this.#run(id, run, onKey))
+      .finally(clear);
+    for (const name of keys) this.#busy.set(name, done);
+    const begun = { id, provider: run.provider, scope: run.scope, lane: run.lane, keys, requested_at, done };
+    this.#queued.set(id, begun);
+    return begun;
   }
 
   async #run(id: string, run: DueScope, onKey?: (key: Key) => void): Promise<Scan | undefined> {
     const { audit, leases, log, now } = this.#options;
-    const { scope, lane, keys, readScope } = run;
-    const [first] = keys;
-    if (first === undefined || this.#stop.signal.aborted) return undefined;
-    const intervals = this.#plan.intervalsOf(scope) ?? this.#options.intervalsFor(first, keys.length);
+    const { provider, scope, lane, keys, readScope } = run;
+    const intervals = this.#plan.intervalsOf(scope);
+    // Without a plan, all keys of the scope were retired while the scan waited.
+    if (intervals === undefined || this.#stop.signal.aborted) return undefined;
     try {
-      const scan = await leases.whileHeld(scope, () =>
-        audit.scan({
+      const scan = await leases.whileHeld(scope, () => {
+        this.#queued.delete(id);
+        return audit.scan({
           id,
-          provider: first.provider,
+          provider,
           scope,
           lane,
           keys,
@@ -131,14 +158,16 @@ export class Schedule {
           intervals,
           signal: this.#stop.signal,
           ...(onKey === undefined ? {} : { onKey }),
-        }),
-      );
+        });
+      });
       if (scan === undefined) log.info({ scope, lane }, "another process is scanning this scope");
       return scan;
     } catch (err) {
       log.error({ err, scope, lane, scan: id }, "a scan could not be kept");
+      this.#options.onFailure(run);
       return undefined;
     } finally {
+      this.#queued.delete(id);
       this.#plan.ended(run, now());
     }
   }

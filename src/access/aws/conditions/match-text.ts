@@ -1,0 +1,124 @@
+/** String and ARN operators: how one policy value compares with what a request has. */
+import type { AwsContextValue, AwsOperator } from "../../../model/aws-access.ts";
+import { type Glob, globCovers, globMatches, globOf, globsIntersect, isLiteral } from "../glob.ts";
+import { globText, hasVariables, resolveValue, type ValuePart, valueParts } from "../policy-value.ts";
+import { maybe, no, type Tri, triOf, yes } from "../three-valued.ts";
+
+type FormValue = Extract<AwsContextValue, { state: "form" }>;
+
+/** One policy value, ready to be compared. */
+export interface TextMatcher {
+  /** With the value of a request. `missing` where a variable in the policy has no value. */
+  matches(text: string, ask: (key: string) => AwsContextValue): Tri | "missing";
+  /** With a value of which only the form is known. */
+  matchesForm(value: FormValue, ask: (key: string) => AwsContextValue): Tri | "missing";
+}
+
+interface TextRules {
+  readonly wildcards: boolean;
+  readonly ignoreCase: boolean;
+  readonly arn: boolean;
+}
+
+/** Undefined for operators that compare something else than text. Negated operators share the rules of their counterpart. */
+export function textRulesOf(operator: AwsOperator): TextRules | undefined {
+  if (operator.startsWith("Arn")) return { wildcards: true, ignoreCase: false, arn: true };
+  if (operator === "BinaryEquals") return { wildcards: false, ignoreCase: false, arn: false };
+  if (!operator.startsWith("String")) return undefined;
+  return { wildcards: operator.endsWith("Like"), ignoreCase: operator.endsWith("IgnoreCase"), arn: false };
+}
+
+export function textMatcher(value: string, rules: TextRules, version: string | null): TextMatcher {
+  const folded = (text: string) => (rules.ignoreCase ? text.toLowerCase() : text);
+  const parts = valueParts(value, version).map((part) =>
+    part.kind === "variable" ? part : { ...part, text: folded(part.text) },
+  );
+  if (!hasVariables(parts)) return fixedMatcher(parts, rules, folded);
+  const patternFor = (ask: (key: string) => AwsContextValue) => {
+    const resolved = resolveValue(parts, rules.wildcards, ask);
+    return resolved === "absent" || resolved === "unknown" ? resolved : foldGlob(resolved, folded);
+  };
+  return {
+    matches(text, ask) {
+      const pattern = patternFor(ask);
+      if (pattern === "absent") return "missing";
+      return pattern === "unknown" ? maybe : comparison(pattern, rules)(folded(text));
+    },
+    matchesForm(form, ask) {
+      const pattern = patternFor(ask);
+      if (pattern === "absent") return "missing";
+      return pattern === "unknown" ? maybe : compareForm(pattern, form, folded);
+    },
+  };
+}
+
+/** A variable's value keeps its case until here. */
+function foldGlob(glob: Glob, folded: (text: string) => string): Glob {
+  return glob.map((code) => (code < 0 ? code : folded(String.fromCharCode(code)).charCodeAt(0)));
+}
+
+function fixedMatcher(parts: readonly ValuePart[], rules: TextRules, folded: (text: string) => string): TextMatcher {
+  const pattern = resolveValue(parts, rules.wildcards, () => ({ state: "absent" })) as Glob;
+  const compare = comparison(pattern, rules);
+  // Callers are few and asked about often: each form is compared with each pattern once.
+  const remembered = new WeakMap<FormValue, Tri>();
+  return {
+    matches: (text) => compare(folded(text)),
+    matchesForm(form) {
+      const result = remembered.get(form) ?? compareForm(pattern, form, folded);
+      remembered.set(form, result);
+      return result;
+    },
+  };
+}
+
+function comparison(pattern: Glob, rules: TextRules): (text: string) => Tri {
+  if (rules.arn) return arnComparison(pattern);
+  if (!isLiteral(pattern)) return (text) => triOf(globMatches(pattern, text));
+  const wanted = globText(pattern);
+  return (text) => triOf(text === wanted);
+}
+
+/**
+ * Each of the six parts of an ARN is compared on its own, so that a wildcard does not reach over a colon. What AWS does
+ * with a pattern that has not six parts (a bare `*`) it does not document.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
+function arnComparison(pattern: Glob): (text: string) => Tri {
+  const wanted = arnParts(pattern);
+  if (wanted === undefined) return (text) => (globMatches(pattern, text) ? maybe : no);
+  return (text) => {
+    const parts = text.split(":");
+    if (parts.length < 6) return no;
+    const six = [...parts.slice(0, 5), parts.slice(5).join(":")];
+    return triOf(wanted.every((part, index) => globMatches(part, six[index] as string)));
+  };
+}
+
+const colon = 0x3a;
+
+function arnParts(pattern: Glob): readonly Glob[] | undefined {
+  const parts: number[][] = [[]];
+  for (const code of pattern) {
+    if (code === colon && parts.length < 6) parts.push([]);
+    else parts.at(-1)?.push(code);
+  }
+  return parts.length === 6 ? parts : undefined;
+}
+
+/** A text that no policy would write by chance is equal only through a variable: then it is the caller's own value. */
+function compareForm(pattern: Glob, value: FormValue, folded: (text: string) => string): Tri {
+  const text = globText(pattern);
+  if (text === folded(value.text)) return yes;
+  const form = globOf(folded(value.form));
+  if (namesOwner(pattern, text, value.owner) || !globsIntersect(pattern, form)) return no;
+  return globCovers(pattern, form) ? yes : maybe;
+}
+
+function namesOwner(pattern: Glob, text: string, owner: FormValue["owner"]): boolean {
+  if (owner === "nobody") return false;
+  if (isLiteral(pattern)) return true;
+  if (owner === "arn-account") return /^\d{12}$/.test(text.split(":")[4] ?? "");
+  if (owner === "path-head") return /^[^/*?]+\//.test(text);
+  return false;
+}

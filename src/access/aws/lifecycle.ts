@@ -1,0 +1,26 @@
+import type { Fact } from "../../model/fact.ts";
+import { known, mapFact, unreadable } from "../../model/fact.ts";
+import type { Lifecycle } from "../../model/key.ts";
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
+const lifecycleByState: ReadonlyMap<string, Lifecycle> = new Map([
+  ["Enabled", "enabled"],
+  ["Updating", "enabled"],
+  ["Disabled", "disabled"],
+  ["PendingDeletion", "pending-deletion"],
+  ["PendingReplicaDeletion", "pending-deletion"],
+  ["PendingImport", "pending-import"],
+  ["Creating", "unavailable"],
+  ["Unavailable", "unavailable"],
+]);
+
+/** The lifecycle of a KMS key from its facts `existence` and `state`; a state that is not known yet is no usable one. */
+export function awsKeyLifecycle(facts: Readonly<Record<string, Fact<unknown>>>): Fact<Lifecycle> {
+  const existence = facts["existence"] ?? unreadable("not-read-yet", "existence has not been read");
+  const state = facts["state"] ?? unreadable("not-read-yet", "state has not been read");
+  return mapFact(existence, (present) =>
+    present === "absent"
+      ? known("deleted")
+      : mapFact(state, (word) => known(lifecycleByState.get(String(word)) ?? "unavailable")),
+  );
+}

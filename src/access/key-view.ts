@@ -1,0 +1,14 @@
+import type { Fact } from "../model/fact.ts";
+import type { Lifecycle } from "../model/key.ts";
+
+/** What is told of a key in words that all providers share, and the raw facts that it takes. */
+export interface KeyView {
+  readonly reads: readonly string[];
+  readonly lifecycle: (facts: Readonly<Record<string, Fact<unknown>>>) => Fact<Lifecycle>;
+  /** Names of the facts that are the attributes; null where the provider has no such thing. */
+  readonly attributes: {
+    readonly key_spec: string | null;
+    readonly origin: string | null;
+    readonly protection_level: string | null;
+  };
+}

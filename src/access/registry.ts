@@ -1,0 +1,40 @@
+/** What each kind of resource needs computed from its raw facts: one entry for each kind. */
+import type { Fact } from "../model/fact.ts";
+import type { KeyResource } from "../model/key.ts";
+import type { ResourceKind } from "../model/resource.ts";
+import { type DerivedAwsFact, deriveAwsKmsKeyFacts } from "./aws/derive.ts";
+import { awsKeyLifecycle } from "./aws/lifecycle.ts";
+import type { KeyView } from "./key-view.ts";
+
+type RawFacts = Readonly<Record<string, Fact<unknown>>>;
+
+/** The derived facts of a resource. */
+export const deriveFacts = {
+  "aws.kms-key": deriveAwsKmsKeyFacts,
+} satisfies Record<ResourceKind, (facts: RawFacts, key: KeyResource) => Readonly<Record<string, Fact<unknown>>>>;
+
+/** What is told of a key in words that all providers share. */
+export const keyViews = {
+  "aws.kms-key": {
+    reads: ["existence", "state", "spec", "origin"],
+    lifecycle: awsKeyLifecycle,
+    attributes: { key_spec: "spec", origin: "origin", protection_level: null },
+  },
+} satisfies Record<ResourceKind, KeyView>;
+
+/** The raw facts that each derived one rests on. */
+const derivedSources = {
+  "aws.kms-key": {
+    policy: ["policy_text"],
+    policy_access: ["policy_text"],
+    grant_access: ["grants"],
+    organization_policy_access: ["organization_policies"],
+    trails: ["trail_list", "trail_status", "trail_selectors"],
+  } satisfies Record<DerivedAwsFact, readonly string[]>,
+} satisfies Record<ResourceKind, Readonly<Record<string, readonly string[]>>>;
+
+/** The raw facts behind a fact: itself, where it is one. */
+export function sourcesOf(kind: ResourceKind, fact: string): readonly string[] {
+  const sources: Readonly<Record<string, readonly string[]>> = derivedSources[kind];
+  return sources[fact] ?? [fact];
+}

@@ -1,0 +1,86 @@
+import type { KeyResource, Registration } from "../model/key.ts";
+import type { Store } from "../store/store.ts";
+
+/** What people say about a key: an absent field is not touched, null is "not said". */
+export type RegistrationChange = {
+  readonly [Field in keyof Registration]?: Registration[Field] | null | undefined;
+};
+
+export interface KeyRequest {
+  /** Null: the default one, made unique. */
+  readonly name: string | null;
+  readonly default_name: string;
+  readonly resource: KeyResource;
+  readonly fields: RegistrationChange;
+}
+
+export interface KeyRegistryOptions {
+  readonly store: Store;
+  /** The organizations of keys that name none. */
+  readonly organizations: readonly string[];
+  readonly now: () => number;
+  /** Told after every change. */
+  readonly onChange: () => void;
+}
+
+/** Registers, changes and retires the keys of the API; those of the file change only in the file. */
+export function createKeyRegistry({ store, organizations, now, onChange }: KeyRegistryOptions) {
+  const nothingSaid: Registration = {
+    compartments: [],
+    organizations,
+    expected_principals: [],
+    in_use_since: null,
+    role_arn: null,
+    guidance: null,
+    labels: {},
+  };
+
+  /** The registration with the changes made to it; what is not said gets its default. */
+  function changed(before: Registration, fields: RegistrationChange): Registration {
+    const said = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const changes = said.map(([name, value]) => [name, value ?? nothingSaid[name as keyof Registration]]);
+    return { ...before, ...Object.fromEntries(changes) };
+  }
+
+  return {
+    async registerKey({ name, default_name, resource, fields }: KeyRequest) {
+      const result = await store.write(async (tx) => {
+        const taken = new Set((await tx.keys()).map((key) => key.name));
+        const key = { ...resource, name: name ?? uniqueName(default_name, taken), source: "api" } as const;
+        return tx.registerKey({ ...key, registration: changed(nothingSaid, fields) }, now());
+      });
+      if (result.state === "registered") onChange();
+      return result;
+    },
+
+    async updateKey(name: string, fields: RegistrationChange) {
+      const result = await store.write(async (tx) => {
+        const key = await tx.key(name);
+        if (key === undefined) return { state: "no-such-key" } as const;
+        if (key.source === "file") return { state: "key-from-file", key } as const;
+        const updated = await tx.updateRegistration(name, changed(key.registration, fields), now());
+        return { state: "updated", key: updated } as const;
+      });
+      if (result.state === "updated") onChange();
+      return result;
+    },
+
+    async retireKey(name: string) {
+      const result = await store.write(async (tx) => {
+        const key = await tx.key(name);
+        if (key === undefined) return { state: "no-such-key" } as const;
+        if (key.source === "file") return { state: "key-from-file", key } as const;
+        return { state: "retired", key: await tx.retireKey(name, now()) } as const;
+      });
+      if (result.state === "retired") onChange();
+      return result;
+    },
+  };
+}
+
+function uniqueName(base: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(base)) return base;
+  let number = 2;
+  while (taken.has(`${base}-${number}`)) number += 1;
+  return `${base}-${number}`;
+}

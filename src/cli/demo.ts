@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { allCalls } from "../collect/registry.ts";
+import { parseConfig } from "../config/parse-config.ts";
+import { startSimulator } from "../simulator/simulator.ts";
+import { addDemoKeys, type DemoKey } from "./demo-keys.ts";
+import { createLogger } from "./logger.ts";
+import { createProgress } from "./progress.ts";
+
+interface DemoOptions {
+  readonly port: number;
+  readonly once?: true;
+}
+
+/** `keyposture demo` */
+export function addDemoCommand(program: Command): void {
+  program
+    .command("demo")
+    .description("watch sample keys in a simulated cloud on this machine; no real cloud is reached")
+    .option("--port <n>", "port of the API, 0 for any free one", port, 8080)
+    .option("--once", "scan once, tell what was found, and end")
+    .action(demo);
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError("It must be a number from 0 to 65535.");
+  return number;
+}
+
+async function demo({ port, once }: DemoOptions): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "keyposture-demo-"));
+  const simulator = await startSimulator();
+  // From here on a signal ends the demo in good order, also while it starts.
+  const interrupted = new Promise<void>((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
+  });
+  try {
+    const keys = addDemoKeys(simulator);
+    const config = demoConfig(join(folder, "keyposture.db"), port, keys);
+    const { startServer } = await import("./server.ts");
+    const local = { aws: { endpoint: simulator.endpoint } };
+    const server = await startServer({ config, log: createLogger("error"), local });
+    try {
+      const { schedule, store } = server.service;
+      const progress = createProgress("scanned", keys.length);
+      const begun = await schedule.requestScan(null, "full", progress.step);
+      const scans = await Promise.race([Promise.all(begun.map(({ done }) => done)), interrupted]);
+      progress.end();
+      if (scans === undefined) return;
+      const { formats, readReport } = await import("./scan-report.ts");
+      const names = keys.map(({ name }) => name);
+      process.stdout.write(formats.table(await readReport({ read: store.read, keys: names, begun, scans })));
+      if (once === true) return;
+      process.stdout.write(whereToLook(server.url, simulator.controlUrl, keys[0]));
+      await interrupted;
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await simulator.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function demoConfig(database: string, apiPort: number, keys: readonly DemoKey[]) {
+  const text = JSON.stringify({
+    keys,
+    organizations: ["3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a"],
+    lanes: { fast: "10s", full: "1m" },
+    database,
+    server: { port: apiPort },
+    log: { level: "error" },
+  });
+  const parsed = parseConfig(text, { file: "the demo's configuration", env: {}, knownCalls: Object.keys(allCalls) });
+  if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join("; "));
+  return parsed.config;
+}
+
+function whereToLook(url: string, controlUrl: string, key: DemoKey | undefined): string {
+  return `
+Findings      ${url}/findings
+Summary       ${url}/summary
+Metrics       ${url}/metrics
+API           ${url}/docs
+
+Keys are read every 10 seconds. Change one and see, e.g.
+  curl -H 'content-type: application/json' ${controlUrl}/patch \\
+    -d '{"resource": "${key?.resource ?? ""}", "change": {"metadata": {"KeyState": "Disabled"}}}'
+  curl '${url}/findings?key=${key?.name ?? ""}'
+
+Ctrl-C ends it.
+`;
+}

@@ -1,0 +1,27 @@
+import { sourcesOf } from "../access/registry.ts";
+import type { AnyScope, Check } from "../check/define-check.ts";
+import { allCalls } from "../collect/registry.ts";
+import type { CheckCard } from "../model/check-card.ts";
+import type { ScanLane } from "../model/lane.ts";
+
+/** A check as it is shown: its card, what it reads, and the calls and permissions that this takes. */
+export interface CheckDescription extends CheckCard {
+  /** Facts without which there is no verdict, those of its scope included. */
+  readonly reads: readonly string[];
+  readonly passNeeds: readonly string[];
+  readonly calls: readonly { readonly call: string; readonly permission: string; readonly lane: ScanLane }[];
+}
+
+export function describeCheck(check: Check): CheckDescription {
+  const { scope, reads, passNeeds, evaluate: _evaluate, ...card } = check;
+  const needed = [...new Set([...scopeReads(scope), ...reads])];
+  const raw = new Set([...needed, ...passNeeds].flatMap((fact) => sourcesOf(check.resource, fact)));
+  const calls = Object.entries(allCalls)
+    .filter(([, { facts }]) => facts.some((fact) => raw.has(fact)))
+    .map(([call, { permission, lane }]) => ({ call, permission, lane }));
+  return { ...card, reads: needed, passNeeds, calls };
+}
+
+function scopeReads(scope: AnyScope | undefined): readonly string[] {
+  return scope === undefined ? [] : [...scopeReads(scope.within), ...scope.reads];
+}

@@ -1,0 +1,21 @@
+import { OperatorError } from "../errors/operator-error.ts";
+import { StoreError } from "../store/store-error.ts";
+
+/** Ends of a command that no list of outcomes has: a fault of the program itself (EX_SOFTWARE of sysexits). */
+const ownFault = 70;
+
+/** Says on stderr why a command ended, and returns its exit code. */
+export function report(error: unknown): number {
+  if (error instanceof OperatorError) {
+    process.stderr.write(`keyposture: ${error.detail}\n`);
+    for (const place of error.errors) process.stderr.write(`  ${place.detail}\n`);
+    return error.exit;
+  }
+  if (error instanceof StoreError) {
+    process.stderr.write(`keyposture: ${error.message}\n`);
+    return 2;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`keyposture: this is a fault of keyposture itself; please report it.\n${text}\n`);
+  return ownFault;
+}

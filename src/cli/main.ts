@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { addChecksCommand } from "./checks.ts";
+import { addDemoCommand } from "./demo.ts";
+import { report } from "./failure.ts";
+import { addMigrateCommand } from "./migrate.ts";
+import { addScanCommand } from "./scan.ts";
+import { addServeCommand } from "./serve.ts";
+import { version } from "./version.ts";
+
+const program = new Command("keyposture")
+  .description("Watches the encryption keys that an organization has handed to Anthropic.")
+  .version(version)
+  .showHelpAfterError("(run with --help for what there is)")
+  .exitOverride();
+
+for (const add of [addServeCommand, addScanCommand, addChecksCommand, addMigrateCommand, addDemoCommand]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has printed its message; --help and --version end with 0, wrong use with 2.
+  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : report(error);
+}

@@ -1,0 +1,115 @@
+/** What the metrics are rendered from, put together from the database, the plan of the scans and the providers' views. */
+import type { KeyView } from "../access/key-view.ts";
+import { keyViews } from "../access/registry.ts";
+import type { KeyDetail, KeyHead, MetricsSource } from "../metrics/metrics-source.ts";
+import { type Fact, known } from "../model/fact.ts";
+import type { Key } from "../model/key.ts";
+import { isDecided, type OutcomeName } from "../model/outcome.ts";
+import type { Sight, Snapshot } from "../model/snapshot.ts";
+import type { StoreReader } from "../store/store.ts";
+
+export interface MetricsSourceOptions {
+  readonly read: StoreReader;
+  readonly now: () => number;
+  /** The effective interval of the fast lane of a scope, in milliseconds. */
+  readonly fastIntervalOf: (scope: string) => number;
+}
+
+const viewFacts = [...new Set(Object.values(keyViews).flatMap(({ reads }) => [...reads]))];
+
+export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSourceOptions): MetricsSource {
+  /** What was last concluded of each key: it makes the version of what is rendered, with how its state is seen. */
+  const changes = new Map<string, number>();
+  let seenSeq = -1;
+
+  function versionOf(name: string, view: KeyView, sightOf: (fact: string) => Sight | undefined): string {
+    return [changes.get(name) ?? 0, ...view.reads.map(sightOf)].join(" ");
+  }
+
+  async function noteChanges(): Promise<void> {
+    const seq = await read.changeSeq();
+    if (seq === seenSeq) return;
+    for (const name of await read.keysChangedSince(seenSeq)) changes.set(name, seq);
+    seenSeq = seq;
+  }
+
+  return {
+    async keys() {
+      await noteChanges();
+      const facts = Map.groupBy(await read.factsOfAllKeys(viewFacts, now()), ({ key }) => key);
+      return (await read.keys()).map(({ provider, kind, name, scope }): KeyHead => {
+        const ofKey = facts.get(name) ?? [];
+        const sights = new Map(ofKey.map((fact) => [fact.name, fact.sight] as const));
+        const observed = ofKey.flatMap(({ observed_at }) => observed_at ?? []);
+        return {
+          provider,
+          name,
+          version: versionOf(name, keyViews[kind], (fact) => sights.get(fact)),
+          last_observed: observed.length === 0 ? null : Math.max(...observed),
+          scan_interval: fastIntervalOf(scope),
+        };
+      });
+    },
+
+    async details(names) {
+      await noteChanges();
+      const wanted = new Set(names);
+      const keys = (await read.keys()).filter(({ name }) => wanted.has(name));
+      const conclusions = Map.groupBy(await read.conclusions({ keys: names }), ({ key }) => key);
+      const found = keys.map(async (key): Promise<readonly KeyDetail[]> => {
+        const snapshot = await read.currentSnapshot(key.name, now());
+        if (snapshot === undefined) return [];
+        const ofKey = conclusions.get(key.name) ?? [];
+        const applicable = ofKey.filter(({ outcome, status }) => outcome !== "not-applicable" || status === "open");
+        return [
+          {
+            ...viewOf(key, snapshot),
+            checks: applicable.map(({ check, severity, status }) => ({ check, severity, open: status === "open" })),
+            unknown_checks: ofKey.filter(({ outcome }) => !isDecided(outcome)).length,
+          },
+        ];
+      });
+      return (await Promise.all(found)).flat();
+    },
+
+    async findingCounts() {
+      return (await read.findingCounts()).flatMap(({ provider, severity, status, outcome, count }) => [
+        ...(status === "open" || status === "accepted" ? [{ provider, severity, status, count }] : []),
+        ...(undecided(outcome) ? [{ provider, severity, status: "unknown" as const, count }] : []),
+      ]);
+    },
+  };
+
+  function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unknown_checks"> {
+    const view: KeyView = keyViews[key.kind];
+    const facts: Record<string, Fact<unknown>> = {};
+    const lastKnown: Record<string, Fact<unknown>> = {};
+    for (const [name, { fact, last_known }] of Object.entries(snapshot.facts)) {
+      facts[name] = fact;
+      lastKnown[name] = last_known === null ? fact : known(last_known.value);
+    }
+    const attribute = (name: string | null) => {
+      const fact = name === null ? undefined : lastKnown[name];
+      return fact?.state === "known" && typeof fact.value === "string" ? fact.value : null;
+    };
+    const before = view.lifecycle(lastKnown);
+    return {
+      provider: key.provider,
+      name: key.name,
+      version: versionOf(key.name, view, (fact) => snapshot.facts[fact]?.sight),
+      account: key.account,
+      location: key.location,
+      resource: key.resource,
+      labels: key.registration.labels,
+      lifecycle: view.lifecycle(facts),
+      last_known_lifecycle: before.state === "known" ? before.value : null,
+      key_spec: attribute(view.attributes.key_spec),
+      origin: attribute(view.attributes.origin),
+      protection_level: attribute(view.attributes.protection_level),
+    };
+  }
+}
+
+function undecided(outcome: OutcomeName): boolean {
+  return outcome === "unknown" || outcome === "error";
+}

@@ -1,0 +1,139 @@
+/** What a scan found, for people and for programs. */
+import type { Finding } from "../model/finding.ts";
+import { isDecided, type Severity, severities } from "../model/outcome.ts";
+import type { RefusedCall, Scan } from "../model/scan.ts";
+import type { StoreReader } from "../store/store.ts";
+import { formatTable } from "./format-table.ts";
+
+/** More than any key has. */
+const checksOfAKey = 1000;
+
+export type FailOn = Severity | "none";
+
+export interface ScanReport {
+  readonly keys: readonly KeyReport[];
+  readonly scopes: readonly ScopeReport[];
+}
+
+export interface KeyReport {
+  readonly name: string;
+  readonly resource: string;
+  readonly findings: readonly Finding[];
+}
+
+export interface ScopeReport {
+  readonly scope: string;
+  /** Why nothing was read: another process was at it, or the scan could not be kept. */
+  readonly skipped: boolean;
+  readonly failed_keys: number;
+  readonly refused: readonly RefusedCall[];
+}
+
+/** The findings of these keys as they stand after the scans. */
+export async function readReport(options: {
+  readonly read: StoreReader;
+  readonly keys: readonly string[];
+  readonly begun: readonly { readonly scope: string }[];
+  readonly scans: readonly (Scan | undefined)[];
+}): Promise<ScanReport> {
+  const { read, begun, scans } = options;
+  const scopes = begun.map(({ scope }, index): ScopeReport => {
+    const scan = scans[index];
+    return { scope, skipped: scan === undefined, failed_keys: scan?.failed_keys ?? 0, refused: scan?.refused ?? [] };
+  });
+  const keys = await Promise.all(
+    options.keys.map(async (name): Promise<KeyReport> => {
+      const key = await read.key(name);
+      const findings = await read.findings({ filters: { key: [name] }, limit: checksOfAKey });
+      return { name, resource: key?.resource ?? "", findings: findings.findings };
+    }),
+  );
+  return { keys, scopes };
+}
+
+/** 1: a finding at or above `failOn`; else 3: something could not be judged; else 0. */
+export function exitCodeOf({ keys, scopes }: ScanReport, failOn: FailOn): number {
+  const findings = keys.flatMap((key) => key.findings);
+  const limit = failOn === "none" ? -1 : severities.indexOf(failOn);
+  const bad = findings.some(({ status, latest, last_decided }) => {
+    const decided = last_decided ?? latest;
+    return status === "open" && severities.indexOf(decided.severity) <= limit;
+  });
+  if (bad) return 1;
+  const blind = findings.some(({ latest }) => !isDecided(latest.outcome));
+  const broken = scopes.some(({ skipped, failed_keys }) => skipped || failed_keys > 0);
+  return blind || broken || keys.some((key) => key.findings.length === 0) ? 3 : 0;
+}
+
+function table({ keys, scopes }: ScanReport): string {
+  const findings = keys.flatMap(({ name, findings }) => findings.map((finding) => ({ name, finding })));
+  const told = findings
+    .filter(({ finding: { latest, status } }) => status === "open" || !isDecided(latest.outcome))
+    .sort((a, b) => rank(a.finding) - rank(b.finding) || a.name.localeCompare(b.name));
+  const rows = told.map(({ name, finding: { latest, check } }) => [
+    name,
+    latest.severity,
+    latest.outcome,
+    check,
+    latest.message,
+  ]);
+  const parts = [
+    formatTable(
+      ["KEY", "STATE OF ITS CHECKS"],
+      keys.map((key) => [key.name, counts(key)]),
+    ),
+    rows.length === 0 ? "" : formatTable(["KEY", "SEVERITY", "OUTCOME", "CHECK", "WHAT"], rows),
+    scopes.map(aboutScope).join(""),
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function rank({ latest }: Finding): number {
+  return severities.indexOf(latest.severity) + (latest.outcome === "fail" ? 0 : 10);
+}
+
+function counts({ findings }: KeyReport): string {
+  const groups = Map.groupBy(findings, ({ latest }) => latest.outcome);
+  return (
+    [...groups]
+      .map(([outcome, ofOutcome]) => `${ofOutcome.length} ${outcome}`)
+      .sort()
+      .join(", ") || "not judged"
+  );
+}
+
+function aboutScope({ scope, skipped, failed_keys, refused }: ScopeReport): string {
+  const lines = [
+    ...(skipped ? [`${scope}: not scanned; another process holds it, or the scan could not be kept`] : []),
+    ...(failed_keys > 0
+      ? [`${scope}: the scan of ${failed_keys} keys broke on a fault of keyposture; see the log`]
+      : []),
+    ...refused.map(
+      ({ call, permission, reason, subjects, detail }) =>
+        `${scope}: ${call} ${reason} (${subjects}x); it needs the permission ${permission}. ${detail}`,
+    ),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function json({ keys, scopes }: ScanReport): string {
+  const findings = keys.map(({ name, resource, findings: all }) => ({
+    key: name,
+    resource,
+    findings: all.map(({ id, check, status, latest }) => ({
+      id,
+      check,
+      status,
+      outcome: latest.outcome,
+      severity: latest.severity,
+      message: latest.message,
+      evidence: latest.evidence,
+      guidance: latest.guidance,
+      since: new Date(latest.since).toISOString(),
+    })),
+  }));
+  return `${JSON.stringify({ keys: findings, scopes }, null, 2)}\n`;
+}
+
+export const formats = { table, json } satisfies Record<string, (report: ScanReport) => string>;
+export type ReportFormat = keyof typeof formats;

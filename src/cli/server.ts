@@ -1,0 +1,67 @@
+import { catalogue } from "../../checks/index.ts";
+import { listen } from "../http/listen.ts";
+import { buildMetricsServer, buildServer } from "../http/server.ts";
+import { describeCheck } from "./describe-check.ts";
+import { openService, type ServiceOptions } from "./service.ts";
+import { version } from "./version.ts";
+
+export interface Server {
+  /** Where the API listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly service: Awaited<ReturnType<typeof openService>>;
+  /** Takes no further request, begins no further scan, gives what is under way a moment, and closes the database. */
+  close(): Promise<void>;
+}
+
+/** Opens the service, listens, and lets the lanes begin. Throws an OperatorError for a port that is in use. */
+export async function startServer(options: ServiceOptions): Promise<Server> {
+  const { config, log } = options;
+  const service = await openService(options);
+  const { store, schedule, registry, metrics, now } = service;
+  const probes = {
+    log,
+    health: () => store.health(),
+    metricsText: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+  };
+  const api = buildServer({
+    ...probes,
+    host: config.server.host,
+    store: store.read,
+    registry,
+    catalogue: catalogue.map(describeCheck),
+    switchedOff: switchedOff(config.reads),
+    requestScan: ({ keys, lane }) => schedule.requestScan(keys, lane),
+    queuedScan: (id) => schedule.queuedScan(id),
+    intervalsOf: (scope) => schedule.intervalsOf(scope) ?? config.lanes,
+    version,
+    now,
+  });
+  const probe = config.metrics.enabled ? buildMetricsServer({ ...probes, host: config.metrics.host }) : undefined;
+
+  async function close(): Promise<void> {
+    await Promise.all([api.close(), probe?.close(), schedule.stop()]);
+    await store.close();
+  }
+
+  try {
+    const url = await listen(api, config.server);
+    if (probe !== undefined) log.info({ url: await listen(probe, config.metrics) }, "metrics are listening");
+    log.info({ url }, "the API is listening");
+    schedule.start();
+    return { url, service, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What is read beyond the keys' own accounts when it is switched on. */
+const readDescriptions = {
+  aws_organization: "resource control policies of the AWS organization above a key",
+} satisfies Record<keyof ServiceOptions["config"]["reads"], string>;
+
+function switchedOff(reads: ServiceOptions["config"]["reads"]) {
+  return Object.entries(readDescriptions)
+    .filter(([name]) => !reads[name as keyof typeof readDescriptions])
+    .map(([name, description]) => ({ read: `reads.${name}`, description }));
+}

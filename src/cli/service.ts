@@ -1,0 +1,142 @@
+/** The only place where the rooms are joined to a whole. */
+import { randomUUID } from "node:crypto";
+import { catalogue } from "../../checks/index.ts";
+import { createKeyRegistry } from "../audit/key-registry.ts";
+import type { Logger } from "../audit/logger.ts";
+import { registerFileKeys } from "../audit/register.ts";
+import { createAudit } from "../audit/scan.ts";
+import { Budget } from "../collect/budget.ts";
+import { systemClock } from "../collect/clock.ts";
+import type { Collector } from "../collect/collector.ts";
+import { allCalls, callTables, createCollector } from "../collect/registry.ts";
+import type { Config } from "../config/config-schema.ts";
+import { createMetrics } from "../metrics/create-metrics.ts";
+import { type ScanLane, scanLanes } from "../model/lane.ts";
+import type { Provider } from "../model/resource.ts";
+import { providers } from "../model/resource.ts";
+import { effectiveIntervals } from "../schedule/intervals.ts";
+import { createLeaseKeeper } from "../schedule/lease-keeper.ts";
+import type { ScheduledKey } from "../schedule/plan.ts";
+import { Schedule } from "../schedule/schedule.ts";
+import { openStore } from "../store/open-store.ts";
+import type { LastScan, Store } from "../store/store.ts";
+import { createMetricsSource } from "./metrics-source.ts";
+import { version } from "./version.ts";
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Local servers that stand in for the clouds: then no real one is reached. */
+  readonly local?: Readonly<Record<Provider, { readonly endpoint: string }>>;
+}
+
+export type Service = Awaited<ReturnType<typeof openService>>;
+
+const day = 86_400_000;
+const scansKept = 30 * day;
+
+/** Opens the database, takes over the keys of the file, and joins what scans them. Nothing ticks or listens yet. */
+export async function openService({ config, log, local }: ServiceOptions) {
+  const now = () => systemClock.now();
+  const store = await openStore({ path: config.database, calls: callTables });
+  const budget = new Budget({ calls: allCalls, clock: systemClock, ...config.budgets });
+  const intervalsFor = (key: { readonly provider: Provider }, keys: number) =>
+    effectiveIntervals({
+      calls: callTables[key.provider],
+      rateOf: (call) => budget.rateOf(call),
+      keys,
+      configured: config.lanes,
+    });
+
+  const metrics = createMetrics({
+    source: createMetricsSource({
+      read: store.read,
+      now,
+      fastIntervalOf: (scope) => schedule.intervalsOf(scope)?.fast ?? config.lanes.fast,
+    }),
+    version,
+    keyLabels: config.metrics.key_labels,
+    lanes: config.lanes,
+    calls: namesOfCalls(),
+  });
+  const collectors = forEveryProvider((provider): Collector => {
+    const endpoint = local === undefined ? {} : { local: local[provider] };
+    return createCollector[provider]({ budget, clock: systemClock, onCall: metrics.onCall, ...endpoint });
+  });
+
+  const audit = createAudit({
+    store,
+    collectors,
+    calls: callTables,
+    rules: { catalogue, version, guidance: config.guidance, settings: config.settings },
+    now,
+    log,
+    onScan: metrics.onScan,
+  });
+  const schedule: Schedule = new Schedule({
+    audit,
+    leases: createLeaseKeeper({ leases: store.leases, holder: randomUUID(), now, log }),
+    intervalsFor,
+    log,
+    now,
+    keys: () => scheduledKeys(store, now()),
+    onScopes: async (scopes) => {
+      const last = await store.read.lastScans();
+      metrics.setScopes(scopes.map((scope) => ({ ...scope, last_success: lastSuccess(scope.scope, last) })));
+    },
+    onFailure: (run) => metrics.onScanFailure(run, "other"),
+  });
+  const registry = createKeyRegistry({
+    store,
+    organizations: config.organizations,
+    now,
+    onChange: () => schedule.keysChanged(),
+  });
+
+  const changes = await registerFileKeys(store, config.keys, now());
+  const interrupted = await store.write(async (tx) => {
+    await tx.retireChecks(
+      catalogue.map(({ id }) => id),
+      now(),
+    );
+    await tx.pruneScans(now() - scansKept);
+    return tx.interruptRunningScans(now());
+  });
+  log.info({ database: config.database, keys: config.keys.length, ...changes, interrupted }, "database opened");
+
+  return { store, schedule, registry, metrics, now };
+}
+
+function namesOfCalls(): Record<Provider, readonly string[]> {
+  return forEveryProvider((provider) => Object.keys(callTables[provider]));
+}
+
+function forEveryProvider<T>(make: (provider: Provider) => T): Record<Provider, T> {
+  return Object.fromEntries(providers.map((provider) => [provider, make(provider)] as const)) as Record<Provider, T>;
+}
+
+/** When each lane of a scope last came to its end, in epoch milliseconds. */
+function lastSuccess(scope: string, last: readonly LastScan[]): Partial<Record<ScanLane, number>> {
+  const ofScope = last.filter((scan) => scan.scope === scope);
+  return Object.fromEntries(ofScope.map(({ lane, finished_at }) => [lane, finished_at]));
+}
+
+/** One fact of each call of a lane; when it was last told is when the lane last read. */
+function factsOfLane(lane: ScanLane): readonly string[] {
+  const calls = Object.values(allCalls).filter((call) => call.lane === lane && call.each !== true);
+  return calls.flatMap(({ facts }) => facts.slice(0, 1));
+}
+
+/** The live keys with the times of their last reads: after a start, that is what tells which are overdue. */
+async function scheduledKeys(store: Store, now: number): Promise<ScheduledKey[]> {
+  const last = new Map<string, Record<ScanLane, number | null>>();
+  for (const lane of scanLanes) {
+    for (const { key, observed_at } of await store.read.factsOfAllKeys(factsOfLane(lane), now)) {
+      const times = last.get(key) ?? { fast: null, full: null };
+      if (observed_at !== null) times[lane] = Math.max(times[lane] ?? 0, observed_at);
+      last.set(key, times);
+    }
+  }
+  const keys = await store.read.keys();
+  return keys.map((key) => ({ key, last_read: last.get(key.name) ?? { fast: null, full: null } }));
+}

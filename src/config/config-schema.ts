@@ -1,0 +1,192 @@
+// The shape of the configuration, with every default and every description: docs/configuration.md is made of it.
+import { isIP, isIPv4 } from "node:net";
+import { z } from "zod";
+import { guidanceRevisions, newestGuidance } from "../model/guidance-revision.ts";
+import type { KeyResource, Registration } from "../model/key.ts";
+import type { ScanLane } from "../model/lane.ts";
+import { durationForm, parseDuration } from "./duration.ts";
+import { distinct, keySchema, organizationsSchema } from "./registration-schema.ts";
+
+/** Timers hold 32 bits: a longer pause would be none. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const longestLane = 24 * 86_400_000;
+
+function duration({ min, max, form }: { min: number; max: number; form: string }) {
+  return z.string({ error: form }).transform((text, context) => {
+    const parsed = parseDuration(text);
+    if (parsed !== undefined && parsed >= min && parsed <= max) return parsed;
+    context.issues.push({ code: "custom", input: text, message: form });
+    return z.NEVER;
+  });
+}
+
+function lane(standard: string) {
+  return duration({ min: 1000, max: longestLane, form: `${durationForm}, from 1s to 24d` }).prefault(standard);
+}
+
+function period(standard: string) {
+  return duration({ min: 0, max: Number.MAX_SAFE_INTEGER, form: durationForm }).prefault(standard);
+}
+
+function count(min: number, max: number, form: string) {
+  const error = form;
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
+const portForm = "a port from 0 to 65535; 0 lets the system choose";
+const ratioForm = "a share above 0 and at most 1";
+const rateForm = "requests per second, above 0";
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
+
+function isHost(host: string): boolean {
+  return (
+    isIP(host) !== 0 || /^(?=.{1,253}$)[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i.test(host)
+  );
+}
+
+/** Whether a range begins where its mask says, so that what is written is what is meant. */
+function isNetwork(cidr: string): boolean {
+  const [address = "", length = ""] = cidr.split("/");
+  const bits = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return bits % 2 ** (32 - Number(length)) === 0;
+}
+
+const roleForm = "the ARN of a role, arn:aws:iam::<account>:role/<name>";
+
+const accountSchema = z.strictObject({
+  role_arn: z
+    .string({ error: roleForm })
+    .regex(/^arn:aws(?:-us-gov|-cn)?:iam::\d{12}:role\/\S+$/, { error: roleForm })
+    .describe("Role of this account that the service takes on to read it."),
+  external_id: z
+    .string()
+    // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, { error: "2 to 1224 letters, digits and +=,.@:/-" })
+    .nullable()
+    .default(null)
+    .describe("External id that the role's trust policy asks for."),
+});
+
+const lanesSchema = z.strictObject({
+  fast: lane("60s").describe("How often the state and the policy of each key are read."),
+  full: lane("15m").describe("How often everything else is read."),
+} satisfies Record<ScanLane, z.ZodType>);
+
+const budgetsSchema = z
+  .object({
+    ratio: z
+      .number({ error: ratioForm })
+      .gt(0, { error: ratioForm })
+      .max(1, { error: ratioForm })
+      .default(0.25)
+      .describe("Share of each published request quota that the service may use; the rest is for others."),
+    concurrency: count(1, 1024, "a whole number from 1 to 1024")
+      .default(16)
+      .describe("Requests in flight at any time, over all accounts."),
+  })
+  .catchall(z.number({ error: rateForm }).gt(0, { error: rateForm }))
+  .transform(({ ratio, concurrency, ...rates }) => ({ ratio, concurrency, rates: rates as Record<string, number> }));
+
+const settingsSchema = z.strictObject({
+  max_administrators: count(0, 1_000_000, "a whole number from 0")
+    .default(5)
+    .describe("How many principals may administer a key before that is a finding."),
+  key_expiry_notice: period("30d").describe("How long before the expiry of key material that is a finding."),
+  min_destroy_delay: period("7d").describe(
+    "Shortest acceptable time between the decision to destroy a key and its end.",
+  ),
+  anthropic_egress: distinct(
+    z
+      .cidrv4({ error: "an IPv4 range such as 160.79.104.0/21", abort: true })
+      .refine(isNetwork, { error: "an IPv4 range that begins at its network address" }),
+  )
+    .min(1, { error: "at least one range" })
+    .default(["160.79.104.0/21"])
+    .describe("IPv4 ranges from which Anthropic calls. Ask Anthropic for the current list."),
+});
+
+const serverSchema = z.strictObject({
+  host: z
+    .string()
+    .refine(isLoopback, {
+      error: "a loopback address (127.0.0.1, ::1, localhost); the API has no authentication yet",
+    })
+    .default("127.0.0.1")
+    .describe("Address of the API. Loopback only, as the API has no authentication yet."),
+  port: count(0, 65_535, portForm).default(8080).describe("Port of the API; 0 lets the system choose."),
+});
+
+const metricsSchema = z.strictObject({
+  enabled: z.boolean().default(false).describe("Whether /metrics, /healthz and /readyz have a listener of their own."),
+  host: z
+    .string()
+    .refine(isHost, { error: "an IP address or a host name" })
+    .default("127.0.0.1")
+    .describe("Its address."),
+  port: count(0, 65_535, portForm).default(9090).describe("Its port; 0 lets the system choose."),
+  // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
+  key_labels: distinct(
+    z.string().regex(/^(?!__)[A-Za-z_][A-Za-z0-9_]*$/, {
+      error: "a Prometheus label name; letters, digits and underscores, no digit first, not two underscores first",
+    }),
+  )
+    .default([])
+    .describe("Labels of keys that become labels `label_<name>` of keyposture_key_info."),
+});
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+export const configSchema = z.strictObject({
+  keys: z.array(keySchema).default([]).describe("The keys to watch. Keys can also be registered with POST /keys."),
+  guidance: z
+    .enum(guidanceRevisions)
+    .default(newestGuidance)
+    .describe("Revision of the documented rules that keys are judged by."),
+  organizations: organizationsSchema.default([]).describe("UUIDs of the Anthropic organizations that use the keys."),
+  aws: z
+    .strictObject({
+      accounts: z
+        .record(z.string(), accountSchema)
+        .default({})
+        .describe(
+          "How to read each account, by its number. Accounts without an entry are read with the service's own identity.",
+        ),
+    })
+    .prefault({})
+    .describe("What is particular to AWS."),
+  reads: z
+    .strictObject({
+      aws_organization: z.boolean().default(false).describe("Read the organization's resource control policies."),
+    })
+    .prefault({})
+    .describe("Reads beyond the keys' own accounts. What is off is listed in /summary."),
+  lanes: lanesSchema.prefault({}).describe("How often keys are read."),
+  budgets: budgetsSchema
+    .prefault({})
+    .describe('How much the service may ask. Requests per second of one call by its name: `"kms:GetKeyPolicy": 100`.'),
+  settings: settingsSchema.prefault({}).describe("What may be adjusted in the checks."),
+  database: z
+    .string()
+    .refine((path) => path !== "" && path !== ":memory:", { error: "the path of a file" })
+    .default("./keyposture.db")
+    .describe("Path of the SQLite database, relative to the working directory. It is made where there is none."),
+  server: serverSchema.prefault({}).describe("The listener of the API."),
+  metrics: metricsSchema.prefault({}).describe("What Prometheus reads."),
+  log: z
+    .strictObject({ level: z.enum(logLevels).default("info").describe("Least severity that is logged.") })
+    .prefault({})
+    .describe("The log, on standard error."),
+});
+
+/** A key of the file, with its defaults filled in. */
+export interface ConfiguredKey extends KeyResource {
+  readonly name: string;
+  readonly registration: Registration;
+}
+
+/** The configuration, whole and checked. Durations are milliseconds. */
+export interface Config extends Readonly<Omit<z.output<typeof configSchema>, "keys">> {
+  readonly keys: readonly ConfiguredKey[];
+}

@@ -1,0 +1,99 @@
+// What a schema cannot say: rules between several values. They look at what was written, so that a mistake elsewhere
+// hides none of these.
+import { keyNamePattern } from "./key-name.ts";
+import { parseKeyResource } from "./key-resource.ts";
+import { type FoundMistake, type Show, unknownName, writtenPath } from "./mistake.ts";
+import type { Path } from "./yaml-source.ts";
+
+export interface CrossCheckContext {
+  readonly data: unknown;
+  /** The calls that can have a budget of their own. */
+  readonly knownCalls: readonly string[];
+  readonly show: Show;
+  /** Line on which the value at a path stands. */
+  readonly lineOf: (path: Path) => number;
+}
+
+/** Mistakes between values, in the order of the file's parts. */
+export function crossCheck(context: CrossCheckContext): FoundMistake[] {
+  return [
+    ...resourceMistakes(context),
+    ...repeatedMistakes(context, "name"),
+    ...repeatedMistakes(context, "resource"),
+    ...accountMistakes(context),
+    ...budgetMistakes(context),
+  ];
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+/** The texts that the keys have under a name, with their paths. */
+function keyTexts(data: unknown, field: "name" | "resource"): { path: Path; text: string }[] {
+  const keys = fieldOf(data, "keys");
+  if (!Array.isArray(keys)) return [];
+  return keys.flatMap((key, index) => {
+    const text = fieldOf(key, field);
+    return typeof text === "string" ? [{ path: ["keys", index, field], text }] : [];
+  });
+}
+
+function resourceMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
+  return keyTexts(data, "resource").flatMap(({ path, text }) => {
+    const parsed = parseKeyResource(text);
+    if (parsed.ok) return [];
+    return [
+      {
+        path,
+        part: "value",
+        text: `expected a key ARN, got ${show(path)}: ${detailOf(parsed.detail, text, show(path))}`,
+      },
+    ];
+  });
+}
+
+/** A detail quotes parts of the resource: nothing of it may be said where the resource itself may not be shown. */
+function detailOf(detail: string, text: string, shownText: string): string {
+  return shownText === JSON.stringify(text) ? detail : "it names no key of AWS KMS";
+}
+
+function repeatedMistakes({ data, show, lineOf }: CrossCheckContext, field: "name" | "resource"): FoundMistake[] {
+  const first = new Map<string, Path>();
+  return keyTexts(data, field).flatMap(({ path, text }) => {
+    const earlier = first.get(text);
+    if (earlier === undefined) {
+      const valid = field === "name" ? keyNamePattern.test(text) : parseKeyResource(text).ok;
+      if (valid) first.set(text, path);
+      return [];
+    }
+    const where = `${writtenPath(earlier)} on line ${lineOf(earlier)}`;
+    return [{ path, part: "value", text: `expected a ${field} of its own, got ${show(path)}, which ${where} has` }];
+  });
+}
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html: "Cross-account use: No". */
+function accountMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
+  return entriesOf(fieldOf(fieldOf(data, "aws"), "accounts")).flatMap(([account, entry]): FoundMistake[] => {
+    const path = ["aws", "accounts", account];
+    if (!/^\d{12}$/.test(account)) return [{ path, part: "name", text: "expected an account number of 12 digits" }];
+    const role = fieldOf(entry, "role_arn");
+    const owner = typeof role === "string" ? /^arn:[\w-]+:iam::(\d{12}):role\//.exec(role)?.[1] : undefined;
+    if (owner === undefined || owner === account) return [];
+    const at = [...path, "role_arn"];
+    const text = `expected a role of account ${account}, got ${show(at)}; a key's policy can be read from its own account only`;
+    return [{ path: at, part: "value", text }];
+  });
+}
+
+function budgetMistakes({ data, knownCalls }: CrossCheckContext): FoundMistake[] {
+  const known = ["ratio", "concurrency", ...knownCalls];
+  return entriesOf(fieldOf(data, "budgets")).flatMap(([name]) =>
+    known.includes(name) ? [] : [{ path: ["budgets", name], part: "name", text: unknownName(name, known) }],
+  );
+}

@@ -1,0 +1,111 @@
+// What people say about a key, in the configuration file and in POST and PATCH /keys.
+import { z } from "zod";
+import { guidanceRevisions } from "../model/guidance-revision.ts";
+import type { Registration } from "../model/key.ts";
+import { keyNameForm, keyNamePattern } from "./key-name.ts";
+
+const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What to say about a text that is no bare UUID: AWS compares the bare one, in lower case. */
+function uuidHint(text: string): string {
+  const tag = /^([a-z]+)_/.exec(text)?.[1];
+  if (tag === "org") return "a bare UUID; this is an organization's tagged id, and keys are bound to its UUID";
+  if (tag === "wrkspc")
+    return "a bare UUID; this is a workspace's tagged id, and keys are bound to its compartment's UUID";
+  if (tag !== undefined) return `a bare UUID; this is a tagged id (${tag}_)`;
+  if (uuidPattern.test(text.toLowerCase())) return "a UUID in lower case; it is compared with regard to case";
+  return "a bare lowercase UUID such as f8a7b6c5-0d1e-4f2a-9b3c-4d5e6f708192";
+}
+
+/** A list without repetition. The check runs also where an item is wrong, so that all mistakes are said at once. */
+export function distinct<T extends z.ZodType<string, string>>(item: T) {
+  return z.array(item).refine((items) => new Set(items).size === items.length, {
+    error: ({ input }) => `a list that holds nothing twice; ${repeated(input)}`,
+    when: ({ value }) => Array.isArray(value),
+  });
+}
+
+function repeated(items: unknown): string {
+  if (!Array.isArray(items)) return "";
+  const second = items.findIndex((item, index) => items.indexOf(item) < index);
+  return `[${items.indexOf(items[second])}] and [${second}] are the same`;
+}
+
+const uuid = z.string().regex(uuidPattern, { error: ({ input }) => uuidHint(String(input)) });
+
+/** The organizations of a customer, at the top of the configuration and at a key. */
+export const organizationsSchema = distinct(uuid);
+
+const principal = z.string().refine((text) => text !== "" && text !== "*" && !/\s/.test(text), {
+  error: "an account number, an ARN or a service name; * would expect everybody",
+});
+
+const labelNamePattern = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
+
+/** Everything that PATCH /keys/{name} may change. An absent field stays as it is; null is "not said". */
+export const registrationSchema = z.strictObject({
+  compartments: distinct(uuid)
+    .optional()
+    .describe("UUIDs of the compartments (workspaces) that use the key. What is not listed is not expected."),
+  organizations: organizationsSchema
+    .nullable()
+    .optional()
+    .describe("UUIDs of the Anthropic organizations that use the key. Default: the top-level `organizations`."),
+  expected_principals: distinct(principal)
+    .optional()
+    .describe("Principals besides Anthropic's that are meant to have access: account numbers, ARNs, service names."),
+  in_use_since: z.iso
+    .date({ error: "a date such as 2026-07-01" })
+    .nullable()
+    .optional()
+    .describe("Date since which Anthropic uses the key. Keys in use before 2026-09 have data that must stay readable."),
+  role_arn: z
+    .string()
+    .regex(/^arn:[^\s]+$/, { error: "the ARN of a role" })
+    .nullable()
+    .optional()
+    .describe("The role that is registered for the key with Anthropic, where one is."),
+  guidance: z
+    .enum(guidanceRevisions)
+    .nullable()
+    .optional()
+    .describe("Revision of the documented rules that the key is judged by. Default: the top-level `guidance`."),
+  labels: z
+    .record(
+      z.string().regex(labelNamePattern, { error: "a label name of letters, digits, dots, dashes and slashes" }),
+      z.string().max(256, { error: "at most 256 characters" }),
+    )
+    .optional()
+    .describe("For people and exports. Those listed in `metrics.key_labels` become labels of keyposture_key_info."),
+});
+export type RegistrationFields = z.output<typeof registrationSchema>;
+
+/**
+ * A key as it is registered, by the file or by POST /keys. Whether `resource` names a key is for `parseKeyResource` to
+ * say: it has more to tell than a pattern.
+ */
+export const keySchema = z.strictObject({
+  name: z
+    .string()
+    .regex(keyNamePattern, { error: keyNameForm })
+    .optional()
+    .describe(
+      "Its name here: in paths, in `--key` and in the metric label `key`. Default: the last part of the resource.",
+    ),
+  resource: z.string({ error: "a key ARN" }).describe("The key's ARN. Provider, account and region follow from it."),
+  ...registrationSchema.shape,
+});
+export type KeyFields = z.output<typeof keySchema>;
+
+/** A registration with everything said; `organizations` are those of a key that names none of its own. */
+export function toRegistration(fields: RegistrationFields, organizations: readonly string[]): Registration {
+  return {
+    compartments: fields.compartments ?? [],
+    organizations: fields.organizations ?? organizations,
+    expected_principals: fields.expected_principals ?? [],
+    in_use_since: fields.in_use_since ?? null,
+    role_arn: fields.role_arn ?? null,
+    guidance: fields.guidance ?? null,
+    labels: fields.labels ?? {},
+  };
+}

@@ -1,0 +1,18 @@
+// The text format of Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/
+import type { Metric } from "./catalogue.ts";
+
+/** The lines that open a family. */
+export function familyHeader({ name, type, help }: Metric): string {
+  const text = help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+  return `# HELP ${name} ${text}\n# TYPE ${name} ${type}\n`;
+}
+
+/** One line, with its end. Labels keep their order. */
+export function sample({ name }: Metric, labels: Readonly<Record<string, string>>, value: number): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
+  return `${name}{${pairs.join(",")}} ${value}\n`;
+}
+
+function escapeLabel(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}
