@@ -1,13 +1,9 @@
-import { type KmsEvent, selectorsTake } from "../../src/access/aws/event-selectors.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
-import { defineCheck, type Undecided } from "../../src/check/define-check.ts";
+import { keyChange, keyUse, recordsEvent, unreadPartsOf } from "../../src/access/aws/trail-records.ts";
+import { defineCheck } from "../../src/check/define-check.ts";
 import type { AwsTrailWithLogging } from "../../src/model/aws.ts";
 
-/** One event of each kind: selectors may take reads and leave writes out, or the other way round. */
-const events: readonly KmsEvent[] = [
-  { name: "Decrypt", read_only: true },
-  { name: "PutKeyPolicy", read_only: false },
-];
+const events = [keyUse, keyChange];
 
 export const cloudtrailLogsKeyUse = defineCheck({
   id: "aws/cloudtrail-logs-key-use",
@@ -34,14 +30,14 @@ export const cloudtrailLogsKeyUse = defineCheck({
 
   reads: ["trails"],
   evaluate({ trails }) {
-    const found = events.map((event) => ({ event, by: trails.filter((trail) => takes(trail, event) === true) }));
+    const found = events.map((event) => ({ event, by: trails.filter((trail) => recordsEvent(trail, event) === true) }));
     const missed = found.filter(({ by }) => by.length === 0).map(({ event }) => event);
     if (missed.length === 0) {
       const recorded_by = Object.fromEntries(found.map(({ event, by }) => [event.name, by.map(({ arn }) => arn)]));
       return { outcome: "pass", message: "reads and writes of the key are recorded", evidence: { recorded_by } };
     }
     const names = missed.map(({ name }) => name);
-    const open = trails.filter((trail) => missed.every((event) => takes(trail, event) !== false)).flatMap(whatIsOpen);
+    const open = trails.filter((trail) => missed.every((event) => recordsEvent(trail, event) !== false)).flatMap(unreadPartsOf);
     if (open.length > 0) {
       return { outcome: "undecided", on: open, message: `what could record ${names.join(" and ")} cannot be read` };
     }
@@ -56,19 +52,6 @@ export const cloudtrailLogsKeyUse = defineCheck({
     };
   },
 });
-
-/** Whether a trail takes the event, or undefined where that hangs on what could not be read of it. */
-function takes({ covers_region, status, selectors }: AwsTrailWithLogging, event: KmsEvent): boolean | undefined {
-  if (!covers_region) return false;
-  if (status.state === "known" && (!status.value.logging || status.value.delivery_error !== null)) return false;
-  if (selectors.state === "known" && !selectorsTake(selectors.value, event)) return false;
-  return status.state === "known" && selectors.state === "known" ? true : undefined;
-}
-
-function whatIsOpen({ arn, status, selectors }: AwsTrailWithLogging): Undecided[] {
-  const parts = { [`status of ${arn}`]: status, [`selectors of ${arn}`]: selectors };
-  return Object.entries(parts).flatMap(([name, why]) => (why.state === "unreadable" ? [{ name, why }] : []));
-}
 
 function reasonAgainst({ covers_region, status }: AwsTrailWithLogging): string {
   if (!covers_region) return "does not cover the key's region";

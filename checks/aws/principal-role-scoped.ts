@@ -1,11 +1,11 @@
-import { otherRole, otherUser, rootOf } from "../../src/access/aws/callers.ts";
+import { unpublishedCallers, unpublishedParties } from "../../src/access/aws/anthropic-account.ts";
+import { roleInPlaceOfAccount } from "../../src/access/aws/correct-principals.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
+import { letInByName } from "../../src/access/aws/named-parties.ts";
 import { operationsLetThrough } from "../../src/access/aws/operations-let-through.ts";
+import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../src/guidance/identifiers.ts";
-
-/** Whoever calls from Anthropic's account without being the published role. */
-const others = [otherRole(anthropicAwsAccount), rootOf(anthropicAwsAccount), otherUser(anthropicAwsAccount)];
 
 export const principalRoleScoped = defineCheck({
   id: "aws/principal-role-scoped",
@@ -26,23 +26,28 @@ export const principalRoleScoped = defineCheck({
 
   scope: existingKey,
 
-  reads: ["policy_access"],
+  reads: ["policy_access", "policy_text"],
+  explainedBy: ["aws/no-public-access"],
   evaluate({ policy_access }, { at }) {
-    const found = others
-      .map((caller) => ({ caller, let_through: operationsLetThrough(policy_access, caller, at) }))
-      .filter(({ let_through }) => let_through.length > 0);
+    const { home } = policy_access;
+    const unnamed = unpublishedCallers.map((caller) => ({
+      caller: caller.name,
+      let_through: operationsLetThrough(policy_access, caller, at),
+    }));
+    const named = unpublishedParties(policy_access.policy, home).map((party) => ({
+      caller: party.who.text,
+      let_through: letInByName(policy_access, party, home, at),
+    }));
+    const found = [...unnamed, ...named].filter(({ let_through }) => let_through.length > 0);
     if (found.length > 0) {
-      const who = found.map(({ caller }) => caller.name).join(", ");
+      const who = found.map(({ caller }) => caller).join(", ");
       const statements = [
         ...new Set(found.flatMap(({ let_through }) => let_through.map(({ statement }) => statement))),
       ];
       return {
         outcome: "fail",
         message: `the key policy lets more of account ${anthropicAwsAccount} in than the published role: ${who} (${statements.join(", ")})`,
-        evidence: {
-          callers: found.map(({ caller, let_through }) => ({ caller: caller.name, let_through })),
-          statements,
-        },
+        evidence: { callers: found, statements },
       };
     }
     const wholeAccount = policy_access.policy.statements.some(
@@ -59,4 +64,5 @@ export const principalRoleScoped = defineCheck({
       evidence: { names_whole_account: wholeAccount },
     };
   },
+  correct: (facts, context) => roleInPlaceOfAccount(policyToCorrect(facts, context)),
 });

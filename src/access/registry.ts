@@ -2,8 +2,10 @@
 import type { Fact } from "../model/fact.ts";
 import type { KeyResource } from "../model/key.ts";
 import type { ResourceKind } from "../model/resource.ts";
+import { correctedAwsFacts } from "./aws/corrected-facts.ts";
 import { type DerivedAwsFact, deriveAwsKmsKeyFacts } from "./aws/derive.ts";
 import { awsKeyLifecycle } from "./aws/lifecycle.ts";
+import { putPolicyCommand } from "./aws/put-policy-command.ts";
 import type { KeyView } from "./key-view.ts";
 
 type RawFacts = Readonly<Record<string, Fact<unknown>>>;
@@ -12,6 +14,18 @@ type RawFacts = Readonly<Record<string, Fact<unknown>>>;
 export const deriveFacts = {
   "aws.kms-key": deriveAwsKmsKeyFacts,
 } satisfies Record<ResourceKind, (facts: RawFacts, key: KeyResource) => Readonly<Record<string, Fact<unknown>>>>;
+
+/** What it takes to offer a corrected policy: the facts as they would be with it, and the command that puts it in place. */
+export const policyCorrections = {
+  "aws.kms-key": { factsWith: correctedAwsFacts, command: putPolicyCommand },
+} satisfies Record<ResourceKind, PolicyCorrection>;
+
+interface PolicyCorrection {
+  /** Undefined where the provider would refuse that policy. `at` in epoch milliseconds. */
+  readonly factsWith: (facts: RawFacts, key: KeyResource, policyText: string, at: number) => RawFacts | undefined;
+  /** For a shell; `file` is where the policy's text is. */
+  readonly command: (resource: string, file: string) => string;
+}
 
 /** What is told of a key in words that all providers share. */
 export const keyViews = {
@@ -25,6 +39,7 @@ export const keyViews = {
 /** The raw facts that each derived one rests on. */
 const derivedSources = {
   "aws.kms-key": {
+    registered_key: ["registration"],
     policy: ["policy_text"],
     policy_access: ["policy_text"],
     grant_access: ["grants"],

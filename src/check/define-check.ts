@@ -63,6 +63,13 @@ export interface CheckDefinition<
   /** Handed over as they are: a fail may be said without them, a pass may not. */
   readonly passNeeds?: readonly P[];
   readonly evaluate: (facts: FactValues<K, R> & Facts<K, P>, context: CheckContext) => Verdict;
+  /** Checks whose failing explains a failure of this one, which then names those that fail as its `caused_by`. */
+  readonly explainedBy?: readonly string[];
+  /**
+   * For a failure that a changed policy would mend: the text of that policy, or undefined where there is none. It is
+   * offered only once it was judged: this check passes on it, and no other is worse off.
+   */
+  readonly correct?: (facts: FactValues<K, R> & Facts<K, P>, context: CheckContext) => string | undefined;
 }
 
 /** Any check, for those who run them without knowing which. Only the runner calls its functions. */
@@ -72,6 +79,8 @@ export interface Check<K extends ResourceKind = ResourceKind> extends CheckCard 
   readonly reads: readonly string[];
   readonly passNeeds: readonly string[];
   readonly evaluate: (facts: never, context: CheckContext) => Verdict;
+  readonly explainedBy?: readonly string[];
+  readonly correct?: (facts: never, context: CheckContext) => string | undefined;
 }
 
 /**

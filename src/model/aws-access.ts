@@ -209,6 +209,8 @@ export interface AwsStatementTrace {
 /** What a key policy lets callers do with this key. */
 export interface AwsPolicyAccess {
   readonly policy: AwsPolicy;
+  /** Where the key is at home. */
+  readonly home: { readonly partition: string; readonly account: string };
   decide(request: AwsAccessRequest): AwsAccessDecision;
   /** Every statement's own result, in the order of the document. Slower than `decide`. */
   trace(request: AwsAccessRequest): readonly AwsStatementTrace[];

@@ -38,12 +38,21 @@ export interface AwsKmsKeyFacts {
   readonly registration: Registration;
 
   // Derived: see src/access/aws.
+  readonly registered_key: AwsRegisteredKey;
   readonly policy: AwsPolicy;
   readonly policy_access: AwsPolicyAccess;
   readonly grant_access: AwsGrantAccess;
   readonly organization_policy_access: AwsOrganizationPolicyAccess;
   /** The trails with what could be read of each. */
   readonly trails: readonly AwsTrailWithLogging[];
+}
+
+/** The key as it is registered, and what its ARN tells. */
+export interface AwsRegisteredKey {
+  readonly arn: string;
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
 }
 
 /** GetKeyRotationStatus. */

@@ -34,10 +34,11 @@ function listOf<T>(values: readonly T[], minLength = 1): fc.Arbitrary<T[]> {
 }
 
 const operations = ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey", "kms:CreateGrant", "kms:PutKeyPolicy"] as const;
-const actions = [...operations, "kms:*", "kms:?ncrypt", "KMS:de*", "kms:*Key*", "s3:*"];
+const actions = [...operations, "kms:*", "*", "kms:*crypt", "kms:?ncrypt", "KMS:de*", "kms:*Key*", "s3:*"];
 
 const arbitraryPrincipals = fc.oneof(
-  fc.constant("*"),
+  { weight: 2, arbitrary: fc.constant<unknown>("*") },
+  { weight: 3, arbitrary: fc.constant<unknown>({ AWS: [anthropicAwsRoleArn, testAccount] }) },
   fc.record({
     AWS: listOf([
       anthropicAwsRoleArn,
@@ -144,12 +145,9 @@ export function arbitraryParts(
         effect,
         element("Principal", arbitraryPrincipals),
         element("Action", listOf(actions)),
-        fc.constantFrom<Statement>(
-          { Resource: "*" },
-          { Resource: "*" },
-          { Resource: ["*", testKeyArn] },
-          { NotResource: testKeyArn },
-          {},
+        fc.oneof(
+          { weight: 8, arbitrary: fc.constant<Statement>({ Resource: "*" }) },
+          fc.constantFrom<Statement>({ Resource: ["x", testKeyArn] }, { NotResource: testKeyArn }, {}),
         ),
       )
       .map(([Effect, principal, action, resource]) => ({ Effect, ...principal, ...action, ...resource })),
@@ -187,7 +185,7 @@ export const arbitraryCaller: fc.Arbitrary<AwsCaller> = fc.constantFrom(
   serviceForStranger("s3.amazonaws.com"),
 );
 
-const arbitraryContext: fc.Arbitrary<Readonly<Record<string, string>> | "any"> = fc.constantFrom(
+const arbitraryContext = fc.constantFrom<Readonly<Record<string, string>> | "any">(
   {},
   { "anthropic:compartment_uuid": testCompartment },
   { "anthropic:org_uuid": testOrganization },

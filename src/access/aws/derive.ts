@@ -14,6 +14,7 @@ import { compiledPolicy } from "./remembered-policies.ts";
 import { type AttachedPolicy, organizationPolicyAccess } from "./resource-control-policy.ts";
 
 export const derivedAwsFacts = [
+  "registered_key",
   "policy",
   "policy_access",
   "grant_access",
@@ -28,7 +29,9 @@ type RawFacts = Readonly<Record<string, Fact<unknown>>>;
 export function deriveAwsKmsKeyFacts(facts: RawFacts, key: KeyResource): Facts<"aws.kms-key", DerivedAwsFact> {
   const attributes = attributesOf(facts, key);
   const compiled = mapFact(rawFact(facts, "policy_text"), compilePolicyText);
+  const { arn, partition, account, region } = attributes;
   return {
+    registered_key: mapFact(rawFact(facts, "registration"), () => known({ arn, partition, account, region })),
     policy: mapFact(compiled, ({ policy }) => known(policy)),
     policy_access: mapFact(compiled, (policy) => known(policyAccess(policy, attributes))),
     grant_access: mapFact(rawFact(facts, "grants"), (grants) => known(grantAccess(grants, attributes.partition))),

@@ -3,6 +3,7 @@ import { symmetricKeyOperations } from "./kms-actions.ts";
 import { mayBeAllowed } from "./policy-access.ts";
 
 /** Operations that one statement lets a caller perform. A type, not an interface, so that it can be evidence. */
+// oxlint-disable-next-line typescript/consistent-type-definitions -- see above
 export type LetThrough = {
   /** For people: the statement's position and Sid. */
   readonly statement: string;
@@ -10,18 +11,42 @@ export type LetThrough = {
 };
 
 /**
- * Everything that a caller may do with the key, whatever encryption context it chooses, by the statement that lets it.
+ * Everything that a caller may do with the key, whatever encryption context it chooses, by each statement that lets it.
  * What hangs on context that is not known counts as let through. `at` in epoch milliseconds.
  */
 export function operationsLetThrough(access: AwsPolicyAccess, caller: AwsCaller, at: number): readonly LetThrough[] {
-  const found = symmetricKeyOperations.flatMap((operation) => {
-    const decision = access.decide({ caller, operation, encryption_context: "any", at });
-    return mayBeAllowed(decision) ? [{ operation, by: decision.by }] : [];
-  });
-  return [...Map.groupBy(found, ({ by }) => by)].map(([by, ofStatement]) => ({
-    statement: statementName(by),
-    operations: ofStatement.map(({ operation }) => operation),
+  return lettingStatements(access, caller, at).map(({ statement, operations }) => ({
+    statement: statementName(statement),
+    operations,
   }));
+}
+
+/** Operations that one Allow lets a caller perform. */
+export interface LettingStatement {
+  readonly statement: AwsStatement;
+  readonly operations: readonly string[];
+}
+
+/** The same with the statements themselves, in the order of the document. */
+export function lettingStatements(
+  access: AwsPolicyAccess,
+  caller: AwsCaller,
+  at: number,
+  operations: readonly string[] = symmetricKeyOperations,
+): readonly LettingStatement[] {
+  // A trace answers for the worst of the caller's addresses; which statements let it in is asked for all of them.
+  const fromSomewhere = typeof caller.addresses === "string" ? caller : { ...caller, addresses: "unknown" as const };
+  const found = operations.flatMap((operation) => {
+    const request = { caller, operation, encryption_context: "any", at } as const;
+    if (!mayBeAllowed(access.decide(request))) return [];
+    return access
+      .trace({ ...request, caller: fromSomewhere })
+      .filter(({ statement, result }) => statement.effect === "Allow" && result !== "false")
+      .map(({ statement }) => ({ operation, statement }));
+  });
+  return [...Map.groupBy(found, ({ statement }) => statement)]
+    .map(([statement, ofStatement]) => ({ statement, operations: ofStatement.map(({ operation }) => operation) }))
+    .toSorted((a, b) => a.statement.index - b.statement.index);
 }
 
 /** How messages name a statement. */

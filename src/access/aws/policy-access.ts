@@ -12,6 +12,7 @@ export function policyAccess(policy: CompiledPolicy, key: AwsKeyAttributes): Aws
   const addressesOf = addressPieces(policy.source_ranges);
   return {
     policy: policy.policy,
+    home: { partition: key.partition, account: key.account },
     decide: (request) => decideForAddresses(request, key, addressesOf, (question) => decide(policy, question)),
     trace(request) {
       const { address } = worstOf(request, key, addressesOf, (question) => decide(policy, question));

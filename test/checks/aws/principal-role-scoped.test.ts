@@ -51,6 +51,21 @@ testCheck(principalRoleScoped, {
       ),
     },
     {
+      name: "a session of the role",
+      resource: withPolicy({
+        ...use,
+        Principal: { AWS: `arn:aws:sts::${anthropicAwsAccount}:assumed-role/anthropic-cmek-client-us/s` },
+      }),
+    },
+    {
+      name: "another role of the account, for another service",
+      resource: withPolicy({
+        ...use,
+        Action: "s3:*",
+        Principal: { AWS: `arn:aws:iam::${anthropicAwsAccount}:role/other` },
+      }),
+    },
+    {
       name: "another partition's account of that number",
       resource: withPolicy({ ...use, Principal: { AWS: `arn:aws-cn:iam::${anthropicAwsAccount}:root` } }),
     },
@@ -79,6 +94,36 @@ testCheck(principalRoleScoped, {
           ...when("ArnLike", "aws:PrincipalArn", `arn:aws:iam::${anthropicAwsAccount}:role/*`),
         },
       ),
+    },
+    {
+      name: "another role, by name",
+      resource: withPolicy({
+        ...use,
+        Principal: { AWS: `arn:aws:iam::${anthropicAwsAccount}:role/anthropic-cmek-client-eu` },
+      }),
+      message: "role/anthropic-cmek-client-eu",
+    },
+    {
+      name: "the published role's name with a path, which is another role",
+      resource: withPolicy({
+        ...use,
+        Principal: { AWS: `arn:aws:iam::${anthropicAwsAccount}:role/x/anthropic-cmek-client-us` },
+      }),
+    },
+    {
+      name: "a user, by name in a condition",
+      resource: withPolicy({
+        ...use,
+        Principal: "*",
+        ...when("ArnEquals", "aws:PrincipalArn", `arn:aws:iam::${anthropicAwsAccount}:user/bob`),
+      }),
+    },
+    {
+      name: "a session of another role",
+      resource: withPolicy({
+        ...use,
+        Principal: { AWS: `arn:aws:sts::${anthropicAwsAccount}:assumed-role/other/s` },
+      }),
     },
     {
       name: "everybody but somebody",
@@ -110,7 +155,7 @@ testCheck(principalRoleScoped, {
       resource: withPolicy({
         ...use,
         Principal: root,
-        ...when("StringEquals", "aws:PrincipalArn", "$" + "{aws:PrincipalArn}"),
+        ...when("StringEquals", "aws:PrincipalArn", "${aws:PrincipalArn}"),
       }),
     },
     {

@@ -1,0 +1,132 @@
+/** Whom a policy's Allow statements name, in `Principal` or in a condition that says who calls, and what that gives them. */
+import type {
+  AwsCaller,
+  AwsCondition,
+  AwsPolicy,
+  AwsPolicyAccess,
+  AwsPrincipal,
+  AwsStatement,
+} from "../../model/aws-access.ts";
+import { arnParts, chosen, type Home, present } from "./caller-context.ts";
+import {
+  callersNamed,
+  foreignOrganizationMember,
+  otherRole,
+  otherUser,
+  rootOf,
+  serviceForStranger,
+} from "./callers.ts";
+import { ownOrganization } from "./context.ts";
+import { type LetThrough, lettingStatements, statementName } from "./operations-let-through.ts";
+import { parseAwsPrincipal } from "./parse-principal.ts";
+
+/** An organization by its id, or by the variable that stands for the key's own. */
+export interface NamedOrganization {
+  readonly kind: "organization";
+  readonly text: string;
+}
+
+export interface NamedParty {
+  readonly who: AwsPrincipal | NamedOrganization;
+  /** The Allow statements that name it. */
+  readonly statements: readonly AwsStatement[];
+}
+
+/** Everybody that an Allow names, once, in the order of the document. `*` names nobody. */
+export function namedParties(policy: AwsPolicy): readonly NamedParty[] {
+  const named = policy.statements
+    .filter(({ effect }) => effect === "Allow")
+    .flatMap((statement) => partiesOf(statement).map((who) => ({ who, statement })));
+  return [...Map.groupBy(named, ({ who }) => `${who.kind} ${who.text}`).values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ who: first.who, statements: group.map(({ statement }) => statement) }];
+  });
+}
+
+function partiesOf({ principals, conditions }: AwsStatement): readonly NamedParty["who"][] {
+  const listed = principals === null || principals.negated ? [] : principals.values;
+  return [...listed.filter(({ kind }) => kind !== "anyone"), ...conditions.flatMap(namedBy)];
+}
+
+/** Whom a condition on the caller's identity names; wildcards may stand for names, not for accounts. */
+function namedBy({ base, key, values }: AwsCondition): readonly NamedParty["who"][] {
+  if (base === null || base.includes("Not") || base === "Null") return [];
+  const wildcards = base === "StringLike" || base.startsWith("Arn");
+  const possible = values.filter((value) => wildcards || !/[*?]/.test(value));
+  return possible.flatMap((value) => partyOf(key.toLowerCase(), value) ?? []);
+}
+
+/** Whom one value of a condition names, or undefined where it names nobody. */
+export function partyOf(key: string, value: string): NamedParty["who"] | undefined {
+  switch (key) {
+    case "aws:principalaccount":
+    case "kms:calleraccount":
+      return /^\d{12}$/.test(value) ? parseAwsPrincipal(value) : undefined;
+    case "aws:principalarn":
+      return principalOfPattern(value);
+    case "aws:principalorgid":
+    case "aws:principalorgpaths": {
+      const [id = ""] = value.split("/");
+      return id === "" || /[*?]/.test(id) ? undefined : { kind: "organization", text: id };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** An ARN that may have wildcards in its name; with one in place of its kind it means a whole account. */
+function principalOfPattern(text: string): AwsPrincipal | undefined {
+  const { partition, account } = arnParts(text);
+  if (!/^\d{12}$/.test(account) || /[*?]/.test(partition)) return undefined;
+  const principal = parseAwsPrincipal(text.replaceAll(/[*?]/g, "_"));
+  if (principal.kind === "role" || principal.kind === "user") return { ...principal, text };
+  return { kind: "account", text, partition, account };
+}
+
+/** What the statements that name a party let it do, and only those: a statement for everybody has an owner of its own. */
+export function letInByName(
+  access: AwsPolicyAccess,
+  { who, statements }: NamedParty,
+  home: Home,
+  at: number,
+): readonly LetThrough[] {
+  const found = partyCallers(who, home).flatMap((caller) => lettingStatements(access, caller, at));
+  return [...Map.groupBy(found, ({ statement }) => statement)]
+    .filter(([statement]) => statements.includes(statement))
+    .map(([statement, let_through]) => ({
+      statement: statementName(statement),
+      operations: [...new Set(let_through.flatMap(({ operations }) => operations))],
+    }));
+}
+
+/**
+ * Those who call as a party that is none of the key's own account. Of a whole account, whoever is not named besides; of
+ * a service, what it does for others.
+ */
+function partyCallers(who: NamedParty["who"], home: Home): readonly AwsCaller[] {
+  switch (who.kind) {
+    case "organization":
+      return [memberOfOrganization(who.text, home.partition)];
+    case "account": {
+      const partition = who.partition ?? home.partition;
+      return [otherRole(who.account, partition), otherUser(who.account, partition), rootOf(who.account, partition)];
+    }
+    case "service":
+      return [serviceForStranger(who.text, home.partition)];
+    default:
+      return callersNamed(who, home);
+  }
+}
+
+function memberOfOrganization(id: string, partition: string): AwsCaller {
+  const member = foreignOrganizationMember(partition);
+  return {
+    ...member,
+    name: `a member of organization ${id}`,
+    context: {
+      ...member.context,
+      "aws:principalorgid": id.includes("${") ? ownOrganization : present(id),
+      "aws:principalorgpaths": chosen(`${id}/*`, `${id}/r-any/`),
+    },
+  };
+}

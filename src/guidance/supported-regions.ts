@@ -1,0 +1,4 @@
+/** Where a key may be, by the provider's own names, as of 2026-11. The same under every revision of the guidance. */
+
+export const supportedAwsRegions: readonly string[] = ["us-east-1", "us-east-2", "us-west-1", "us-west-2"];
+export const recommendedAwsRegions: readonly string[] = ["us-east-2"];

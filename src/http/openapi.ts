@@ -1,0 +1,73 @@
+/** The description of the interface, made of the routes' own schemas: at /openapi.json, and for people at /docs. */
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import type { HttpServer } from "./http-server.ts";
+import { documentationPrefix } from "./security-headers.ts";
+
+type Document = ReturnType<typeof jsonSchemaTransformObject>;
+type Schemas = Readonly<Record<string, unknown>>;
+
+const tags = [
+  { name: "findings", description: "What the checks concluded, now and at any past moment." },
+  { name: "keys", description: "The keys that are watched, and what was seen of them." },
+  { name: "scans", description: "Runs that read keys." },
+  { name: "checks", description: "The catalogue of checks." },
+  { name: "summary", description: "The state of everything at a glance." },
+  { name: "operation", description: "For probes, Prometheus and generators of clients." },
+] as const;
+
+const description = `Keyposture watches the encryption keys that an organization has handed to Anthropic.
+
+Times are RFC 3339 in UTC. Errors are problem documents (RFC 9457) with a code of a closed list. An unknown query
+parameter is refused, as an ignored filter would answer another question; a list is written \`a,b\`; a path has no slash
+at its end. \`as_of\` asks for what the service had concluded by that moment. Requests with a foreign \`Host\` or
+\`Origin\` header are refused.`;
+
+/** Must be registered before the routes. */
+export async function registerOpenApi(app: HttpServer, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Keyposture", version, description, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+      servers: [{ url: "/", description: "This service" }],
+      tags: [...tags],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => finished(jsonSchemaTransformObject(document)),
+  });
+  await app.register(swaggerUi, { routePrefix: documentationPrefix, theme: { title: "Keyposture API" } });
+}
+
+/**
+ * The document as clients want it. The library makes each component schema in two forms, one for requests (its name ends
+ * in Input) and one for answers: only those that are referred to stay. Answers may get more fields in a later version,
+ * so their schemas do not forbid them.
+ */
+function finished(document: Document): Document {
+  const { components: { schemas = {} } = {}, ...rest } = document as { readonly components?: { schemas?: Schemas } };
+  const used = new Set<string>();
+  const waiting = namesIn(rest);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (used.has(name)) continue;
+    used.add(name);
+    waiting.push(...namesIn(schemas[name]));
+  }
+  const kept = [...used]
+    .toSorted()
+    .map((name) => [name, name.endsWith("Input") ? schemas[name] : opened(schemas[name])]);
+  return { ...rest, components: { schemas: Object.fromEntries(kept) as Schemas } } as Document;
+}
+
+/** The component schemas that a part of the document refers to. */
+function namesIn(part: unknown): string[] {
+  const references = JSON.stringify(part).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g);
+  return [...references].map(([, name = ""]) => name);
+}
+
+function opened(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(opened);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const fields = Object.entries(schema).filter(([name, value]) => name !== "additionalProperties" || value !== false);
+  return Object.fromEntries(fields.map(([name, value]) => [name, opened(value)]));
+}

@@ -1,0 +1,187 @@
+/** What the HTTP interface is given to work with. It knows no database, no schedule and no cloud, only these. */
+import type { RegistrationFields } from "../config/registration-schema.ts";
+import type { CheckCard } from "../model/check-card.ts";
+import type { Finding, FindingStatus, OutcomeInterval, SightRun } from "../model/finding.ts";
+import type { Key, KeyResource } from "../model/key.ts";
+import type { ScanLane } from "../model/lane.ts";
+import type { OutcomeName, Severity } from "../model/outcome.ts";
+import type { Provider } from "../model/resource.ts";
+import type { Scan } from "../model/scan.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+
+export const findingSorts = ["severity", "changed", "check", "key", "id"] as const;
+export type FindingSort = (typeof findingSorts)[number];
+
+export interface FindingFilters {
+  readonly provider?: readonly Provider[];
+  readonly key?: readonly string[];
+  readonly check?: readonly string[];
+  readonly severity?: readonly Severity[];
+  readonly outcome?: readonly OutcomeName[];
+  readonly status?: readonly FindingStatus[];
+  readonly guidance?: readonly string[];
+  readonly changed_since?: number;
+}
+
+/** The last row of a page: the value it was sorted by, and its id. */
+export interface FindingPosition {
+  readonly value: string | number;
+  readonly id: string;
+}
+
+export interface FindingQuery {
+  readonly filters?: FindingFilters;
+  readonly as_of?: number;
+  readonly sort?: { readonly by: FindingSort; readonly direction: "asc" | "desc" };
+  readonly limit: number;
+  readonly after?: FindingPosition;
+}
+
+export interface ScanQuery {
+  readonly limit: number;
+  readonly before?: { readonly started_at: number; readonly id: string };
+  readonly provider?: Provider;
+  readonly scope?: string;
+}
+
+/** As much of the store as the routes read. Times are epoch milliseconds. */
+export interface StorePort {
+  keys(options?: { readonly at?: number; readonly include_retired?: boolean }): Promise<readonly Key[]>;
+  /** The live key of that name; with `include_retired`, else the one that had the name last. */
+  key(name: string, options?: { readonly include_retired?: boolean }): Promise<Key | undefined>;
+  snapshot(name: string, at: number): Promise<Snapshot | undefined>;
+  currentSnapshot(name: string, now: number): Promise<Snapshot | undefined>;
+  sightRuns(name: string, options?: { readonly since?: number }): Promise<readonly SightRun[]>;
+  findings(
+    query: FindingQuery,
+  ): Promise<{ readonly findings: readonly Finding[]; readonly next: FindingPosition | null }>;
+  finding(id: string, options?: { readonly as_of?: number }): Promise<Finding | undefined>;
+  findingHistory(id: string): Promise<readonly OutcomeInterval[]>;
+  findingCounts(): Promise<readonly FindingCount[]>;
+  conclusions(): Promise<readonly { readonly key: string; readonly outcome: OutcomeName }[]>;
+  changeSeq(): Promise<number>;
+  scans(query: ScanQuery): Promise<readonly Scan[]>;
+  scan(id: string): Promise<Scan | undefined>;
+  lastScans(): Promise<readonly LastScan[]>;
+}
+
+export interface FindingCount {
+  readonly severity: Severity;
+  readonly status: FindingStatus;
+  readonly outcome: OutcomeName;
+  readonly count: number;
+}
+
+export interface LastScan {
+  readonly provider: Provider;
+  readonly scope: string;
+  readonly lane: ScanLane;
+  readonly finished_at: number;
+}
+
+/** A key to register. Without a name it gets the default one, made unique; what is not said gets its default. */
+export interface KeyRequest {
+  readonly name: string | null;
+  readonly default_name: string;
+  readonly resource: KeyResource;
+  readonly fields: RegistrationFields;
+}
+
+export type RegisterKeyResult =
+  | { readonly state: "registered"; readonly key: Key }
+  | { readonly state: "name-taken"; readonly by: Key }
+  | { readonly state: "resource-taken"; readonly by: Key };
+
+export type UpdateKeyResult =
+  | { readonly state: "updated"; readonly key: Key }
+  | { readonly state: "no-such-key" }
+  | { readonly state: "key-from-file"; readonly key: Key };
+
+export type RetireKeyResult =
+  | { readonly state: "retired"; readonly key: Key }
+  | { readonly state: "no-such-key" }
+  | { readonly state: "key-from-file"; readonly key: Key };
+
+/** Who may register, change and retire keys: those of the API, never those of the file. */
+export interface RegistryPort {
+  registerKey(request: KeyRequest): Promise<RegisterKeyResult>;
+  /** Only the given fields change, each as a whole; null is "not said", so that the default holds again. */
+  updateKey(name: string, fields: RegistrationFields): Promise<UpdateKeyResult>;
+  retireKey(name: string): Promise<RetireKeyResult>;
+}
+
+/** A scan that was asked for: one for each scope of the keys. */
+export interface RequestedScan {
+  readonly id: string;
+  readonly provider: Provider;
+  readonly scope: string;
+  readonly lane: ScanLane;
+  readonly keys: readonly string[];
+  readonly requested_at: number;
+}
+
+export interface ScanPort {
+  /** `keys: null` is all of them. Resolves when the scans are queued, not when they have ended. */
+  requestScan(request: { readonly keys: readonly string[] | null; readonly lane: ScanLane }): Promise<RequestedScan[]>;
+  /** A scan that was asked for and is not in the store yet: it waits for another one of the same keys. */
+  queuedScan(id: string): RequestedScan | undefined;
+}
+
+/** A check as the catalogue tells of it. */
+export interface CheckDescription extends CheckCard {
+  /** Facts without which there is no verdict, those of its scope included. */
+  readonly reads: readonly string[];
+  /** Facts that a pass needs and a fail does not. */
+  readonly passNeeds: readonly string[];
+  /** The provider's calls that tell these facts or what they are derived from, each with what it needs. */
+  readonly calls: readonly CheckCall[];
+}
+
+export interface CheckCall {
+  readonly call: string;
+  readonly permission: string;
+  readonly lane: ScanLane;
+}
+
+/** A read beyond the keys' own accounts that the configuration leaves off. */
+export interface SwitchedOff {
+  /** The switch, e.g. `reads.aws_organization`. */
+  readonly read: string;
+  /** What is not seen without it. */
+  readonly description: string;
+}
+
+export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** As much of a logger as the routes need. */
+export interface HttpLog {
+  debug(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What every listener has: probes and metrics. */
+export interface ProbePorts {
+  /** The address that is listened on, as configured. */
+  readonly host: string;
+  /** Whether requests can be served: the database is there, migrated and writable. Never a cloud, never a finding. */
+  health(): Health;
+  metricsText(): Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly log: HttpLog;
+}
+
+/**
+ * What the API has beside that. What a port rejects with is answered by its code if it is an OperatorError, with 503
+ * while `health` says why, and else as a fault of the service with 500.
+ */
+export interface ApiPorts extends ProbePorts, ScanPort {
+  readonly store: StorePort;
+  readonly registry: RegistryPort;
+  readonly catalogue: readonly CheckDescription[];
+  readonly switchedOff: readonly SwitchedOff[];
+  /** How often each lane reads the keys of a scope now, in milliseconds. */
+  intervalsOf(scope: string): Readonly<Record<ScanLane, number>>;
+  /** The version of the service. */
+  readonly version: string;
+  /** Epoch milliseconds. */
+  now(): number;
+}

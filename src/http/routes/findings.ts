@@ -1,0 +1,144 @@
+import { z } from "zod";
+import { OperatorError } from "../../errors/operator-error.ts";
+import type { Finding } from "../../model/finding.ts";
+import type { Key } from "../../model/key.ts";
+import { entityTag, hasTag } from "../entity-tag.ts";
+import { cursorOf, questionOf, storeQuery } from "../finding-question.ts";
+import type { HttpServer } from "../http-server.ts";
+import { refuseFuture } from "../moment.ts";
+import type { ApiPorts, CheckDescription, StorePort } from "../ports.ts";
+import { answers, empty, json } from "../schemas/answer.ts";
+import {
+  findingAtQuery,
+  findingAtSchema,
+  findingBody,
+  findingsQuery,
+  findingsSchema,
+  historySchema,
+  intervalBody,
+  questionBody,
+  unobservedBody,
+} from "../schemas/finding.ts";
+import { noQuery, pathName } from "../schemas/query.ts";
+import { time, timeOrNull } from "../schemas/time.ts";
+import { gapsOf, sightOf } from "../sight.ts";
+
+const params = z.strictObject({ id: pathName("The id of a finding, `fnd_…`.") });
+
+export function findingRoutes(app: HttpServer, ports: ApiPorts): void {
+  const checks = new Map(ports.catalogue.map((check) => [check.id, check]));
+  listRoute(app, ports, checks);
+  findingRoute(app, ports, checks);
+  historyRoute(app, ports, checks);
+}
+
+type Checks = ReadonlyMap<string, CheckDescription>;
+
+function listRoute(app: HttpServer, { store, now, version }: ApiPorts, checks: Checks): void {
+  const schema = {
+    tags: ["findings"],
+    operationId: "listFindings",
+    summary: "List findings",
+    description:
+      "Without a filter: what is not plainly fine, that is, whose status is open or accepted, or whose latest outcome is unknown or error. Before the first observation the list is empty.",
+    querystring: findingsQuery,
+    response: answers({ 200: json("A page of findings.", findingsSchema), 304: empty("Nothing has changed since.") }, [
+      "as-of-in-future",
+      "cursor-invalid",
+    ]),
+  };
+  app.get("/findings", { schema }, async (request, reply) => {
+    const question = questionOf(request.query);
+    const moment = now();
+    refuseFuture(question.as_of, moment);
+    // Asked before the page: a change in between makes the tag too old, and never too new.
+    const tag = entityTag({ version, changeSeq: await store.changeSeq(), query: request.query });
+    reply.headers({ etag: tag, "cache-control": "private, no-cache" });
+    if (hasTag(request.headers["if-none-match"], tag)) return reply.code(304).send();
+
+    const asOf = question.as_of ?? moment;
+    const { findings, next } = await store.findings(storeQuery(question));
+    return {
+      as_of: time(asOf),
+      findings: findings.map((finding) =>
+        findingBody(finding, checks.get(finding.check)?.title ?? null, question.as_of),
+      ),
+      next_cursor: next === null ? null : cursorOf(question, asOf, next),
+    };
+  });
+}
+
+function findingRoute(app: HttpServer, { store, now }: ApiPorts, checks: Checks): void {
+  const schema = {
+    tags: ["findings"],
+    operationId: "getFinding",
+    summary: "Get a finding",
+    description:
+      "The latest outcome and, where that decided nothing, the last one that did. For a moment before the first observation the outcome is null and the sight `not-observed`.",
+    params,
+    querystring: findingAtQuery,
+    response: answers({ 200: json("The finding.", findingAtSchema) }, ["finding-not-found", "as-of-in-future"]),
+  };
+  app.get("/findings/:id", { schema }, async ({ params: { id }, query: { as_of } }) => {
+    const moment = now();
+    refuseFuture(as_of, moment);
+    const finding = await store.finding(id, as_of === undefined ? {} : { as_of });
+    if (finding === undefined) {
+      const later = as_of === undefined ? undefined : await store.finding(id);
+      if (later === undefined || as_of === undefined) throw noSuchFinding(id);
+      return unobservedBody(later, checks.get(later.check)?.title ?? null, as_of);
+    }
+    const check = checks.get(finding.check);
+    const snapshot = await snapshotOf(finding, store, as_of, moment);
+    const sight = sightOf(snapshot, check?.calls ?? []);
+    const body = findingBody(finding, check?.title ?? null, as_of);
+    return { ...body, as_of: time(as_of ?? moment), sight };
+  });
+}
+
+/** The facts of a finding's key; undefined where its name has gone over to another resource. */
+async function snapshotOf({ key, resource }: Finding, store: StorePort, asOf: number | undefined, now: number) {
+  if (key === null) return undefined;
+  const snapshot = asOf === undefined ? await store.currentSnapshot(key, now) : await store.snapshot(key, asOf);
+  return snapshot?.resource === resource.name ? snapshot : undefined;
+}
+
+async function keyOf({ key: name, resource }: Finding, store: StorePort): Promise<Key | undefined> {
+  const key = name === null ? undefined : await store.key(name, { include_retired: true });
+  return key?.resource === resource.name ? key : undefined;
+}
+
+function historyRoute(app: HttpServer, { store, now, intervalsOf }: ApiPorts, checks: Checks): void {
+  const schema = {
+    tags: ["findings"],
+    operationId: "getFindingHistory",
+    summary: "Get the history of a finding",
+    description:
+      "Every outcome with the time it held, and whether anybody looked: what the calls behind the check told, and the times in which they were not made.",
+    params,
+    querystring: noQuery,
+    response: answers({ 200: json("The history, oldest first.", historySchema) }, ["finding-not-found"]),
+  };
+  app.get("/findings/:id/history", { schema }, async ({ params: { id } }) => {
+    const finding = await store.finding(id);
+    const intervals = await store.findingHistory(id);
+    const [first] = intervals;
+    if (finding === undefined || first === undefined) throw noSuchFinding(id);
+    const check = checks.get(finding.check);
+    const calls = check?.calls ?? [];
+    const key = await keyOf(finding, store);
+    const all = key === undefined ? [] : await store.sightRuns(key.name, { since: first.since });
+    const runs = all.filter(({ call }) => calls.some((one) => one.call === call));
+    const gaps = key === undefined ? [] : gapsOf(runs, calls, intervalsOf(key.scope), key.retired_at ?? now());
+    return {
+      ...questionBody(finding, check?.title ?? null),
+      intervals: intervals.map(intervalBody),
+      sight: runs.map((run) => ({ ...run, from: time(run.from), last: time(run.last) })),
+      gaps: gaps.map((gap) => ({ ...gap, from: time(gap.from), until: timeOrNull(gap.until) })),
+    };
+  });
+}
+
+function noSuchFinding(id: string): OperatorError {
+  return new OperatorError("finding-not-found", `There is no finding ${JSON.stringify(id)}.`);
+}

@@ -1,0 +1,98 @@
+import { findingStatuses } from "../../model/finding.ts";
+import { isDecided, outcomes, severities } from "../../model/outcome.ts";
+import type { HttpServer } from "../http-server.ts";
+import { type Missing, MissingCalls } from "../missing.ts";
+import type { ApiPorts, FindingCount, FindingPosition, StorePort } from "../ports.ts";
+import { answers, json } from "../schemas/answer.ts";
+import { noQuery } from "../schemas/query.ts";
+import { summarySchema } from "../schemas/summary.ts";
+import { time } from "../schemas/time.ts";
+
+export function summaryRoutes(app: HttpServer, { store, switchedOff, now }: ApiPorts): void {
+  const concluded = rememberedByChange(store, () => conclude(store));
+  const schema = {
+    tags: ["summary"],
+    operationId: "getSummary",
+    summary: "Get the state of everything",
+    description:
+      "How many keys and findings there are, which keys nothing is known about, what is missing to judge the others, and which reads are switched off.",
+    querystring: noQuery,
+    response: answers({ 200: json("The summary.", summarySchema) }),
+  };
+  app.get("/summary", { schema }, async () => {
+    const lastScans = await store.lastScans();
+    return {
+      as_of: time(now()),
+      ...(await concluded()),
+      switched_off: switchedOff.map(({ read, description }) => ({ read, description })),
+      last_scans: lastScans.map((scan) => ({ ...scan, finished_at: time(scan.finished_at) })),
+    };
+  });
+}
+
+/** What follows from conclusions and registrations alone is worked out once for each change of them. */
+function rememberedByChange<T>(store: StorePort, work: () => Promise<T>): () => Promise<T> {
+  let remembered: { readonly seq: number; readonly value: T } | undefined;
+  return async () => {
+    const seq = await store.changeSeq();
+    if (remembered?.seq !== seq) remembered = { seq, value: await work() };
+    return remembered.value;
+  };
+}
+
+async function conclude(store: StorePort) {
+  const keys = await store.keys();
+  const scopes = new Map(keys.map(({ name, scope }) => [name, scope]));
+  const judged = new Set<string>();
+  for (const { key, outcome } of await store.conclusions()) if (isDecided(outcome)) judged.add(key);
+  return {
+    keys: {
+      watched: keys.length,
+      blind: [...scopes.keys()].filter((name) => !judged.has(name)),
+    },
+    findings: countsOf(await store.findingCounts()),
+    unknown: (await missingOf(store, scopes)).map(bodyOf),
+  };
+}
+
+function countsOf(rows: readonly FindingCount[]) {
+  const watched = rows.filter(({ status }) => status !== "retired");
+  const open = rows.filter(({ status }) => status === "open");
+  return {
+    by_status: tally(findingStatuses, rows, ({ status }) => status),
+    by_outcome: tally(outcomes, watched, ({ outcome }) => outcome),
+    open_by_severity: tally(severities, open, ({ severity }) => severity),
+  };
+}
+
+function tally<T extends string>(
+  names: readonly T[],
+  rows: readonly FindingCount[],
+  nameOf: (row: FindingCount) => T,
+): Record<T, number> {
+  const sums = Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>;
+  for (const row of rows) sums[nameOf(row)] += row.count;
+  return sums;
+}
+
+const pageSize = 1000;
+
+async function missingOf(store: StorePort, scopes: ReadonlyMap<string, string>): Promise<readonly Missing[]> {
+  const missing = new MissingCalls();
+  let after: FindingPosition | undefined;
+  do {
+    const page = await store.findings({
+      filters: { outcome: ["unknown"], status: findingStatuses.filter((status) => status !== "retired") },
+      sort: { by: "id", direction: "asc" },
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const finding of page.findings) missing.add(finding, scopes.get(finding.key ?? "") ?? finding.resource.name);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return missing.list();
+}
+
+function bodyOf({ facts, checks, ...rest }: Missing) {
+  return { ...rest, facts: [...facts], checks: [...checks] };
+}

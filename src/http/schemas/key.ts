@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { keySchema, registrationSchema } from "../../config/registration-schema.ts";
+import { type Key, keySources } from "../../model/key.ts";
+import { providers } from "../../model/resource.ts";
+import { asOfQuery, query } from "./query.ts";
+import { time, timeOrNull, timeSchema } from "./time.ts";
+
+export const newKeySchema = keySchema.meta({ id: "NewKey", description: "A key to register." });
+
+export const keyChangesSchema = registrationSchema.meta({
+  id: "KeyChanges",
+  description: "Each given field takes the place of the old one, lists and labels as a whole; null is “not said”.",
+});
+
+export const keysQuery = query({
+  as_of: asOfQuery,
+  include_retired: z
+    .enum(["true", "false"], { error: "true or false" })
+    .transform((text) => text === "true")
+    .default(false)
+    .meta({ type: "boolean", description: "Also those that are watched no more." }),
+});
+
+export const keyBodySchema = z
+  .object({
+    name: z.string(),
+    provider: z.enum(providers),
+    kind: z.string(),
+    resource: z.string().describe("The provider's own full name of the key."),
+    scope: z.string().describe("What shares a quota and shared facts."),
+    account: z.string(),
+    location: z.string(),
+    source: z.enum(keySources).describe("Where it is registered; a key from the file changes only in the file."),
+    compartments: z.array(z.string()),
+    organizations: z.array(z.string()),
+    expected_principals: z.array(z.string()),
+    in_use_since: z.string().nullable(),
+    role_arn: z.string().nullable(),
+    guidance: z.string().nullable(),
+    labels: z.record(z.string(), z.string()),
+    registered_at: timeSchema,
+    retired_at: timeSchema.nullable(),
+    links: z.object({ self: z.string(), snapshot: z.string(), findings: z.string() }),
+  })
+  .meta({ id: "Key", description: "A registered key and what is expected of it." });
+
+export const keysSchema = z.object({ as_of: timeSchema, keys: z.array(keyBodySchema) }).meta({ id: "Keys" });
+
+export function keyBody(key: Key): z.output<typeof keyBodySchema> {
+  const { name, provider, kind, resource, scope, account, location, source, registration } = key;
+  const self = `/keys/${encodeURIComponent(name)}`;
+  return {
+    name,
+    provider,
+    kind,
+    resource,
+    scope,
+    account,
+    location,
+    source,
+    compartments: [...registration.compartments],
+    organizations: [...registration.organizations],
+    expected_principals: [...registration.expected_principals],
+    in_use_since: registration.in_use_since,
+    role_arn: registration.role_arn,
+    guidance: registration.guidance,
+    labels: { ...registration.labels },
+    registered_at: time(key.registered_at),
+    retired_at: timeOrNull(key.retired_at),
+    links: { self, snapshot: `${self}/snapshot`, findings: `/findings?key=${encodeURIComponent(name)}` },
+  };
+}

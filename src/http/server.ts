@@ -1,0 +1,102 @@
+/** Joins guard, routes, problems and description to a server that does not listen yet. */
+import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
+import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { OperatorError, toProblem } from "../errors/operator-error.ts";
+import type { HttpServer } from "./http-server.ts";
+import { registerOpenApi } from "./openapi.ts";
+import type { ApiPorts, ProbePorts } from "./ports.ts";
+import { errorHandler, notFoundHandler, RouteTable } from "./problems.ts";
+import { requestGuard } from "./request-guard.ts";
+import { checkRoutes } from "./routes/checks.ts";
+import { documentRoutes } from "./routes/document.ts";
+import { findingRoutes } from "./routes/findings.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
+import { probeRoutes } from "./routes/probes.ts";
+import { scanRoutes } from "./routes/scans.ts";
+import { snapshotRoutes } from "./routes/snapshot.ts";
+import { summaryRoutes } from "./routes/summary.ts";
+import { problemType } from "./schemas/answer.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+import { validatorCompiler } from "./validator.ts";
+
+/** The API with its documentation, probes and metrics. */
+export function buildServer(ports: ApiPorts): HttpServer {
+  const app = emptyServer(ports);
+  app.register(async (api: HttpServer) => {
+    await registerOpenApi(api, ports.version);
+    findingRoutes(api, ports);
+    keyRoutes(api, ports);
+    snapshotRoutes(api, ports);
+    scanRoutes(api, ports);
+    checkRoutes(api, ports);
+    summaryRoutes(api, ports);
+    probeRoutes(api, ports);
+    metricsRoutes(api, ports);
+    documentRoutes(api);
+  });
+  return app;
+}
+
+/** Metrics and probes alone, for a listener that others than people reach. */
+export function buildMetricsServer(ports: ProbePorts): HttpServer {
+  const app = emptyServer(ports);
+  probeRoutes(app, ports);
+  metricsRoutes(app, ports);
+  return app;
+}
+
+function emptyServer(ports: ProbePorts): HttpServer {
+  const handleError = errorHandler(ports);
+  const app = Fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    bodyLimit: 65_536,
+    requestTimeout: 60_000,
+    // While it closes, what still comes over an open connection is answered; readiness already says no.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 1024 },
+    clientErrorHandler: answerMalformed,
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      setSecurityHeaders(request, reply);
+      handleError(error, request, reply);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  // A form or a script on any page may send text/plain without being asked to identify itself.
+  app.removeContentTypeParser("text/plain");
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  const routes = new RouteTable();
+  const guard = requestGuard(ports.host);
+  app.addHook("onRoute", ({ url, method }) => routes.add(url, method));
+  app.addHook("onRequest", (request, _reply, done) => done(guard(request.headers)));
+  app.addHook("onSend", (request, reply, _payload, done) => {
+    setSecurityHeaders(request, reply);
+    done();
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    const { method, routeOptions } = request;
+    const ms = Math.round(reply.elapsedTime);
+    ports.log.debug({ request: request.id, method, route: routeOptions.url, status: reply.statusCode, ms }, "answered");
+    done();
+  });
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(notFoundHandler(routes));
+  return app;
+}
+
+/** What is no HTTP at all never becomes a request: the answer is written by hand. */
+function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(toProblem(new OperatorError("malformed-request", "The request is no HTTP.")));
+  const length = Buffer.byteLength(body);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemType}\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

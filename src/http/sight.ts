@@ -1,0 +1,58 @@
+/** Whether anybody looked: at a moment, and in between. Pure; times are epoch milliseconds. */
+import type { SightRun } from "../model/finding.ts";
+import type { ScanLane } from "../model/lane.ts";
+import type { Sight, Snapshot } from "../model/snapshot.ts";
+import type { CheckCall } from "./ports.ts";
+
+/** A time in which a call was not made; `until` is null while it is still not made. */
+export interface SightGap {
+  readonly call: string;
+  readonly part: string | null;
+  readonly subject: string;
+  readonly from: number;
+  readonly until: number | null;
+}
+
+/** A space of more intervals than this is a gap; the store begins a new run after as many. */
+const intervalsUntilGap = 2;
+
+/** The worst sight of the facts that these calls tell. */
+export function sightOf(snapshot: Snapshot | undefined, calls: readonly CheckCall[]): Sight {
+  const names = new Set(calls.map(({ call }) => call));
+  const sights = Object.values(snapshot?.facts ?? {}).flatMap(({ call, sight }) =>
+    call !== null && names.has(call) ? [sight] : [],
+  );
+  if (sights.length === 0) return "not-observed";
+  return sights.find((sight) => sight === "not-observed") ?? sights.find((sight) => sight !== "seen") ?? "seen";
+}
+
+/**
+ * The times in which nobody looked. What is one of several things (a trail) has no open end: it may be there no more.
+ */
+export function gapsOf(
+  runs: readonly SightRun[],
+  calls: readonly CheckCall[],
+  intervals: Readonly<Record<ScanLane, number>>,
+  now: number,
+): SightGap[] {
+  const intervalOf = new Map(calls.map(({ call, lane }) => [call, intervals[lane]]));
+  const lines = Map.groupBy(runs, ({ subject, call, part }) => JSON.stringify([subject, call, part]));
+  return [...lines.values()]
+    .flatMap((line) => gapsOfLine(line, intervalOf, now))
+    .toSorted((a, b) => a.from - b.from || (a.call < b.call ? -1 : 1));
+}
+
+function gapsOfLine(line: readonly SightRun[], intervalOf: ReadonlyMap<string, number>, now: number): SightGap[] {
+  const ordered = line.toSorted((a, b) => a.from - b.from || a.last - b.last);
+  return ordered.flatMap((run, index): SightGap[] => {
+    const allowed = intervalsUntilGap * (intervalOf.get(run.call) ?? 0);
+    const next = ordered[index + 1];
+    const { call, part, subject, last: from } = run;
+    if (next === undefined) {
+      return part === null && now - from > allowed ? [{ call, part, subject, from, until: null }] : [];
+    }
+    // A refusal that goes on is one run: a second one was begun because nobody had asked for too long.
+    const again = run.state === next.state && run.state !== "seen" && next.from > from;
+    return again || next.from - from > allowed ? [{ call, part, subject, from, until: next.from }] : [];
+  });
+}

@@ -1,0 +1,132 @@
+/** Facts as rows: known values only, each from the read that first told it until another value was told. */
+import type { Content } from "./content.ts";
+import { saveContents } from "./content.ts";
+import type { Db } from "./database.ts";
+import { isCurrent } from "./tables.ts";
+
+export interface KnownFact {
+  readonly name: string;
+  readonly at: number;
+  readonly content: Content;
+}
+
+/** A fact's newest value by some moment; `valid_to` is null while it holds. */
+export interface FactRow {
+  readonly subject_id: string;
+  readonly name: string;
+  readonly value: string;
+  readonly valid_from: number;
+}
+
+export async function saveFacts(db: Db, subject_id: string, facts: readonly KnownFact[]): Promise<void> {
+  if (facts.length === 0) {
+    return;
+  }
+  const rows = await db
+    .selectFrom("fact")
+    .select(["name", "number", "content", "valid_from", "valid_to"])
+    .where("subject_id", "=", subject_id)
+    .where("current", "=", isCurrent)
+    .execute();
+  const current = new Map(rows.map((row) => [row.name, row]));
+  const changed = facts.flatMap(({ name, at, content }) => {
+    const before = current.get(name);
+    if (before?.valid_to === null && before.content === content.hash) {
+      return [];
+    }
+    // A clock that was set back makes no interval end before it began.
+    const from = Math.max(at, before?.valid_to ?? before?.valid_from ?? at);
+    return [{ name, from, content, before }];
+  });
+  if (changed.length === 0) {
+    return;
+  }
+  for (const { name, from, before } of changed) {
+    if (before !== undefined) {
+      await db
+        .updateTable("fact")
+        .set({ current: 0, valid_to: before.valid_to ?? from })
+        .where("subject_id", "=", subject_id)
+        .where("name", "=", name)
+        .where("current", "=", isCurrent)
+        .execute();
+    }
+  }
+  await saveContents(
+    db,
+    changed.map(({ content }) => content),
+  );
+  await db
+    .insertInto("fact")
+    .values(
+      changed.map(({ name, from, content, before }) => ({
+        subject_id,
+        name,
+        number: (before?.number ?? 0) + 1,
+        content: content.hash,
+        valid_from: from,
+        valid_to: null,
+        current: 1,
+      })),
+    )
+    .execute();
+}
+
+/** Facts of what is gone hold no longer; they stay the last known ones. */
+export async function endFacts(
+  db: Db,
+  subject_id: string,
+  facts: readonly { readonly name: string; readonly at: number }[],
+): Promise<void> {
+  for (const { name, at } of facts) {
+    await db
+      .updateTable("fact")
+      .set((eb) => ({
+        valid_to: eb.case().when("valid_from", ">", at).then(eb.ref("valid_from")).else(at).end(),
+      }))
+      .where("subject_id", "=", subject_id)
+      .where("name", "=", name)
+      .where("current", "=", isCurrent)
+      .where("valid_to", "is", null)
+      .execute();
+  }
+}
+
+export async function newestFacts(db: Db, subject_ids: readonly string[]): Promise<readonly FactRow[]> {
+  return db
+    .selectFrom("fact as f")
+    .innerJoin("content as c", "c.hash", "f.content")
+    .select(["f.subject_id", "f.name", "c.value", "f.valid_from"])
+    .where("f.subject_id", "in", subject_ids)
+    .where("f.current", "=", isCurrent)
+    .execute();
+}
+
+export async function factsAsOf(db: Db, subject_ids: readonly string[], at: number): Promise<readonly FactRow[]> {
+  return db
+    .selectFrom("fact as n")
+    .innerJoin("fact as f", (join) =>
+      join
+        .onRef("f.subject_id", "=", "n.subject_id")
+        .onRef("f.name", "=", "n.name")
+        .on(({ eb, selectFrom }) =>
+          eb(
+            "f.number",
+            "=",
+            selectFrom("fact as t")
+              .select("t.number")
+              .whereRef("t.subject_id", "=", "n.subject_id")
+              .whereRef("t.name", "=", "n.name")
+              .where("t.valid_from", "<=", at)
+              .orderBy("t.valid_from", "desc")
+              .orderBy("t.number", "desc")
+              .limit(1),
+          ),
+        ),
+    )
+    .innerJoin("content as c", "c.hash", "f.content")
+    .select(["f.subject_id", "f.name", "c.value", "f.valid_from"])
+    .where("n.subject_id", "in", subject_ids)
+    .where("n.current", "=", isCurrent)
+    .execute();
+}

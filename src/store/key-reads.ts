@@ -1,0 +1,104 @@
+/** What is asked about all keys at once: by the metrics, and by lists. */
+import type { Provider } from "../model/resource.ts";
+import type { CallIndex, CallOfFact } from "./call-index.ts";
+import type { Db } from "./database.ts";
+import type { Run } from "./sights.ts";
+import { seenFact } from "./snapshot.ts";
+import type { KeyConclusion, KeyFact } from "./store.ts";
+import { isCurrent, isInNeed } from "./tables.ts";
+
+/** Of the named keys, or of all that are not retired. */
+export async function conclusionsOf(db: Db, keys?: readonly string[]): Promise<readonly KeyConclusion[]> {
+  const query = selectConclusions(db).where("status", "<>", "retired").orderBy("key_name").orderBy("check_id");
+  return keys === undefined ? query.execute() : query.where("key_name", "in", keys).execute();
+}
+
+export async function conclusionsInNeed(db: Db): Promise<readonly KeyConclusion[]> {
+  return selectConclusions(db).where("in_need", "=", isInNeed).execute();
+}
+
+function selectConclusions(db: Db) {
+  return db
+    .selectFrom("finding")
+    .select(["id as finding", "key_name as key", "provider", "check_id as check", "severity", "status", "outcome"])
+    .where("key_name", "<>", "");
+}
+
+export async function changeSeq(db: Db): Promise<number> {
+  const { change_seq } = await db.selectFrom("meta").select("change_seq").executeTakeFirstOrThrow();
+  return change_seq;
+}
+
+export async function keysChangedSince(db: Db, change_seq: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("subject as s")
+    .innerJoin("registration as r", "r.subject_id", "s.id")
+    .select("r.name")
+    .distinct()
+    .where("s.change_seq", ">", change_seq)
+    .orderBy("r.name")
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+/** Facts of calls that are made once, without reading the rest of the keys' snapshots. */
+export async function factsOfAllKeys(
+  db: Db,
+  { calls, providers }: { readonly calls: CallIndex; readonly providers: readonly Provider[] },
+  facts: readonly string[],
+  now: number,
+): Promise<readonly KeyFact[]> {
+  const found: KeyFact[] = [];
+  for (const provider of providers) {
+    for (const fact of facts) {
+      const source = calls.ofFact(provider, fact);
+      if (source !== undefined) {
+        found.push(...(await factOfKeys(db, { provider, fact, source, now })));
+      }
+    }
+  }
+  return found;
+}
+
+interface FactQuestion {
+  readonly provider: Provider;
+  readonly fact: string;
+  readonly source: CallOfFact;
+  readonly now: number;
+}
+
+async function factOfKeys(db: Db, { provider, fact, source, now }: FactQuestion): Promise<readonly KeyFact[]> {
+  const subject = source.call.subject === "key" ? "s.id" : "s.scope_id";
+  const rows = await db
+    .selectFrom("registration as r")
+    .innerJoin("subject as s", "s.id", "r.subject_id")
+    .leftJoin("sight as g", (join) =>
+      join
+        .onRef("g.subject_id", "=", subject)
+        .on("g.call", "=", source.name)
+        .on("g.part", "=", "")
+        .on("g.current", "=", isCurrent),
+    )
+    .leftJoin("fact as f", (join) =>
+      join.onRef("f.subject_id", "=", subject).on("f.name", "=", fact).on("f.current", "=", isCurrent),
+    )
+    .leftJoin("content as c", "c.hash", "f.content")
+    .select(["r.name", "c.value", "f.valid_from"])
+    .select(["g.state", "g.detail", "g.lost", "g.last_at", "g.interval_ms", "g.seen_before"])
+    .where("r.valid_to", "is", null)
+    .where("s.provider", "=", provider)
+    .execute();
+  return rows.map((row): KeyFact => {
+    const value =
+      row.value !== null && row.valid_from !== null ? { value: row.value, valid_from: row.valid_from } : undefined;
+    return { key: row.name, provider, name: fact, ...seenFact({ fact, source, run: runOf(row), value, at: now }) };
+  });
+}
+
+/** The columns of a left join are all there or all null. */
+function runOf(row: { readonly [C in keyof Run]: Run[C] | null }): Run | undefined {
+  const { state, detail, lost, last_at, interval_ms, seen_before } = row;
+  return state === null || lost === null || last_at === null || interval_ms === null
+    ? undefined
+    : { state, detail, lost, last_at, interval_ms, seen_before };
+}

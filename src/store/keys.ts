@@ -1,0 +1,134 @@
+/** Keys as rows: who they are, and what is expected of them. */
+import type { Key, Registration } from "../model/key.ts";
+import type { ResourceKind } from "../model/resource.ts";
+import type { Db } from "./database.ts";
+
+/** The newest registration of each subject, or of each name, that fits. */
+function selectKeys(db: Db) {
+  return db
+    .selectFrom("registration as r")
+    .innerJoin("subject as s", "s.id", "r.subject_id")
+    .innerJoin("subject as scope", "scope.id", "s.scope_id")
+    .innerJoin("content as c", "c.hash", "r.content")
+    .select([
+      "r.subject_id",
+      "r.number",
+      "r.name",
+      "r.source",
+      "r.registered_at",
+      "r.valid_from",
+      "r.valid_to",
+      "s.provider",
+      "s.resource",
+      "s.resource_kind",
+      "s.account",
+      "s.location",
+      "s.scope_id",
+      "scope.resource as scope",
+      "c.value as registration",
+    ]);
+}
+
+export type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>["executeTakeFirstOrThrow"]>>;
+
+export function keyOf(row: KeyRow): Key {
+  return {
+    name: row.name,
+    provider: row.provider,
+    kind: present(row.resource_kind) satisfies ResourceKind,
+    resource: row.resource,
+    scope: row.scope,
+    account: present(row.account),
+    location: present(row.location),
+    source: row.source,
+    registration: JSON.parse(row.registration) as Registration,
+    registered_at: row.registered_at,
+    retired_at: row.valid_to,
+  };
+}
+
+/** Null in columns that only a scope leaves empty. */
+function present<T>(value: T | null): T {
+  if (value === null) {
+    throw new TypeError("a key's row lacks a column that every key has");
+  }
+  return value;
+}
+
+export async function liveKeyRow(db: Db, name: string): Promise<KeyRow | undefined> {
+  return selectKeys(db).where("r.name", "=", name).where("r.valid_to", "is", null).executeTakeFirst();
+}
+
+export async function liveKeyRowByResource(db: Db, resource: string): Promise<KeyRow | undefined> {
+  return selectKeys(db)
+    .where("s.kind", "=", "key")
+    .where("s.resource", "=", resource)
+    .where("r.valid_to", "is", null)
+    .executeTakeFirst();
+}
+
+/** The live key of that name, else the one that had it last. */
+export async function newestKeyRow(db: Db, name: string): Promise<KeyRow | undefined> {
+  return (
+    (await liveKeyRow(db, name)) ??
+    (await selectKeys(db)
+      .where("r.name", "=", name)
+      .orderBy("r.valid_from", "desc")
+      .orderBy("r.number", "desc")
+      .executeTakeFirst())
+  );
+}
+
+/** The key that had the name at a moment, else the one that got it next, else the one that had it last before. */
+export async function keyRowAround(db: Db, name: string, at: number): Promise<KeyRow | undefined> {
+  const rows = await selectKeys(db)
+    .where("r.name", "=", name)
+    .orderBy("r.valid_from", "asc")
+    .orderBy("r.number", "asc")
+    .execute();
+  return rows.findLast((row) => holdsAt(row, at)) ?? rows.find((row) => row.valid_from > at) ?? rows.at(-1);
+}
+
+export async function registrationsOf(db: Db, subject_id: string): Promise<readonly KeyRow[]> {
+  return selectKeys(db).where("r.subject_id", "=", subject_id).orderBy("r.number", "asc").execute();
+}
+
+export function holdsAt(row: { readonly valid_from: number; readonly valid_to: number | null }, at: number): boolean {
+  return row.valid_from <= at && (row.valid_to === null || row.valid_to > at);
+}
+
+export async function findKeys(
+  db: Db,
+  { at, include_retired = false }: { readonly at?: number; readonly include_retired?: boolean } = {},
+): Promise<readonly Key[]> {
+  let query = selectKeys(db).orderBy("r.name").orderBy("s.resource");
+  if (at !== undefined) {
+    const rows = await query.where("r.valid_from", "<=", at).execute();
+    return include_retired ? asOf(rows, at) : asOf(rows, at).filter((key) => key.retired_at === null);
+  }
+  query = include_retired
+    ? query.where(({ eb, selectFrom }) =>
+        eb(
+          "r.number",
+          "=",
+          selectFrom("registration as n")
+            .whereRef("n.subject_id", "=", "r.subject_id")
+            .select(({ fn }) => fn.max("n.number").as("newest")),
+        ),
+      )
+    : query.where("r.valid_to", "is", null);
+  return (await query.execute()).map(keyOf);
+}
+
+/** Each subject's newest registration by then; one that still held then was not retired yet. */
+function asOf(rows: readonly KeyRow[], at: number): readonly Key[] {
+  const newest = new Map<string, KeyRow>();
+  for (const row of rows) {
+    if ((newest.get(row.subject_id)?.number ?? 0) < row.number) {
+      newest.set(row.subject_id, row);
+    }
+  }
+  return rows
+    .filter((row) => newest.get(row.subject_id) === row)
+    .map((row) => ({ ...keyOf(row), retired_at: holdsAt(row, at) ? null : row.valid_to }));
+}

@@ -1,0 +1,49 @@
+/** One row per scope says who reads it now. */
+import type { Db } from "./database.ts";
+
+export async function acquireLease(
+  db: Db,
+  scope: string,
+  { holder, at, ttl }: { readonly holder: string; readonly at: number; readonly ttl: number },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto("lease")
+    .values({ scope, holder, expires_at: at + ttl })
+    .onConflict((conflict) =>
+      conflict
+        .column("scope")
+        .doUpdateSet({ holder, expires_at: at + ttl })
+        .where((eb) => eb.or([eb("lease.holder", "=", holder), eb("lease.expires_at", "<=", at)])),
+    )
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+export async function renewLease(
+  db: Db,
+  scope: string,
+  { holder, at, ttl }: { readonly holder: string; readonly at: number; readonly ttl: number },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("lease")
+    .set({ expires_at: at + ttl })
+    .where("scope", "=", scope)
+    .where("holder", "=", holder)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export async function releaseLease(db: Db, scope: string, holder: string): Promise<void> {
+  await db.deleteFrom("lease").where("scope", "=", scope).where("holder", "=", holder).execute();
+}
+
+export async function holdsLease(db: Db, scope: string, holder: string, at: number): Promise<boolean> {
+  const row = await db
+    .selectFrom("lease")
+    .select("holder")
+    .where("scope", "=", scope)
+    .where("holder", "=", holder)
+    .where("expires_at", ">", at)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,108 @@
+/** Opens the database and puts the store together: one writing and one reading connection to the same file. */
+import { sql } from "kysely";
+import type { CallTable } from "../model/call.ts";
+import { type Provider, providers } from "../model/resource.ts";
+import { indexCalls } from "./call-index.ts";
+import { type Connection, connect, type Db, storeErrorOf } from "./database.ts";
+import { acquireLease, releaseLease, renewLease } from "./leases.ts";
+import { migrate } from "./migrate.ts";
+import { createReader } from "./reader.ts";
+import type { Store, StoreHealth } from "./store.ts";
+import { StoreError } from "./store-error.ts";
+import { bindWriter } from "./writer.ts";
+
+export interface StoreOptions {
+  /** A file; it is created, for its owner alone, where it is missing. */
+  readonly path: string;
+  readonly calls: Readonly<Record<Provider, CallTable>>;
+  /** A limit on the size of the file, in pages of 4 KiB. */
+  readonly max_pages?: number;
+}
+
+/** Brings the database to the newest form and opens it. Throws a StoreError that says what to do. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { path, max_pages } = options;
+  const calls = indexCalls(options.calls);
+  await migrate(path);
+  const writing = connect(path, max_pages === undefined ? {} : { max_pages });
+  const reading = connectOrClose(path, writing);
+  const turn = createTurns();
+  let health: StoreHealth = { ok: true };
+
+  async function transact<T>(body: (db: Db) => Promise<T>): Promise<T> {
+    try {
+      const result = await turn(() => inTransaction(writing, body));
+      health = { ok: true };
+      return result;
+    } catch (thrown) {
+      const error = storeErrorOf(thrown, path);
+      if (error instanceof StoreError && error !== thrown) {
+        health = { ok: false, code: error.code, reason: error.message };
+      }
+      throw error;
+    }
+  }
+
+  return {
+    read: createReader({ connection: reading, path, calls, providers }),
+    leases: {
+      acquire: (scope, holder, at, ttl) => transact((db) => acquireLease(db, scope, { holder, at, ttl })),
+      renew: (scope, holder, at, ttl) => transact((db) => renewLease(db, scope, { holder, at, ttl })),
+      release: (scope, holder) => transact((db) => releaseLease(db, scope, holder)),
+    },
+    write: (body) =>
+      transact(async (db) => {
+        const { writer, end } = bindWriter(db, calls);
+        try {
+          return await body(writer);
+        } finally {
+          end();
+        }
+      }),
+    health: () => health,
+    async close() {
+      await reading.db.destroy();
+      await turn(() => writing.db.destroy());
+    },
+  };
+}
+
+function connectOrClose(path: string, writing: Connection): Connection {
+  try {
+    return connect(path, { readonly: true });
+  } catch (error) {
+    writing.sqlite.close();
+    throw error;
+  }
+}
+
+/** Transactions wait for one another in the order in which they came. */
+function createTurns(): <T>(job: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (job) => {
+    const result = last.then(job);
+    // Who asked for the failed job is told by `result`; the next job does not care.
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+/**
+ * Takes the write lock at once: a transaction that begins by reading cannot take it later where another process has
+ * written meanwhile. https://www.sqlite.org/lang_transaction.html
+ */
+async function inTransaction<T>({ db, sqlite }: Connection, body: (db: Db) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (connection) => {
+    await sql`begin immediate`.execute(connection);
+    try {
+      const result = await body(connection);
+      await sql`commit`.execute(connection);
+      return result;
+    } finally {
+      // A full disk may have ended the transaction already.
+      if (sqlite.inTransaction) {
+        await sql`rollback`.execute(connection);
+      }
+    }
+  });
+}

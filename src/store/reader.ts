@@ -1,0 +1,74 @@
+/** The reading half: each question is answered from one state of the database. */
+import { sql } from "kysely";
+import type { Provider } from "../model/resource.ts";
+import type { CallIndex } from "./call-index.ts";
+import { type Connection, type Db, storeErrorOf } from "./database.ts";
+import { findFindings } from "./find-findings.ts";
+import { findingCounts } from "./finding-counts.ts";
+import { readFinding, readHistory } from "./finding-rows.ts";
+import { changeSeq, conclusionsInNeed, conclusionsOf, factsOfAllKeys, keysChangedSince } from "./key-reads.ts";
+import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
+import { findScan, findScans, lastScans } from "./scans.ts";
+import { sightRuns } from "./sight-runs.ts";
+import { currentSnapshot, snapshotAsOf } from "./snapshot.ts";
+import type { StoreReader } from "./store.ts";
+
+export interface ReaderParts {
+  readonly connection: Connection;
+  readonly path: string;
+  readonly calls: CallIndex;
+  readonly providers: readonly Provider[];
+}
+
+export function createReader({ connection, path, calls, providers }: ReaderParts): StoreReader {
+  function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
+    return readConsistently(connection, path, question);
+  }
+  return {
+    keys: (options) => ask((db) => findKeys(db, options)),
+    key: (name, options) =>
+      ask(async (db) => optionalKey(await (options?.include_retired ? newestKeyRow : liveKeyRow)(db, name))),
+    keyByResource: (resource) => ask(async (db) => optionalKey(await liveKeyRowByResource(db, resource))),
+    snapshot: (name, at) => ask((db) => snapshotAsOf(db, calls, name, at)),
+    currentSnapshot: (name, now) => ask((db) => currentSnapshot(db, calls, name, now)),
+    sightRuns: (name, options) => ask((db) => sightRuns(db, name, options?.since)),
+    findings: (query) => ask((db) => findFindings(db, query)),
+    finding: (id, options) => ask((db) => readFinding(db, id, options?.as_of)),
+    findingHistory: (id) => ask((db) => readHistory(db, id)),
+    findingCounts: () => ask(findingCounts),
+    conclusions: (options) => ask((db) => conclusionsOf(db, options?.keys)),
+    conclusionsInNeed: () => ask(conclusionsInNeed),
+    keysChangedSince: (seq) => ask((db) => keysChangedSince(db, seq)),
+    changeSeq: () => ask(changeSeq),
+    factsOfAllKeys: (facts, now) => ask((db) => factsOfAllKeys(db, { calls, providers }, facts, now)),
+    scans: (query) => ask((db) => findScans(db, query)),
+    scan: (id) => ask((db) => findScan(db, id)),
+    lastScans: () => ask(lastScans),
+  };
+}
+
+export function optionalKey(row: KeyRow | undefined) {
+  return row && keyOf(row);
+}
+
+/** One transaction around the statements of an answer: between two of them another process may have written. */
+async function readConsistently<T>(
+  { db, sqlite }: Connection,
+  path: string,
+  question: (db: Db) => Promise<T>,
+): Promise<T> {
+  try {
+    return await db.connection().execute(async (connection) => {
+      await sql`begin`.execute(connection);
+      try {
+        return await question(connection);
+      } finally {
+        if (sqlite.inTransaction) {
+          await sql`rollback`.execute(connection);
+        }
+      }
+    });
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
+}

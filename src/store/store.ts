@@ -1,0 +1,193 @@
+/** What the rest of the house sees of the database: values of the model go in and come out, SQL stays inside. */
+import type { Finding, FindingStatus, OutcomeInterval, SightRun } from "../model/finding.ts";
+import type { Key, KeySource, Registration } from "../model/key.ts";
+import type { ScanLane } from "../model/lane.ts";
+import type { Outcome, OutcomeName, Severity } from "../model/outcome.ts";
+import type { Reading } from "../model/reading.ts";
+import type { Provider } from "../model/resource.ts";
+import type { RefusedCall, Scan } from "../model/scan.ts";
+import type { Snapshot, SnapshotFact } from "../model/snapshot.ts";
+import type { FindingCursor, FindingPage, FindingQuery } from "./finding-query.ts";
+import type { StoreErrorCode } from "./store-error.ts";
+
+export type { FindingCursor, FindingPage, FindingQuery };
+
+/** What readings are about: a key by its resource, or a scope by its name. */
+export interface SubjectRef {
+  readonly kind: "key" | "scope";
+  readonly provider: Provider;
+  readonly resource: string;
+}
+
+export type KeyToRegister = Omit<Key, "registered_at" | "retired_at">;
+
+/** A name is unique among the keys that are not retired, and a resource is registered once. */
+export type RegisterResult =
+  | { readonly state: "registered"; readonly key: Key }
+  | { readonly state: "name-taken"; readonly by: Key }
+  | { readonly state: "resource-taken"; readonly by: Key };
+
+/** The state of the store as far as writing goes, for the readiness probe. */
+export type StoreHealth =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: StoreErrorCode; readonly reason: string };
+
+/** How often each lane reads a subject, in milliseconds: the effective interval, not the configured one. */
+export type LaneIntervals = Readonly<Record<ScanLane, number>>;
+
+export interface ConclusionContext {
+  readonly at: number;
+  readonly guidance: string;
+  readonly catalogue: string;
+}
+
+export type ScanToStart = Pick<Scan, "id" | "provider" | "scope" | "lane" | "started_at">;
+
+export interface ScanResult {
+  readonly finished_at: number;
+  readonly keys: number;
+  readonly failed_keys: number;
+  readonly changes: number;
+  readonly refused: readonly RefusedCall[];
+}
+
+export interface ScanQuery {
+  readonly limit: number;
+  /** The scan after which the page begins: its start and its id. */
+  readonly before?: { readonly started_at: number; readonly id: string };
+  readonly provider?: Provider;
+  readonly scope?: string;
+}
+
+/** How many findings there are of each kind; kept as counters, so that asking is cheap. */
+export interface FindingCount {
+  readonly provider: Provider;
+  readonly severity: Severity;
+  readonly status: FindingStatus;
+  readonly outcome: OutcomeName;
+  readonly count: number;
+}
+
+/** One fact of one key, as it is now. */
+export interface KeyFact extends Omit<SnapshotFact, "subject" | "call"> {
+  readonly key: string;
+  readonly provider: Provider;
+  readonly name: string;
+}
+
+/** The latest conclusion of one check on a key, without its text. */
+export interface KeyConclusion {
+  readonly finding: string;
+  readonly key: string;
+  readonly provider: Provider;
+  readonly check: string;
+  readonly severity: Severity;
+  readonly status: FindingStatus;
+  readonly outcome: OutcomeName;
+}
+
+/** The newest finished scan of a lane over a scope. */
+export interface LastScan {
+  readonly provider: Provider;
+  readonly scope: string;
+  readonly lane: ScanLane;
+  readonly finished_at: number;
+}
+
+/** Reading. Each method sees one state of the database, whatever is written meanwhile. */
+export interface StoreReader {
+  /** By name. Without `at`, the keys of now; with it, those that were registered then, as they were. */
+  keys(options?: { readonly at?: number; readonly include_retired?: boolean }): Promise<readonly Key[]>;
+  /** The live key of that name; with `include_retired`, else the one that had the name last. */
+  key(name: string, options?: { readonly include_retired?: boolean }): Promise<Key | undefined>;
+  keyByResource(resource: string): Promise<Key | undefined>;
+  /**
+   * All facts of the key and of its scope as the service knew them at `at` (epoch milliseconds). Undefined where no key
+   * ever had that name. For the present moment use `currentSnapshot`, which does not depend on the clock running evenly.
+   */
+  snapshot(name: string, at: number): Promise<Snapshot | undefined>;
+  currentSnapshot(name: string, now: number): Promise<Snapshot | undefined>;
+  sightRuns(name: string, options?: { readonly since?: number }): Promise<readonly SightRun[]>;
+
+  findings(query: FindingQuery): Promise<FindingPage>;
+  finding(id: string, options?: { readonly as_of?: number }): Promise<Finding | undefined>;
+  /** Oldest first; empty where there is no such finding. */
+  findingHistory(id: string): Promise<readonly OutcomeInterval[]>;
+  findingCounts(): Promise<readonly FindingCount[]>;
+  /** The latest conclusions of the named keys, or of all keys that are not retired. */
+  conclusions(options?: { readonly keys?: readonly string[] }): Promise<readonly KeyConclusion[]>;
+  /** Those that are not plainly fine: open, accepted, unknown or error. */
+  conclusionsInNeed(): Promise<readonly KeyConclusion[]>;
+  /** Names of keys, retired ones included, about which something else is concluded or registered since that change. */
+  keysChangedSince(change_seq: number): Promise<readonly string[]>;
+  /** The newest change of any conclusion or registration; 0 in an empty database. */
+  changeSeq(): Promise<number>;
+
+  /** These facts of every live key: what the metrics need without a snapshot of each. */
+  factsOfAllKeys(facts: readonly string[], now: number): Promise<readonly KeyFact[]>;
+
+  /** Newest first. */
+  scans(query: ScanQuery): Promise<readonly Scan[]>;
+  scan(id: string): Promise<Scan | undefined>;
+  lastScans(): Promise<readonly LastScan[]>;
+}
+
+/** Writing, inside one transaction. It works only until the transaction's body has ended. */
+export interface StoreWriter {
+  key(name: string): Promise<Key | undefined>;
+  keyByResource(resource: string): Promise<Key | undefined>;
+  keys(): Promise<readonly Key[]>;
+
+  /** A resource that was registered before comes back with its history and the ids of its findings. */
+  registerKey(key: KeyToRegister, at: number): Promise<RegisterResult>;
+  /** Throws `no-such-key`. An equal registration writes nothing. */
+  updateRegistration(name: string, registration: Registration, at: number, source?: KeySource): Promise<Key>;
+  /** Throws `no-such-key`. */
+  retireKey(name: string, at: number): Promise<Key>;
+
+  /** Throws a TypeError where a reading does not fit the call table: that is a fault of the collector. */
+  saveReadings(subject: SubjectRef, readings: readonly Reading[], intervals: LaneIntervals): Promise<void>;
+  /** The facts as they are now, with what this transaction has saved; `now` only decides what is stale. */
+  snapshot(name: string, now: number): Promise<Snapshot | undefined>;
+  /** Throws `no-such-key` where the key was retired meanwhile. `changed`: outcomes that became different ones. */
+  saveOutcomes(
+    name: string,
+    outcomes: readonly Outcome[],
+    context: ConclusionContext,
+  ): Promise<{ readonly changed: number }>;
+  /** Retires the findings of checks that are not in the catalogue (any more): nobody would ever resolve them. */
+  retireChecks(catalogue: readonly string[], at: number): Promise<{ readonly retired: number }>;
+
+  startScan(scan: ScanToStart): Promise<void>;
+  /** Throws `no-such-scan`. */
+  finishScan(id: string, result: ScanResult): Promise<void>;
+  /** Running scans whose scope nobody holds a lease on; returns how many there were. */
+  interruptRunningScans(at: number): Promise<number>;
+  /** Removes scans that started before that moment. */
+  pruneScans(started_before: number): Promise<number>;
+
+  /** Whether `holder` still has the lease of a scope: to be asked before writing what took long to read. */
+  holdsLease(scope: string, holder: string, at: number): Promise<boolean>;
+}
+
+/** Keeps processes on the same database from reading the same scope at the same time. Times in milliseconds. */
+export interface Leases {
+  /** True if the lease was free, expired or the holder's own; it then lasts until `at + ttl`. */
+  acquire(scope: string, holder: string, at: number, ttl: number): Promise<boolean>;
+  /** False if it was lost to someone else or released. */
+  renew(scope: string, holder: string, at: number, ttl: number): Promise<boolean>;
+  release(scope: string, holder: string): Promise<void>;
+}
+
+export interface Store {
+  readonly read: StoreReader;
+  readonly leases: Leases;
+  /**
+   * One transaction, all or nothing; transactions wait for one another. The body may await statements of its writer and
+   * nothing else, and must not call `write` itself. Rejects with a StoreError where the database refuses, else with
+   * what the body threw.
+   */
+  write<T>(body: (tx: StoreWriter) => Promise<T>): Promise<T>;
+  health(): StoreHealth;
+  close(): Promise<void>;
+}

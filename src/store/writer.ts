@@ -1,0 +1,55 @@
+/** The writing half, bound to one transaction and of no use after it. */
+import type { CallIndex } from "./call-index.ts";
+import type { Db } from "./database.ts";
+import { findKeys, liveKeyRow, liveKeyRowByResource } from "./keys.ts";
+import { holdsLease } from "./leases.ts";
+import { saveOutcomes } from "./outcomes.ts";
+import { optionalKey } from "./reader.ts";
+import { saveReadings } from "./readings.ts";
+import { registerKey, retireKey, updateRegistration } from "./register.ts";
+import { retireChecks } from "./retire.ts";
+import { finishScan, interruptRunningScans, pruneScans, startScan } from "./scans.ts";
+import { currentSnapshot } from "./snapshot.ts";
+import type { StoreWriter } from "./store.ts";
+import { type WriteContext, writeContext } from "./write-context.ts";
+
+export interface BoundWriter {
+  readonly writer: StoreWriter;
+  /** After this every method throws: what is called too late must not become a transaction of its own. */
+  end(): void;
+}
+
+export function bindWriter(db: Db, calls: CallIndex): BoundWriter {
+  const context = writeContext(db, calls);
+  let ended = false;
+  function live(): WriteContext {
+    if (ended) {
+      throw new Error("the transaction of this writer has ended; was one of its methods not awaited?");
+    }
+    return context;
+  }
+  const writer: StoreWriter = {
+    key: async (name) => optionalKey(await liveKeyRow(live().db, name)),
+    keyByResource: async (resource) => optionalKey(await liveKeyRowByResource(live().db, resource)),
+    keys: async () => findKeys(live().db),
+    registerKey: async (key, at) => registerKey(live(), key, at),
+    updateRegistration: async (name, registration, at, source) =>
+      updateRegistration(live(), name, { registration, source }, at),
+    retireKey: async (name, at) => retireKey(live(), name, at),
+    saveReadings: async (subject, readings, intervals) => saveReadings(live(), subject, readings, intervals),
+    snapshot: async (name, now) => currentSnapshot(live().db, calls, name, now),
+    saveOutcomes: async (name, outcomes, conclusion) => saveOutcomes(live(), name, outcomes, conclusion),
+    retireChecks: async (catalogue, at) => ({ retired: await retireChecks(live(), catalogue, at) }),
+    startScan: async (scan) => startScan(live().db, scan),
+    finishScan: async (id, result) => finishScan(live().db, id, result),
+    interruptRunningScans: async (at) => interruptRunningScans(live().db, at),
+    pruneScans: async (started_before) => pruneScans(live().db, started_before),
+    holdsLease: async (scope, holder, at) => holdsLease(live().db, scope, holder, at),
+  };
+  return {
+    writer,
+    end() {
+      ended = true;
+    },
+  };
+}

@@ -1,0 +1,384 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { callersNamed, memberOf, rootOf } from "../../../src/access/aws/callers.ts";
+import { correctedAwsFacts } from "../../../src/access/aws/corrected-facts.ts";
+import { parsePolicy } from "../../../src/access/aws/parse-policy.ts";
+import type { Check, CheckContext } from "../../../src/check/define-check.ts";
+import { isWorse, offerCorrection, type Rejudge } from "../../../src/check/offer-correction.ts";
+import { type FactsByName, runCheck } from "../../../src/check/run-check.ts";
+import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../../src/guidance/identifiers.ts";
+import { known } from "../../../src/model/fact.ts";
+import { guidanceRevisions } from "../../../src/model/guidance-revision.ts";
+import type { Registration } from "../../../src/model/key.ts";
+import { loadChecks } from "../../../tools/generate/load-checks.ts";
+import { arbitraryPolicy, statementOf } from "../../support/arbitrary-policy.ts";
+import { accessTo, allow, deny, policyText, type Statement } from "../../support/ask-policy.ts";
+import {
+  awsKmsKey,
+  testAccount,
+  testCompartment,
+  testKey,
+  testOrganization,
+  testRegistration,
+} from "../../support/aws-kms-key.ts";
+import { testSettings, testTime } from "../../support/check-tester.ts";
+
+const loaded = await loadChecks();
+const checks: readonly Check[] = loaded.map(({ check }) => check).filter(({ resource }) => resource === "aws.kms-key");
+const correcting = checks.filter(({ correct }) => correct !== undefined);
+const byId = new Map(checks.map((check) => [check.id, check]));
+
+const context: CheckContext = { at: testTime, guidance: "2026-09", settings: testSettings };
+const orgKey = "kms:EncryptionContext:anthropic:org_uuid";
+const foreign = "999988887777";
+const ownRoot = { AWS: `arn:aws:iam::${testAccount}:root` };
+const anthropicRoot = { AWS: `arn:aws:iam::${anthropicAwsAccount}:root` };
+const role = { AWS: anthropicAwsRoleArn };
+const namedUser = {
+  text: `arn:aws:iam::${testAccount}:user/bob`,
+  partition: "aws",
+  account: testAccount,
+  path: "/",
+  name: "bob",
+  session: null,
+} as const;
+const trail = { Service: "cloudtrail.amazonaws.com" };
+
+function factsOf(text: string, registration: Partial<Registration> = {}): FactsByName {
+  return awsKmsKey({
+    policy_text: known(text),
+    registration: known({ ...testRegistration, ...registration }),
+  }).facts;
+}
+
+function rejudging(facts: FactsByName): Rejudge {
+  return { catalogue: checks, factsWith: (text) => correctedAwsFacts(facts, testKey, text, testTime) };
+}
+
+/** Whether the own account, and a user of it that policies name, may change the policy. */
+function ownMayChange(text: string) {
+  const access = accessTo(text);
+  const user = callersNamed({ ...namedUser, kind: "user" }, access.home);
+  const callers = [rootOf(testAccount), memberOf(testAccount, access.home), ...user];
+  return callers.map((caller) => access.decide({ caller, operation: "kms:PutKeyPolicy", at: testTime }).decision);
+}
+
+describe("a correction that is offered", () => {
+  const wrong = fc.constantFrom<Statement>(
+    allow({ Principal: anthropicRoot, Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*"] }),
+    allow({ Principal: { AWS: [foreign, testAccount] } }),
+    allow({ Principal: { AWS: `arn:aws:iam::${foreign}:role/anthropic-cmek-client-us` }, Action: "kms:Decrypt" }),
+    allow({ Principal: "*", Action: "kms:Decrypt", Condition: { StringEquals: { "kms:CallerAccount": foreign } } }),
+    allow({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-a", "o-b"] } } }),
+    allow({ Principal: { AWS: ["AROAEXAMPLEEXAMPLE123", anthropicAwsRoleArn], Service: "s3.amazonaws.com" } }),
+    allow({ Action: "kms:Decrypt", Condition: { StringEquals: { [orgKey]: "<organization>" } } }),
+    deny({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-customer123" } } }),
+  );
+  const policies = fc
+    .record({
+      administered: fc.boolean(),
+      wrong: fc.array(wrong, { maxLength: 2 }),
+      others: arbitraryPolicy,
+    })
+    .map(({ administered, ...policy }) =>
+      policyText([
+        ...(administered ? [allow({ Principal: ownRoot })] : []),
+        ...policy.wrong,
+        ...policy.others.map(statementOf),
+      ]),
+    );
+  const registrations = fc.record({
+    organizations: fc.constantFrom([], [testOrganization]),
+    compartments: fc.constantFrom([], [testCompartment]),
+    in_use_since: fc.constantFrom(null, "2026-07-01"),
+  });
+
+  it("passes its check, leaves no other worse off, and can be put and changed again", () => {
+    let offers = 0;
+    fc.assert(
+      fc.property(policies, registrations, fc.constantFrom(...guidanceRevisions), (text, registration, guidance) => {
+        const facts = factsOf(text, registration);
+        const judged = { ...context, guidance };
+        for (const check of correcting) {
+          const offered = offerCorrection(check, facts, rejudging(facts), judged);
+          if (offered === undefined) continue;
+          offers += 1;
+          expect(JSON.stringify(JSON.parse(offered), null, 2)).toBe(offered);
+          expect(parsePolicy(offered).ok).toBe(true);
+          const corrected = factsOf(offered, registration);
+          expect(runCheck(check, corrected, judged).outcome).toBe("pass");
+          const [mightChange, mayChange] = [ownMayChange(text), ownMayChange(offered)];
+          expect(mayChange.some((decision) => decision !== "denied")).toBe(true);
+          if (mightChange[0] === "allowed") expect(mayChange[0]).toBe("allowed");
+          for (const other of checks) {
+            const [before, after] = [runCheck(other, facts, judged), runCheck(other, corrected, judged)];
+            expect(isWorse(before, after), `${check.id} for ${other.id}: ${after.message}\n${offered}`).toBe(false);
+          }
+          // Once corrected, there is nothing left to offer.
+          expect(offerCorrection(check, corrected, rejudging(corrected), judged)).toBeUndefined();
+        }
+      }),
+      { numRuns: 100 },
+    );
+    expect(offers).toBeGreaterThan(0);
+  });
+});
+
+interface Case {
+  readonly check: string;
+  readonly name: string;
+  readonly before: readonly Statement[];
+  /** Null where nothing may be offered. */
+  readonly after: readonly Statement[] | null;
+  readonly registration?: Partial<Registration>;
+  readonly guidance?: CheckContext["guidance"];
+}
+
+const own: Statement = { Sid: "Own", Effect: "Allow", Principal: ownRoot, Action: "kms:*", Resource: "*" };
+const uses: Statement = {
+  Sid: "Use",
+  Effect: "Allow",
+  Principal: role,
+  Action: ["kms:Encrypt", "kms:Decrypt"],
+  Resource: "*",
+  Condition: { StringEquals: { [orgKey]: testOrganization } },
+};
+const describes: Statement = { Effect: "Allow", Principal: role, Action: "kms:DescribeKey", Resource: "*" };
+const wizardUse: Statement = {
+  Sid: "Allow use of the key",
+  Effect: "Allow",
+  Principal: anthropicRoot,
+  Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+  Resource: "*",
+};
+const wizardGrants: Statement = {
+  Sid: "Allow attachment of persistent resources",
+  Effect: "Allow",
+  Principal: { AWS: [`arn:aws:iam::${anthropicAwsAccount}:root`] },
+  Action: ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+  Resource: "*",
+  Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+};
+const onlyDocumented = ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"];
+
+const cases: readonly Case[] = [
+  {
+    check: "aws/principal-role-scoped",
+    name: "the console wizard's policy",
+    before: [own, wizardUse, wizardGrants],
+    after: [own, { ...wizardUse, Principal: role }, { ...wizardGrants, Principal: { AWS: [anthropicAwsRoleArn] } }],
+  },
+  {
+    check: "aws/principal-role-scoped",
+    name: "the role beside its account, and another role of it",
+    before: [
+      own,
+      {
+        ...uses,
+        Principal: {
+          AWS: [anthropicAwsRoleArn, anthropicAwsAccount, `arn:aws:iam::${anthropicAwsAccount}:role/other`],
+        },
+      },
+    ],
+    after: [own, { ...uses, Principal: { AWS: [anthropicAwsRoleArn] } }],
+  },
+  {
+    check: "aws/principal-role-scoped",
+    name: "everybody of that account",
+    before: [
+      own,
+      { ...uses, Principal: "*", Condition: { StringEquals: { "kms:CallerAccount": anthropicAwsAccount } } },
+    ],
+    after: [
+      own,
+      { ...uses, Principal: role, Condition: { StringEquals: { "kms:CallerAccount": anthropicAwsAccount } } },
+    ],
+  },
+  {
+    check: "aws/role-least-privilege",
+    name: "the console wizard's policy",
+    before: [own, wizardUse, wizardGrants],
+    after: [own, { ...wizardUse, Action: onlyDocumented }],
+  },
+  {
+    check: "aws/role-least-privilege",
+    name: "kms:* to the role",
+    before: [own, { ...describes, Sid: "All", Action: "kms:*" }],
+    after: [own, { ...describes, Sid: "All", Action: onlyDocumented }],
+  },
+  {
+    check: "aws/role-least-privilege",
+    name: "kms:* to the role and to the own account in one statement",
+    before: [{ ...own, Principal: { AWS: [ownRoot.AWS, anthropicAwsRoleArn] } }],
+    after: [
+      { ...own, Principal: { AWS: [ownRoot.AWS] } },
+      { ...describes, Action: onlyDocumented },
+    ],
+  },
+  {
+    check: "aws/role-least-privilege",
+    name: "everything but something",
+    before: [own, { Effect: "Allow", Principal: role, NotAction: "kms:Delete*", Resource: "*" }],
+    after: [own, { ...describes, Action: onlyDocumented }],
+  },
+  {
+    check: "aws/role-least-privilege",
+    name: "what everybody has: who is let in comes first",
+    before: [own, { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" }],
+    after: null,
+  },
+  {
+    check: "aws/no-public-access",
+    name: "a public statement beside the documented ones",
+    before: [own, uses, describes, { Effect: "Allow", Principal: "*", Action: "kms:Decrypt", Resource: "*" }],
+    after: [own, uses, describes],
+  },
+  {
+    check: "aws/no-public-access",
+    name: "everybody in a list with the role",
+    before: [own, { ...uses, Principal: { AWS: [anthropicAwsRoleArn, "*"] } }],
+    after: [own, { ...uses, Principal: { AWS: [anthropicAwsRoleArn] } }],
+  },
+  {
+    check: "aws/no-public-access",
+    name: "a public statement by which alone Anthropic works",
+    before: [own, { Sid: "Open", Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" }],
+    after: [own, { Sid: "Open", ...describes, Action: onlyDocumented }],
+  },
+  {
+    check: "aws/no-public-access",
+    name: "a public statement by which alone the own account administers",
+    before: [{ Sid: "Open", Effect: "Allow", Principal: { AWS: "*" }, Action: "kms:*", Resource: "*" }],
+    after: [
+      { Sid: "Open", Effect: "Allow", Principal: ownRoot, Action: "kms:*", Resource: "*" },
+      { ...describes, Action: onlyDocumented },
+    ],
+  },
+  {
+    check: "aws/no-public-access",
+    name: "everybody but somebody",
+    before: [own, uses, { Effect: "Allow", NotPrincipal: { AWS: foreign }, Action: "kms:Decrypt", Resource: "*" }],
+    after: [own, uses],
+  },
+  {
+    check: "aws/no-public-access",
+    name: "everybody but somebody, by which alone Anthropic works",
+    before: [own, { Effect: "Allow", NotPrincipal: { AWS: foreign }, Action: "kms:*crypt", Resource: "*" }],
+    after: [own, { ...describes, Action: ["kms:Encrypt", "kms:Decrypt"] }],
+  },
+  {
+    check: "aws/no-public-access",
+    name: "a Deny for everybody stays",
+    before: [
+      own,
+      { Effect: "Deny", Principal: "*", Action: "kms:Delete*", Resource: "*" },
+      { Effect: "Allow", Principal: "*", Action: "kms:GenerateDataKey", Resource: "*" },
+    ],
+    after: [own, { Effect: "Deny", Principal: "*", Action: "kms:Delete*", Resource: "*" }],
+  },
+  {
+    check: "aws/no-lookalike-principal",
+    name: "the published role, mistyped",
+    before: [own, { ...uses, Principal: { AWS: "arn:aws:iam::915198916911:role/anthropic-cmek-client-us" } }],
+    after: [own, uses],
+  },
+  {
+    check: "aws/no-lookalike-principal",
+    name: "a lookalike beside the published role",
+    before: [own, uses, { ...uses, Sid: "Too", Principal: { AWS: [foreign, "915198916911"] } }],
+    after: [own, uses, { ...uses, Sid: "Too", Principal: { AWS: [foreign] } }],
+  },
+  {
+    check: "aws/no-lookalike-principal",
+    name: "a lookalike as caller: the statement goes with its last condition value",
+    before: [
+      own,
+      uses,
+      { ...uses, Sid: "Too", Principal: "*", Condition: { StringEquals: { "kms:CallerAccount": "915198916911" } } },
+    ],
+    after: [own, uses],
+  },
+  {
+    check: "aws/no-unexpected-external-principal",
+    name: "a foreign account in a list, and one alone",
+    before: [
+      { ...own, Principal: { AWS: [ownRoot.AWS, foreign] } },
+      uses,
+      { ...describes, Principal: { AWS: `arn:aws:iam::${foreign}:role/x` } },
+    ],
+    after: [{ ...own, Principal: { AWS: [ownRoot.AWS] } }, uses],
+  },
+  {
+    check: "aws/no-unexpected-external-principal",
+    name: "one who is not expected beside one who is",
+    before: [own, { ...describes, Principal: { AWS: [foreign, "123456789012"] } }],
+    after: [own, { ...describes, Principal: { AWS: ["123456789012"] } }],
+    registration: { expected_principals: ["123456789012"] },
+  },
+  {
+    check: "aws/no-unexpected-external-principal",
+    name: "an organization among several",
+    before: [
+      own,
+      {
+        ...describes,
+        Principal: "*",
+        Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-customer123", "o-somebody"] } },
+      },
+    ],
+    after: [
+      own,
+      { ...describes, Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-customer123"] } } },
+    ],
+    registration: { expected_principals: ["o-customer123"] },
+  },
+  {
+    check: "aws/no-unexpected-external-principal",
+    name: "a service without a source",
+    before: [own, { Sid: "Trail", Effect: "Allow", Principal: trail, Action: "kms:GenerateDataKey*", Resource: "*" }],
+    after: [
+      own,
+      {
+        Sid: "Trail",
+        Effect: "Allow",
+        Principal: trail,
+        Action: "kms:GenerateDataKey*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:SourceAccount": testAccount } },
+      },
+    ],
+  },
+  {
+    check: "aws/no-unexpected-external-principal",
+    name: "a service beside the own account",
+    before: [{ ...own, Principal: { ...ownRoot, ...trail } }],
+    after: [
+      own,
+      {
+        Effect: "Allow",
+        Principal: trail,
+        Action: "kms:*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:SourceAccount": testAccount } },
+      },
+    ],
+  },
+  {
+    check: "aws/no-unexpected-external-principal",
+    name: "nothing without anybody left to administer",
+    before: [{ ...own, Principal: { AWS: foreign } }],
+    after: null,
+  },
+];
+
+describe("the correction of", () => {
+  it.each(cases)("$check: $name", ({ check, before, after, registration, guidance }) => {
+    const found = byId.get(check);
+    if (found === undefined) throw new Error(`there is no check ${check}`);
+    const facts = factsOf(policyText(before), registration);
+    const offered = offerCorrection(found, facts, rejudging(facts), { ...context, guidance: guidance ?? "2026-09" });
+    expect(offered === undefined ? null : JSON.parse(offered)).toEqual(
+      after === null ? null : { Version: "2012-10-17", Statement: after },
+    );
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import {
+  callersNamed,
+  memberOf,
+  otherRole,
+  otherUser,
+  rootOf,
+  serviceForOwner,
+  serviceForStranger,
+  strangers,
+} from "../../../src/access/aws/callers.ts";
+import { mayBeAllowed } from "../../../src/access/aws/policy-access.ts";
+import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../../src/guidance/identifiers.ts";
+import type { AwsCaller } from "../../../src/model/aws-access.ts";
+import { allow, ask, policyText, type Statement } from "../../support/ask-policy.ts";
+import { testAccount } from "../../support/aws-kms-key.ts";
+
+const home = { account: testAccount, partition: "aws" };
+
+/** Whether anybody but those who are meant gets in where `Principal` is `*` and only this condition holds them back. */
+function isOpen(condition: Statement, callers: readonly AwsCaller[] = strangers()): boolean {
+  const policy = policyText(allow({ Principal: "*", Condition: condition }));
+  return callers.some((caller) => mayBeAllowed(ask(policy, { caller, encryption_context: "any" })));
+}
+
+describe("a condition that pins who", () => {
+  const pinning: readonly [name: string, condition: Statement][] = [
+    ["the caller's account", { StringEquals: { "kms:CallerAccount": testAccount } }],
+    ["several accounts", { StringEquals: { "aws:PrincipalAccount": [testAccount, "999988887777"] } }],
+    ["the caller's account in a wildcard operator", { StringLike: { "kms:CallerAccount": testAccount } }],
+    ["the caller's ARN", { ArnEquals: { "aws:PrincipalArn": anthropicAwsRoleArn } }],
+    ["all ARNs of an account", { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${testAccount}:*` } }],
+    ["all ARNs of an account as texts", { StringLike: { "aws:PrincipalArn": `arn:*:iam::${testAccount}:*` } }],
+    ["the organization", { StringEquals: { "aws:PrincipalOrgID": "o-customer123" } }],
+    ["the key's organization", { StringEquals: { "aws:PrincipalOrgID": "${aws:ResourceOrgID}" } }],
+    ["a unit", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-customer123/r-ab12/*" } }],
+    ["a VPC endpoint", { StringEquals: { "aws:SourceVpce": "vpce-0123" } }],
+    ["a VPC", { StringEquals: { "aws:SourceVpc": ["vpc-0123", "vpc-4567"] } }],
+    ["a few addresses", { IpAddress: { "aws:SourceIp": ["160.79.104.0/21", "2001:db8::/32"] } }],
+    [
+      "the account besides the service",
+      { StringEquals: { "kms:CallerAccount": testAccount, "kms:ViaService": "s3.us-east-2.amazonaws.com" } },
+    ],
+    ["the key's account", { StringEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } }],
+  ];
+  it.each(pinning)("%s", (_, condition) => expect(isOpen(condition)).toBe(false));
+});
+
+describe("a condition that pins nobody", () => {
+  const open: readonly [name: string, condition: Statement][] = [
+    ["none", {}],
+    ["the service that is used", { StringEquals: { "kms:ViaService": "s3.us-east-2.amazonaws.com" } }],
+    ["any service", { StringLike: { "kms:ViaService": "*.amazonaws.com" } }],
+    ["the caller's tags", { StringEquals: { "aws:PrincipalTag/team": "x" } }],
+    ["the user agent", { StringLike: { "aws:UserAgent": "x*" } }],
+    ["the time", { DateLessThan: { "aws:CurrentTime": "2030-01-01" } }],
+    ["TLS", { Bool: { "aws:SecureTransport": "true" } }],
+    ["MFA", { Bool: { "aws:MultiFactorAuthPresent": "true" } }],
+    ["the caller's own ARN", { StringEquals: { "aws:PrincipalArn": "${aws:PrincipalArn}" } }],
+    ["the caller's own account", { StringEquals: { "kms:CallerAccount": "${aws:PrincipalAccount}" } }],
+    ["any account", { StringLike: { "kms:CallerAccount": "*" } }],
+    ["many accounts", { StringLike: { "kms:CallerAccount": "1111????????" } }],
+    ["a role's name in any account", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } }],
+    ["a role's name in many accounts", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::1111*:role/admin" } }],
+    ["any organization", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
+    ["another organization", { StringNotEquals: { "aws:PrincipalOrgID": "o-customer123" } }],
+    ["the organization if there is one", { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-customer123" } }],
+    ["all organizations of none", { "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-customer123/*" } }],
+    ["an organization at all", { Null: { "aws:PrincipalOrgID": "false" } }],
+    ["not this account", { StringNotEquals: { "aws:PrincipalAccount": testAccount } }],
+    ["any VPC endpoint", { StringLike: { "aws:SourceVpce": "vpce-*" } }],
+    ["a VPC endpoint if there is one", { StringEqualsIfExists: { "aws:SourceVpce": "vpce-0123" } }],
+    ["some VPC endpoint", { Null: { "aws:SourceVpce": "false" } }],
+    ["half of the Internet", { IpAddress: { "aws:SourceIp": "0.0.0.0/1" } }],
+    ["all of the Internet in two halves", { IpAddress: { "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"] } }],
+    ["a few addresses if there is one", { IpAddressIfExists: { "aws:SourceIp": "10.0.0.0/8" } }],
+    ["an address at all", { Null: { "aws:SourceIp": "false" } }],
+    ["not a few addresses", { NotIpAddress: { "aws:SourceIp": "10.0.0.0/8" } }],
+    ["the encryption context", { StringEquals: { "kms:EncryptionContext:app": "x" } }],
+    ["the encryption context's names", { "ForAnyValue:StringEquals": { "kms:EncryptionContextKeys": "app" } }],
+    ["no service", { Bool: { "aws:PrincipalIsAWSService": "false" } }],
+    ["a key that is not known", { StringEquals: { "aws:Future": "x" } }],
+    ["the key's own tags", { StringEquals: { "aws:ResourceTag/Team": "payments" } }],
+  ];
+  it.each(open)("%s", (_, condition) => expect(isOpen(condition)).toBe(true));
+});
+
+describe("another principal of an account", () => {
+  const others = [otherRole(anthropicAwsAccount), otherUser(anthropicAwsAccount), rootOf(anthropicAwsAccount)];
+  const open = (condition: Statement) => others.map((caller) => isOpen(condition, [caller]));
+
+  it("is kept out by the role's ARN", () => {
+    expect(open({ ArnEquals: { "aws:PrincipalArn": anthropicAwsRoleArn } })).toEqual([false, false, false]);
+  });
+  it("is let in by its account", () => {
+    expect(open({ StringEquals: { "kms:CallerAccount": anthropicAwsAccount } })).toEqual([true, true, true]);
+  });
+  it("is let in by a pattern of names", () => {
+    expect(open({ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${anthropicAwsAccount}:role/anthropic-*` } })).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(open({ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${anthropicAwsAccount}:user/*` } })).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe("a service", () => {
+  const cases: readonly [name: string, condition: Statement, stranger: boolean, owner: boolean][] = [
+    ["without a condition", {}, true, true],
+    ["for an account", { StringEquals: { "aws:SourceAccount": testAccount } }, false, true],
+    ["for a resource", { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${testAccount}:trail/*` } }, false, true],
+    ["for a bucket", { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::my-bucket" } }, false, true],
+    ["for resources of any account", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:*:trail/*" } }, true, true],
+    ["for an organization", { StringEquals: { "aws:SourceOrgID": "o-customer123" } }, false, true],
+    [
+      "for another account if there is one",
+      { StringEqualsIfExists: { "aws:SourceAccount": "999988887777" } },
+      true,
+      true,
+    ],
+    ["for no service", { Bool: { "aws:PrincipalIsAWSService": "false" } }, false, false],
+  ];
+  it.each(cases)("%s", (_, condition, stranger, owner) => {
+    const policy = policyText(allow({ Principal: { Service: "cloudtrail.amazonaws.com" }, Condition: condition }));
+    expect(mayBeAllowed(ask(policy, { caller: serviceForStranger("cloudtrail.amazonaws.com") }))).toBe(stranger);
+    expect(mayBeAllowed(ask(policy, { caller: serviceForOwner("cloudtrail.amazonaws.com", home) }))).toBe(owner);
+  });
+});
+
+describe("callersNamed", () => {
+  it.each([
+    [{ kind: "anyone", text: "*" }, 4],
+    [{ kind: "account", text: testAccount, account: testAccount, partition: null }, 2],
+    [{ kind: "service", text: "s3.amazonaws.com" }, 2],
+    [{ kind: "federated", text: "accounts.google.com" }, 1],
+    [{ kind: "unique-id", text: "AROAEXAMPLEEXAMPLE123", of: "role" }, 1],
+    [{ kind: "canonical-user", text: "79a5" }, 0],
+    [{ kind: "invalid", text: "arn:aws:iam::1:role/*" }, 0],
+  ] as const)("%j", (principal, count) => {
+    const callers = callersNamed(principal, home);
+    expect(callers).toHaveLength(count);
+    const entry = {
+      anyone: "*",
+      account: { AWS: principal.text },
+      service: { Service: principal.text },
+      federated: { Federated: principal.text },
+      "unique-id": { AWS: principal.text },
+      "canonical-user": { CanonicalUser: principal.text },
+      invalid: { AWS: principal.text },
+    }[principal.kind];
+    for (const caller of callers) {
+      expect(ask(policyText(allow({ Principal: entry })), { caller }).decision).toBe("allowed");
+    }
+  });
+
+  it("is of the key's organization only in the key's account", () => {
+    const condition = { StringEquals: { "aws:PrincipalOrgID": "${aws:ResourceOrgID}" } };
+    expect(isOpen(condition, [memberOf(testAccount, home)])).toBe(true);
+    expect(isOpen(condition, [memberOf("999988887777", home)])).toBe(false);
+  });
+});

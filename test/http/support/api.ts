@@ -1,0 +1,177 @@
+/** The API over a real store, without a port. Every answer is held against the published description. */
+import { expect, onTestFinished } from "vitest";
+import { createKeyRegistry } from "../../../src/audit/key-registry.ts";
+import { errorCodes } from "../../../src/errors/error-codes.ts";
+import type { ApiPorts, CheckDescription, RequestedScan } from "../../../src/http/ports.ts";
+import { buildServer } from "../../../src/http/server.ts";
+import type { Store } from "../../../src/store/store.ts";
+import { intervals, scope, start, temporaryStore } from "../../store/support/material.ts";
+import { type OpenApi, routeOf } from "./document.ts";
+
+export const organization = "3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a";
+
+function checkNamed(id: string, calls: CheckDescription["calls"]): CheckDescription {
+  return {
+    id,
+    title: `${id} holds`,
+    resource: "aws.kms-key",
+    severity: "high",
+    why: "It matters.",
+    remediation: "Mend it.",
+    references: ["https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html"],
+    controls: [{ framework: "FSBP", version: "2026", id: "KMS.5", basis: "seen" }],
+    reads: ["state"],
+    passNeeds: ["grants"],
+    calls,
+  };
+}
+
+const describeKey = { call: "kms:DescribeKey", permission: "kms:DescribeKey", lane: "fast" } as const;
+const trailStatus = {
+  call: "cloudtrail:GetTrailStatus",
+  permission: "cloudtrail:GetTrailStatus",
+  lane: "full",
+} as const;
+
+export const catalogue = [
+  checkNamed("aws/key-enabled", [describeKey]),
+  checkNamed("aws/logged", [describeKey, trailStatus]),
+];
+
+export interface Question {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly text: string;
+  /** Empty where the answer is no JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Api {
+  readonly store: Store;
+  readonly app: ReturnType<typeof buildServer>;
+  readonly ports: ApiPorts;
+  readonly requests: { readonly keys: readonly string[] | null; readonly lane: string }[];
+  readonly queued: RequestedScan[];
+  readonly logged: { readonly fields: object; readonly message: string }[];
+  now: number;
+  ask(method: string, url: string, question?: Question): Promise<Reply>;
+  get(url: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** An API for one test, closed when the test is over. Ports can be replaced. */
+export async function startApi(replaced: Partial<ApiPorts> = {}): Promise<Api> {
+  const api = await openApi(replaced);
+  onTestFinished(() => api.close());
+  return api;
+}
+
+/** An API whose clock stands still until it is moved. */
+export async function openApi(replaced: Partial<ApiPorts> = {}): Promise<Api> {
+  const database = await temporaryStore();
+  const { store } = database;
+  const requests: Api["requests"] = [];
+  const queued: RequestedScan[] = [];
+  const logged: Api["logged"] = [];
+  const now = () => api.now;
+  const ports: ApiPorts = {
+    host: "127.0.0.1",
+    store: store.read,
+    registry: createKeyRegistry({ store, organizations: [organization], now, onChange: () => {} }),
+    catalogue,
+    switchedOff: [{ read: "reads.aws_organization", description: "policies of the organization" }],
+    intervalsOf: () => intervals,
+    version: "1.2.3",
+    health: () => store.health(),
+    metricsText: () => Promise.resolve({ contentType: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" }),
+    log: { debug() {}, error: (fields, message) => logged.push({ fields, message }) },
+    now,
+    requestScan: (request) => {
+      requests.push(request);
+      const keys = request.keys ?? ["all"];
+      queued.push({
+        id: `scan-${requests.length}`,
+        provider: "aws",
+        scope,
+        lane: request.lane,
+        keys,
+        requested_at: now(),
+      });
+      return Promise.resolve(queued.slice(-1));
+    },
+    queuedScan: (id) => queued.find((scan) => scan.id === id),
+    ...replaced,
+  };
+  const app = buildServer(ports);
+  await app.ready();
+  const document = (await app.inject("/openapi.json")).json<OpenApi>();
+
+  const api: Api = {
+    store,
+    app,
+    ports,
+    requests,
+    queued,
+    logged,
+    now: start,
+    async ask(method, url, { headers = {}, body } = {}) {
+      const response = await app.inject({
+        method: method as "GET",
+        url,
+        headers,
+        ...(body === undefined ? {} : { payload: body as string | object }),
+      });
+      const reply = {
+        status: response.statusCode,
+        headers: response.headers as Reply["headers"],
+        text: response.body,
+        body: parsed(response.body),
+      };
+      holdAgainst(document, method, url, reply);
+      return reply;
+    },
+    get: (url, headers = {}) => api.ask("GET", url, { headers }),
+    async close() {
+      await app.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+  return api;
+}
+
+/** Where the next page begins; null on the last one. */
+export function nextCursor({ body }: Reply): string | null {
+  return body["next_cursor"] as string | null;
+}
+
+function parsed(text: string): Reply["body"] {
+  try {
+    return JSON.parse(text) as Reply["body"];
+  } catch {
+    return {};
+  }
+}
+
+/** What holds for every answer, whatever was asked. */
+function holdAgainst(document: OpenApi, method: string, url: string, reply: Reply): void {
+  const { status, headers, body } = reply;
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+  if (!url.startsWith("/docs")) expect(headers["cache-control"]).toMatch(/^(no-store|private, no-cache)$/);
+  const operation = routeOf(document, url)?.[method.toLowerCase() === "head" ? "get" : method.toLowerCase()];
+  if (operation !== undefined) expect(Object.keys(operation.responses), `${method} ${url}`).toContain(String(status));
+  if (status < 400 || method === "HEAD") return;
+  expect(headers["content-type"]).toMatch(/^application\/problem\+json/);
+  expect(body).toMatchObject({
+    status,
+    type: `/problems/${String(body["code"])}`,
+    detail: expect.stringMatching(/\S/),
+  });
+  const entry = errorCodes[body["code"] as keyof typeof errorCodes];
+  expect(entry).toMatchObject({ status, title: body["title"] });
+}

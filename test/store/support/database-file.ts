@@ -1,0 +1,62 @@
+/** Looks at a database file from outside, as another program would. */
+import SqliteDatabase from "better-sqlite3";
+
+type Row = Readonly<Record<string, unknown>>;
+
+export function query(path: string, sql: string): readonly Row[] {
+  const database = new SqliteDatabase(path, { fileMustExist: true });
+  try {
+    return database.prepare<[], Row>(sql).all();
+  } finally {
+    database.close();
+  }
+}
+
+export function change(path: string, sql: string): void {
+  const database = new SqliteDatabase(path);
+  try {
+    database.exec(sql);
+  } finally {
+    database.close();
+  }
+}
+
+/** Every row of every table. */
+export function everything(path: string): Readonly<Record<string, readonly Row[]>> {
+  const tables = query(path, "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'");
+  return Object.fromEntries(tables.map(({ name }) => [name, query(path, `select * from "${String(name)}"`)]));
+}
+
+/** What must hold in every state of the database; each line is a fault. */
+export function faults(path: string): readonly string[] {
+  const counted = `select provider, severity, status, outcome, count(*) as count from finding group by 1, 2, 3, 4`;
+  const kept = `select provider, severity, status, outcome, count from finding_count where count <> 0`;
+  const rules: Readonly<Record<string, string>> = {
+    "counters that differ from the findings": `select * from (${counted} except ${kept}) union all select * from (${kept} except ${counted})`,
+    "findings without their latest outcome": `select f.id from finding f left join outcome o on o.finding_id = f.id and o.number = f.number
+       and o.valid_to is null and o.status = f.status and o.outcome = f.outcome and o.valid_from = f.changed_at
+       where o.finding_id is null`,
+    "findings with two latest outcomes":
+      "select finding_id from outcome where valid_to is null group by 1 having count(*) > 1",
+    "outcomes that end before they begin": "select finding_id from outcome where valid_to < valid_from",
+    "outcomes that do not follow one another": `select o.finding_id from outcome o join outcome n on n.finding_id = o.finding_id
+       and n.number = o.number + 1 where o.valid_to is not n.valid_from`,
+    "facts that end before they begin": "select name from fact where valid_to < valid_from",
+    "facts with two open values":
+      "select name from fact where valid_to is null group by subject_id, name having count(*) > 1",
+    "open facts that are not the newest": "select name from fact where valid_to is null and current = 0",
+    "broken references": "select * from pragma_foreign_key_check",
+    "a broken file": "select * from pragma_integrity_check where integrity_check <> 'ok'",
+  };
+  const database = new SqliteDatabase(path, { fileMustExist: true });
+  try {
+    return Object.entries(rules).flatMap(([fault, sql]) =>
+      database
+        .prepare<[], Row>(sql)
+        .all()
+        .map((row) => `${fault}: ${JSON.stringify(row)}`),
+    );
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import type { Store, StoreWriter } from "../../src/store/store.ts";
+import { change, everything, faults, query } from "./support/database-file.ts";
+import {
+  conclusion,
+  intervals,
+  keyNamed,
+  keyReadings,
+  keySubject,
+  minute,
+  outcomeOf,
+  scope,
+  seen,
+  start,
+} from "./support/material.ts";
+import { storeWithKey } from "./support/store-of-test.ts";
+
+async function scanOnce(store: Store, id: string, at: number): Promise<void> {
+  await store.write((tx) => tx.startScan({ id, provider: "aws", scope, lane: "full", started_at: at }));
+  await store.write(async (tx) => {
+    await tx.saveReadings(keySubject("a"), keyReadings(at), intervals);
+    await tx.snapshot("a", at);
+    await tx.saveOutcomes("a", [outcomeOf("aws/x", "fail"), outcomeOf("aws/y", "unknown")], { at, ...conclusion });
+    await tx.finishScan(id, { finished_at: at, keys: 1, failed_keys: 0, changes: 0, refused: [] });
+  });
+}
+
+test("a scan without change writes its own row and moves the sights, nothing else", async () => {
+  const temporary = await storeWithKey();
+  await scanOnce(temporary.store, "first", start);
+  const { scan: firstScans, sight: firstSights, ...before } = everything(temporary.path);
+  await scanOnce(temporary.store, "second", start + minute);
+  const { scan: scans, sight: sights, ...after } = everything(temporary.path);
+  expect(after).toEqual(before);
+  expect(scans).toHaveLength((firstScans?.length ?? 0) + 1);
+  expect(sights).toEqual(firstSights?.map((sight) => ({ ...sight, last_at: start + minute })));
+});
+
+describe("a transaction", () => {
+  test("that throws leaves nothing, not even its place in the order of changes", async () => {
+    const temporary = await storeWithKey();
+    const { store, path } = temporary;
+    await scanOnce(store, "first", start);
+    const before = everything(path);
+    const fault = new Error("a fault of ours");
+    const failing = store.write(async (tx) => {
+      await tx.registerKey(keyNamed("b"), start);
+      await tx.saveReadings(keySubject("a"), keyReadings(start + minute, "Disabled"), intervals);
+      await tx.saveOutcomes("a", [outcomeOf("aws/x", "pass")], { at: start + minute, ...conclusion });
+      await tx.retireKey("a", start + minute);
+      throw fault;
+    });
+    await expect(failing).rejects.toBe(fault);
+    expect(everything(path)).toEqual(before);
+    expect(store.health()).toEqual({ ok: true });
+    await scanOnce(store, "second", start + minute);
+  });
+
+  test("waits for the one before it, which sees nothing of it", async () => {
+    const temporary = await storeWithKey();
+    const { store } = temporary;
+    const order: string[] = [];
+    await Promise.all(
+      ["one", "two", "three"].map((name) =>
+        store.write(async (tx) => {
+          order.push(`${name} begins`);
+          await tx.registerKey(keyNamed(name), start);
+          await tx.keys();
+          order.push(`${name} ends`);
+        }),
+      ),
+    );
+    expect(order).toEqual(["one begins", "one ends", "two begins", "two ends", "three begins", "three ends"]);
+  });
+
+  test("is seen by readers as a whole or not at all", async () => {
+    const temporary = await storeWithKey();
+    const { store } = temporary;
+    await store.write(async (tx) => {
+      await tx.registerKey(keyNamed("b"), start);
+      expect(await store.read.key("b")).toBeUndefined();
+      expect(await tx.key("b")).toBeDefined();
+      expect(await tx.keyByResource(keySubject("b").resource)).toBeDefined();
+    });
+    expect(await store.read.key("b")).toBeDefined();
+  });
+
+  test("is over when its body is: what was not awaited does not become a transaction of its own", async () => {
+    const temporary = await storeWithKey();
+    let kept: StoreWriter | undefined;
+    await temporary.store.write((tx) => {
+      kept = tx;
+      return Promise.resolve();
+    });
+    await expect(kept?.registerKey(keyNamed("b"), start)).rejects.toThrow(/has ended/);
+  });
+
+  test("that changes a conclusion takes the next number, once", async () => {
+    const temporary = await storeWithKey();
+    const { store } = temporary;
+    expect(await store.read.changeSeq()).toBe(1);
+    await store.write(async (tx) => {
+      await tx.registerKey(keyNamed("b"), start);
+      for (const name of ["a", "b"]) {
+        await tx.saveOutcomes(name, [outcomeOf("aws/x", "fail")], { at: start, ...conclusion });
+      }
+    });
+    expect(await store.read.changeSeq()).toBe(2);
+    expect(await store.read.keysChangedSince(1)).toEqual(["a", "b"]);
+    expect(await store.read.keysChangedSince(2)).toEqual([]);
+  });
+});
+
+test("a full disk is reported, leaves nothing half written, and is over when there is space again", async () => {
+  const pages = 400;
+  const temporary = await storeWithKey({ max_pages: pages });
+  const { store, path } = temporary;
+  await scanOnce(store, "first", start);
+  const used = Number(query(path, "pragma page_count")[0]?.["page_count"]);
+  // Another program fills what is left of the space.
+  change(
+    path,
+    `create table ballast (bytes blob);
+     with recursive row(n) as (select 1 union all select n + 1 from row where n < ${pages - used})
+     insert into ballast select zeroblob(3500) from row`,
+  );
+  const before = everything(path);
+  const saveMuch = () =>
+    store.write(async (tx) => {
+      await tx.saveReadings(keySubject("a"), keyReadings(start + minute, "Disabled"), intervals);
+      const text = "x".repeat(200_000);
+      await tx.saveReadings(
+        keySubject("a"),
+        [seen("kms:GetKeyPolicy", start + 2 * minute, { policy_text: text })],
+        intervals,
+      );
+      await tx.saveOutcomes("a", [outcomeOf("aws/x", "pass")], { at: start + minute, ...conclusion });
+    });
+  await expect(saveMuch()).rejects.toMatchObject({ name: "StoreError", code: "database-full" });
+  expect(store.health()).toMatchObject({
+    ok: false,
+    code: "database-full",
+    reason: expect.stringContaining(path) as string,
+  });
+  expect(everything(path)).toEqual(before);
+  expect((await store.read.key("a"))?.name).toBe("a");
+  await expect(saveMuch()).rejects.toMatchObject({ code: "database-full" });
+
+  change(path, "drop table ballast");
+  await saveMuch();
+  expect(store.health()).toEqual({ ok: true });
+  expect((await store.read.findings({ limit: 5, filters: { check: ["aws/x"] } })).findings[0]?.status).toBe("resolved");
+  expect(faults(path)).toEqual([]);
+});
+
+test("two processes' transactions follow one another; who waits too long is told", { timeout: 60_000 }, async () => {
+  const temporary = await storeWithKey();
+  const { store, path } = temporary;
+  change(path, "begin immediate; rollback");
+  const SqliteDatabase = (await import("better-sqlite3")).default;
+  const other = new SqliteDatabase(path);
+  other.exec("begin immediate");
+  await expect(store.write((tx) => tx.registerKey(keyNamed("b"), start))).rejects.toMatchObject({
+    code: "database-busy",
+  });
+  expect(store.health()).toMatchObject({ ok: false, code: "database-busy" });
+  expect((await store.read.keys()).map(({ name }) => name)).toEqual(["a"]);
+  other.exec("rollback");
+  other.close();
+  await store.write((tx) => tx.registerKey(keyNamed("b"), start));
+  expect(store.health()).toEqual({ ok: true });
+});

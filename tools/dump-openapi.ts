@@ -1,0 +1,46 @@
+/** Prints the description of the HTTP interface: `node tools/dump-openapi.ts > docs/openapi.json`. */
+
+import { version } from "../src/cli/version.ts";
+import type { ApiPorts } from "../src/http/ports.ts";
+import { buildServer } from "../src/http/server.ts";
+
+/** Nothing is asked of a server that only describes itself. */
+function unasked(): never {
+  throw new Error("a server that only describes itself was asked for something");
+}
+
+const ports: ApiPorts = {
+  host: "127.0.0.1",
+  version,
+  catalogue: [],
+  switchedOff: [],
+  store: {
+    keys: unasked,
+    key: unasked,
+    snapshot: unasked,
+    currentSnapshot: unasked,
+    sightRuns: unasked,
+    findings: unasked,
+    finding: unasked,
+    findingHistory: unasked,
+    findingCounts: unasked,
+    conclusions: unasked,
+    changeSeq: unasked,
+    scans: unasked,
+    scan: unasked,
+    lastScans: unasked,
+  },
+  registry: { registerKey: unasked, updateKey: unasked, retireKey: unasked },
+  requestScan: unasked,
+  queuedScan: unasked,
+  intervalsOf: unasked,
+  health: unasked,
+  metricsText: unasked,
+  now: unasked,
+  log: { debug: () => {}, error: () => {} },
+};
+
+const app = buildServer(ports);
+const description = await app.inject("/openapi.json");
+await app.close();
+process.stdout.write(`${JSON.stringify(description.json(), null, 2)}\n`);

@@ -1,0 +1,24 @@
+import { catalogue, type Metric } from "../../src/metrics/catalogue.ts";
+import { type GeneratedFile, pageNote } from "./generated-file.ts";
+import { code, page, table } from "./markdown.ts";
+
+/** Every metric family of our own. */
+export function metricsPage(): GeneratedFile {
+  const metrics: readonly Metric[] = Object.values(catalogue);
+  const rows = metrics.map(({ name, type, labels, help, buckets }) => [
+    code(name),
+    type,
+    labels.map(code).join(", "),
+    buckets === undefined ? help : `${help} Buckets: ${buckets.join(", ")}.`,
+  ]);
+  return {
+    path: "docs/metrics.md",
+    text: page(
+      pageNote("src/metrics/catalogue.ts"),
+      "# Metrics",
+      "Names, types and labels are a public contract. `keyposture_key_info` has a further label `label_<name>` for each " +
+        "name under `metrics.key_labels`.",
+      table(["Name", "Type", "Labels", ""], rows),
+    ),
+  };
+}
