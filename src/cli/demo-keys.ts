@@ -7,6 +7,12 @@ const account = "111122223333";
 const region = "us-east-2";
 const organization = "3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a";
 
+/** In what a demo key differs from a healthy one. */
+interface DemoState {
+  readonly policy: string;
+  readonly metadata?: Parameters<typeof sampleKey>[0]["metadata"];
+}
+
 export interface DemoKey {
   readonly name: string;
   readonly resource: string;
@@ -33,7 +39,7 @@ function policy(principal: unknown): string {
 const documented = policy({ AWS: anthropicAwsRoleArn });
 
 /** One key for each important failure, named after it, beside one that is as documented. */
-const keys: Readonly<Record<string, Omit<Parameters<typeof sampleKey>[0], "arn">>> = {
+const keys: Readonly<Record<string, DemoState>> = {
   "as-documented": { policy: documented },
   disabled: { policy: documented, metadata: { KeyState: "Disabled" } },
   "pending-deletion": { policy: documented, metadata: { KeyState: "PendingDeletion", DeletionDate: 1_893_456_000 } },

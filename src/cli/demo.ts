@@ -19,12 +19,12 @@ export function addDemoCommand(program: Command): void {
   program
     .command("demo")
     .description("watch sample keys in a simulated cloud on this machine; no real cloud is reached")
-    .option("--port <n>", "port of the API, 0 for any free one", port, 8080)
+    .option("--port <n>", "port of the API, 0 for any free one", parsePort, 8080)
     .option("--once", "scan once, tell what was found, and end")
     .action(demo);
 }
 
-function port(text: string): number {
+function parsePort(text: string): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError("It must be a number from 0 to 65535.");
   return number;

@@ -4,9 +4,9 @@ import { keyViews } from "../access/registry.ts";
 import type { KeyDetail, KeyHead, MetricsSource } from "../metrics/metrics-source.ts";
 import { type Fact, known } from "../model/fact.ts";
 import type { Key } from "../model/key.ts";
-import { isDecided, type OutcomeName } from "../model/outcome.ts";
+import type { OutcomeName } from "../model/outcome.ts";
 import type { Sight, Snapshot } from "../model/snapshot.ts";
-import type { StoreReader } from "../store/store.ts";
+import type { KeyConclusion, StoreReader } from "../store/store.ts";
 
 export interface MetricsSourceOptions {
   readonly read: StoreReader;
@@ -17,25 +17,12 @@ export interface MetricsSourceOptions {
 
 const viewFacts = [...new Set(Object.values(keyViews).flatMap(({ reads }) => [...reads]))];
 
+/** Renders nothing: it only puts together what of each key is rendered, and says when that has changed. */
 export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSourceOptions): MetricsSource {
-  /** What was last concluded of each key: it makes the version of what is rendered, with how its state is seen. */
-  const changes = new Map<string, number>();
-  let seenSeq = -1;
-
-  function versionOf(name: string, view: KeyView, sightOf: (fact: string) => Sight | undefined): string {
-    return [changes.get(name) ?? 0, ...view.reads.map(sightOf)].join(" ");
-  }
-
-  async function noteChanges(): Promise<void> {
-    const seq = await read.changeSeq();
-    if (seq === seenSeq) return;
-    for (const name of await read.keysChangedSince(seenSeq)) changes.set(name, seq);
-    seenSeq = seq;
-  }
-
+  const versions = new KeyVersions(read);
   return {
     async keys() {
-      await noteChanges();
+      await versions.refresh();
       const facts = Map.groupBy(await read.factsOfAllKeys(viewFacts, now()), ({ key }) => key);
       return (await read.keys()).map(({ provider, kind, name, scope }): KeyHead => {
         const ofKey = facts.get(name) ?? [];
@@ -44,7 +31,7 @@ export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSource
         return {
           provider,
           name,
-          version: versionOf(name, keyViews[kind], (fact) => sights.get(fact)),
+          version: versions.of(name, keyViews[kind], (fact) => sights.get(fact)),
           last_observed: observed.length === 0 ? null : Math.max(...observed),
           scan_interval: fastIntervalOf(scope),
         };
@@ -52,22 +39,15 @@ export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSource
     },
 
     async details(names) {
-      await noteChanges();
+      await versions.refresh();
       const wanted = new Set(names);
       const keys = (await read.keys()).filter(({ name }) => wanted.has(name));
       const conclusions = Map.groupBy(await read.conclusions({ keys: names }), ({ key }) => key);
       const found = keys.map(async (key): Promise<readonly KeyDetail[]> => {
         const snapshot = await read.currentSnapshot(key.name, now());
         if (snapshot === undefined) return [];
-        const ofKey = conclusions.get(key.name) ?? [];
-        const applicable = ofKey.filter(({ outcome, status }) => outcome !== "not-applicable" || status === "open");
-        return [
-          {
-            ...viewOf(key, snapshot),
-            checks: applicable.map(({ check, severity, status }) => ({ check, severity, open: status === "open" })),
-            unknown_checks: ofKey.filter(({ outcome }) => !isDecided(outcome)).length,
-          },
-        ];
+        const version = versions.of(key.name, keyViews[key.kind], (fact) => snapshot.facts[fact]?.sight);
+        return [{ ...viewOf(key, snapshot), ...checksOf(conclusions.get(key.name) ?? []), version }];
       });
       return (await Promise.all(found)).flat();
     },
@@ -79,35 +59,64 @@ export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSource
       ]);
     },
   };
+}
 
-  function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unknown_checks"> {
-    const view: KeyView = keyViews[key.kind];
-    const facts: Record<string, Fact<unknown>> = {};
-    const lastKnown: Record<string, Fact<unknown>> = {};
-    for (const [name, { fact, last_known }] of Object.entries(snapshot.facts)) {
-      facts[name] = fact;
-      lastKnown[name] = last_known === null ? fact : known(last_known.value);
-    }
-    const attribute = (name: string | null) => {
-      const fact = name === null ? undefined : lastKnown[name];
-      return fact?.state === "known" && typeof fact.value === "string" ? fact.value : null;
-    };
-    const before = view.lifecycle(lastKnown);
-    return {
-      provider: key.provider,
-      name: key.name,
-      version: versionOf(key.name, view, (fact) => snapshot.facts[fact]?.sight),
-      account: key.account,
-      location: key.location,
-      resource: key.resource,
-      labels: key.registration.labels,
-      lifecycle: view.lifecycle(facts),
-      last_known_lifecycle: before.state === "known" ? before.value : null,
-      key_spec: attribute(view.attributes.key_spec),
-      origin: attribute(view.attributes.origin),
-      protection_level: attribute(view.attributes.protection_level),
-    };
+/** What was last concluded of each key, with how its state is seen, makes the version of what is rendered. */
+class KeyVersions {
+  readonly #read: StoreReader;
+  readonly #changes = new Map<string, number>();
+  #seq = -1;
+
+  constructor(read: StoreReader) {
+    this.#read = read;
   }
+
+  async refresh(): Promise<void> {
+    const seq = await this.#read.changeSeq();
+    if (seq === this.#seq) return;
+    for (const name of await this.#read.keysChangedSince(this.#seq)) this.#changes.set(name, seq);
+    this.#seq = seq;
+  }
+
+  of(name: string, view: KeyView, sightOf: (fact: string) => Sight | undefined): string {
+    return [this.#changes.get(name) ?? 0, ...view.reads.map(sightOf)].join(" ");
+  }
+}
+
+function checksOf(conclusions: readonly KeyConclusion[]): Pick<KeyDetail, "checks" | "unknown_checks"> {
+  const applicable = conclusions.filter(({ outcome, status }) => outcome !== "not-applicable" || status === "open");
+  return {
+    checks: applicable.map(({ check, severity, status }) => ({ check, severity, open: status === "open" })),
+    unknown_checks: conclusions.filter(({ outcome }) => undecided(outcome)).length,
+  };
+}
+
+function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unknown_checks" | "version"> {
+  const view: KeyView = keyViews[key.kind];
+  const facts: Record<string, Fact<unknown>> = {};
+  const lastKnown: Record<string, Fact<unknown>> = {};
+  for (const [name, { fact, last_known }] of Object.entries(snapshot.facts)) {
+    facts[name] = fact;
+    lastKnown[name] = last_known === null ? fact : known(last_known.value);
+  }
+  const attribute = (name: string | null) => {
+    const fact = name === null ? undefined : lastKnown[name];
+    return fact?.state === "known" && typeof fact.value === "string" ? fact.value : null;
+  };
+  const before = view.lifecycle(lastKnown);
+  return {
+    provider: key.provider,
+    name: key.name,
+    account: key.account,
+    location: key.location,
+    resource: key.resource,
+    labels: key.registration.labels,
+    lifecycle: view.lifecycle(facts),
+    last_known_lifecycle: before.state === "known" ? before.value : null,
+    key_spec: attribute(view.attributes.key_spec),
+    origin: attribute(view.attributes.origin),
+    protection_level: attribute(view.attributes.protection_level),
+  };
 }
 
 function undecided(outcome: OutcomeName): boolean {

@@ -44,8 +44,8 @@ export async function readReport(options: {
   const keys = await Promise.all(
     options.keys.map(async (name): Promise<KeyReport> => {
       const key = await read.key(name);
-      const findings = await read.findings({ filters: { key: [name] }, limit: checksOfAKey });
-      return { name, resource: key?.resource ?? "", findings: findings.findings };
+      const page = await read.findings({ filters: { key: [name] }, limit: checksOfAKey });
+      return { name, resource: key?.resource ?? "", findings: page.findings };
     }),
   );
   return { keys, scopes };
@@ -66,10 +66,10 @@ export function exitCodeOf({ keys, scopes }: ScanReport, failOn: FailOn): number
 }
 
 function table({ keys, scopes }: ScanReport): string {
-  const findings = keys.flatMap(({ name, findings }) => findings.map((finding) => ({ name, finding })));
-  const told = findings
+  const told = keys
+    .flatMap(({ name, findings }) => findings.map((finding) => ({ name, finding })))
     .filter(({ finding: { latest, status } }) => status === "open" || !isDecided(latest.outcome))
-    .sort((a, b) => rank(a.finding) - rank(b.finding) || a.name.localeCompare(b.name));
+    .toSorted((a, b) => rank(a.finding) - rank(b.finding) || a.name.localeCompare(b.name));
   const rows = told.map(({ name, finding: { latest, check } }) => [
     name,
     latest.severity,
@@ -97,7 +97,7 @@ function counts({ findings }: KeyReport): string {
   return (
     [...groups]
       .map(([outcome, ofOutcome]) => `${ofOutcome.length} ${outcome}`)
-      .sort()
+      .toSorted()
       .join(", ") || "not judged"
   );
 }
@@ -110,7 +110,9 @@ function aboutScope({ scope, skipped, failed_keys, refused }: ScopeReport): stri
       : []),
     ...refused.map(
       ({ call, permission, reason, subjects, detail }) =>
-        `${scope}: ${call} ${reason} (${subjects}x); it needs the permission ${permission}. ${detail}`,
+        `${scope}: ${call} ${reason} (${subjects}x)${
+          reason === "access-denied" ? `; it needs the permission ${permission}` : ""
+        }: ${detail}`,
     ),
   ];
   return lines.map((line) => `${line}\n`).join("");

@@ -36,17 +36,12 @@ const day = 86_400_000;
 const scansKept = 30 * day;
 
 /** Opens the database, takes over the keys of the file, and joins what scans them. Nothing ticks or listens yet. */
-export async function openService({ config, log, local }: ServiceOptions) {
+export async function openService(options: ServiceOptions) {
+  const { config, log, local } = options;
   const now = () => systemClock.now();
   const store = await openStore({ path: config.database, calls: callTables });
   const budget = new Budget({ calls: allCalls, clock: systemClock, ...config.budgets });
-  const intervalsFor = (key: { readonly provider: Provider }, keys: number) =>
-    effectiveIntervals({
-      calls: callTables[key.provider],
-      rateOf: (call) => budget.rateOf(call),
-      keys,
-      configured: config.lanes,
-    });
+  const rateOf = (call: string) => budget.rateOf(call);
 
   const metrics = createMetrics({
     source: createMetricsSource({
@@ -76,7 +71,8 @@ export async function openService({ config, log, local }: ServiceOptions) {
   const schedule: Schedule = new Schedule({
     audit,
     leases: createLeaseKeeper({ leases: store.leases, holder: randomUUID(), now, log }),
-    intervalsFor,
+    intervalsFor: ({ provider }, keys) =>
+      effectiveIntervals({ calls: callTables[provider], rateOf, keys, configured: config.lanes }),
     log,
     now,
     keys: () => scheduledKeys(store, now()),
@@ -93,18 +89,20 @@ export async function openService({ config, log, local }: ServiceOptions) {
     onChange: () => schedule.keysChanged(),
   });
 
-  const changes = await registerFileKeys(store, config.keys, now());
+  await takeOver(store, options, now());
+  return { store, schedule, registry, metrics, now };
+}
+
+/** Brings the database to what the file and this version say, and ends what an earlier process left open. */
+async function takeOver(store: Store, { config, log }: ServiceOptions, at: number): Promise<void> {
+  const changes = await registerFileKeys(store, config.keys, at);
   const interrupted = await store.write(async (tx) => {
-    await tx.retireChecks(
-      catalogue.map(({ id }) => id),
-      now(),
-    );
-    await tx.pruneScans(now() - scansKept);
-    return tx.interruptRunningScans(now());
+    const checks = catalogue.map(({ id }) => id);
+    await tx.retireChecks(checks, at);
+    await tx.pruneScans(at - scansKept);
+    return tx.interruptRunningScans(at);
   });
   log.info({ database: config.database, keys: config.keys.length, ...changes, interrupted }, "database opened");
-
-  return { store, schedule, registry, metrics, now };
 }
 
 function namesOfCalls(): Record<Provider, readonly string[]> {

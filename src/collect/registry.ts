@@ -14,7 +14,9 @@ import { createRequest } from "./request.ts";
 export const callTables = { aws: awsCalls } satisfies Record<Provider, CallTable>;
 
 /** All of them: no two providers have a call of the same name. */
-export const allCalls: CallTable = Object.assign({}, ...Object.values(callTables));
+export const allCalls: CallTable = Object.fromEntries(
+  Object.values(callTables).flatMap((calls) => Object.entries(calls)),
+);
 
 export interface CollectorOptions {
   readonly budget: Budget;

@@ -10,7 +10,7 @@ export interface KnownFact {
   readonly content: Content;
 }
 
-/** A fact's newest value by some moment; `valid_to` is null while it holds. */
+/** A fact's newest value by some moment, whether it still held then or not. */
 export interface FactRow {
   readonly subject_id: string;
   readonly name: string;

@@ -142,7 +142,7 @@ export interface StoreWriter {
   registerKey(key: KeyToRegister, at: number): Promise<RegisterResult>;
   /** Throws `no-such-key`. An equal registration writes nothing. */
   updateRegistration(name: string, registration: Registration, at: number, source?: KeySource): Promise<Key>;
-  /** Throws `no-such-key`. */
+  /** Its findings become `retired`: an entry of its own in their history. Throws `no-such-key`. */
   retireKey(name: string, at: number): Promise<Key>;
 
   /** Throws a TypeError where a reading does not fit the call table: that is a fault of the collector. */
@@ -161,7 +161,7 @@ export interface StoreWriter {
   startScan(scan: ScanToStart): Promise<void>;
   /** Throws `no-such-scan`. */
   finishScan(id: string, result: ScanResult): Promise<void>;
-  /** Running scans whose scope nobody holds a lease on; returns how many there were. */
+  /** Running scans whose scope, under that very name, nobody holds a lease on; returns how many there were. */
   interruptRunningScans(at: number): Promise<number>;
   /** Removes scans that started before that moment. */
   pruneScans(started_before: number): Promise<number>;

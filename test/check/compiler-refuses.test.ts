@@ -23,6 +23,6 @@ describe("the compiler refuses", () => {
   });
 
   it("nothing else", () => {
-    expect([...diagnostics.keys()].sort()).toEqual(files.sort());
+    expect([...diagnostics.keys()].toSorted()).toEqual(files.toSorted());
   });
 });

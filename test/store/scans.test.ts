@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Scan } from "../../src/model/scan.ts";
-import type { Store } from "../../src/store/store.ts";
 import { keyNamed, minute, scope, start } from "./support/material.ts";
 import { storeOfTest } from "./support/store-of-test.ts";
 
@@ -68,7 +67,7 @@ describe("a scan", () => {
 });
 
 describe("scans", () => {
-  async function withScans(): Promise<TemporaryStore> {
+  async function withScans() {
     const temporary = await storeOfTest();
     await temporary.store.write(async (tx) => {
       await tx.registerKey(keyNamed("a"), start);

@@ -74,8 +74,8 @@ function judgeRow<K extends ResourceKind>(check: Check<K>, row: CheckRow<K>, exp
   };
   const before = plain(row.resource.facts);
 
-  const outcome = runCheck(check as Check, row.resource.facts, context);
-  const again = runCheck(check as Check, row.resource.facts, context);
+  const outcome = runCheck(check, row.resource.facts, context);
+  const again = runCheck(check, row.resource.facts, context);
 
   expect(outcome, outcome.message).toMatchObject({ outcome: expected });
   expect(again).toEqual(outcome);
