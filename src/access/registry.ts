@@ -43,7 +43,7 @@ const derivedSources = {
     policy: ["policy_text"],
     policy_access: ["policy_text"],
     grant_access: ["grants"],
-    organization_policy_access: ["organization_policies"],
+    organization_policy_access: ["organization_policies", "reads"],
     trails: ["trail_list", "trail_status", "trail_selectors"],
   } satisfies Record<DerivedAwsFact, readonly string[]>,
 } satisfies Record<ResourceKind, Readonly<Record<string, readonly string[]>>>;

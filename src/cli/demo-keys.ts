@@ -10,7 +10,7 @@ const organization = "3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a";
 /** In what a demo key differs from a healthy one. */
 interface DemoState {
   readonly policy: string;
-  readonly metadata?: Parameters<typeof sampleKey>[0]["metadata"];
+  readonly metadata?: { readonly KeyState: string; readonly DeletionDate?: number };
 }
 
 export interface DemoKey {

@@ -63,6 +63,8 @@ async function demo({ port, once }: DemoOptions): Promise<void> {
     await simulator.close();
     await rm(folder, { recursive: true, force: true });
   }
+  // Interrupted in the middle of a request: nobody waits for it any more.
+  if (once !== true) process.exit(0);
 }
 
 function demoConfig(database: string, apiPort: number, keys: readonly DemoKey[]) {

@@ -17,7 +17,9 @@ export function addServeCommand(program: Command): void {
     .action(async ({ config: path, checkConfig }: ServeOptions) => {
       const config = await readConfig(path);
       if (checkConfig === true) {
-        process.stdout.write(`the configuration is in order: ${config.keys.length} keys\n`);
+        process.stdout.write(
+          `the configuration is in order: ${config.keys.length} ${config.keys.length === 1 ? "key" : "keys"}\n`,
+        );
         return;
       }
       const { startServer } = await import("./server.ts");
@@ -29,5 +31,7 @@ export function addServeCommand(program: Command): void {
       log.info({ signal }, "stopping");
       await server.close();
       log.info({}, "stopped");
+      // A request that hangs would keep the process until its own time-out; what it brings is not kept any more.
+      process.exit(0);
     });
 }

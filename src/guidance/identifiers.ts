@@ -13,3 +13,15 @@ export const anthropicAwsRoleOperations: readonly string[] = ["kms:Encrypt", "km
 
 /** The service principal of Claude Platform on AWS, another product: a statement for it is no concern of these rules. */
 export const claudePlatformOnAwsService = "aws-external-anthropic.amazonaws.com";
+
+/** Where Anthropic's own API is reached: the requests to a key never come from there alone. */
+export const anthropicInboundRange = "160.79.104.0/23";
+
+/** Addresses that Anthropic has called from and does not any more. */
+export const retiredAnthropicAddresses: readonly string[] = [
+  "34.162.46.92",
+  "34.162.102.82",
+  "34.162.136.91",
+  "34.162.142.92",
+  "34.162.183.95",
+];

@@ -32,8 +32,11 @@ export interface AwsKmsKeyFacts {
   /** Of the account and region: what DescribeTrails lists. */
   readonly trail_list: readonly AwsTrail[];
 
-  /** The resource control policies from the organization's root down to the account. */
-  readonly organization_policies: AwsOrganizationPolicies;
+  /** The resource control policies from the organization's root down to the account; null where it is in none. */
+  readonly organization_policies: AwsOrganizationPolicies | null;
+
+  /** What may be looked at beyond the key's own account (`reads:` in the configuration). Always known. */
+  readonly reads: AwsReads;
 
   readonly registration: Registration;
 
@@ -42,9 +45,15 @@ export interface AwsKmsKeyFacts {
   readonly policy: AwsPolicy;
   readonly policy_access: AwsPolicyAccess;
   readonly grant_access: AwsGrantAccess;
-  readonly organization_policy_access: AwsOrganizationPolicyAccess;
+  /** Null where there is no organization, and where `reads.aws_organization` is off: then nobody looked. */
+  readonly organization_policy_access: AwsOrganizationPolicyAccess | null;
   /** The trails with what could be read of each. */
   readonly trails: readonly AwsTrailWithLogging[];
+}
+
+/** What of `reads:` in the configuration concerns a KMS key. */
+export interface AwsReads {
+  readonly aws_organization: boolean;
 }
 
 /** The key as it is registered, and what its ARN tells. */

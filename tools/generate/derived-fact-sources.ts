@@ -12,7 +12,7 @@ export const derivedFactSources: Readonly<Record<Provider, Readonly<Record<strin
     policy: ["policy_text"],
     policy_access: ["policy_text"],
     grant_access: ["grants"],
-    organization_policy_access: ["organization_policies"],
+    organization_policy_access: ["organization_policies", "reads"],
     trails: ["trail_list", "trail_status", "trail_selectors"],
   } satisfies Record<DerivedAwsFact, readonly AwsSource[]>,
 };

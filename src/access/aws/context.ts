@@ -119,8 +119,9 @@ function resourceTag(name: string): ContextSource {
   };
 }
 
-function attribute(fact: Fact<string | boolean>): AwsContextValue {
-  return fact.state === "known" ? present(String(fact.value)) : unknown;
+function attribute(fact: Fact<string | boolean | null>): AwsContextValue {
+  if (fact.state !== "known") return unknown;
+  return fact.value === null ? absent : present(String(fact.value));
 }
 
 function present(value: string): AwsContextValue {

@@ -35,9 +35,7 @@ export function deriveAwsKmsKeyFacts(facts: RawFacts, key: KeyResource): Facts<"
     policy: mapFact(compiled, ({ policy }) => known(policy)),
     policy_access: mapFact(compiled, (policy) => known(policyAccess(policy, attributes))),
     grant_access: mapFact(rawFact(facts, "grants"), (grants) => known(grantAccess(grants, attributes.partition))),
-    organization_policy_access: mapFact(rawFact(facts, "organization_policies"), (policies) =>
-      organizationAccess(policies, attributes),
-    ),
+    organization_policy_access: organizationAccessOf(facts, attributes),
     trails: mapFact(rawFact(facts, "trail_list"), (trails) =>
       known(trails.map((trail) => withLogging(trail, key.location, facts))),
     ),
@@ -51,13 +49,27 @@ function attributesOf(facts: RawFacts, key: KeyResource): AwsKeyAttributes {
     origin: rawFact(facts, "origin"),
     multi_region: rawFact(facts, "multi_region"),
     tags: rawFact(facts, "tags"),
-    organization_id: mapFact(rawFact(facts, "organization_policies"), ({ organization_id }) => known(organization_id)),
+    organization_id: mapFact(rawFact(facts, "organization_policies"), (policies) =>
+      known(policies === null ? null : policies.organization_id),
+    ),
   });
 }
 
 function compilePolicyText(text: string): Fact<CompiledPolicy> {
   const compiled = compiledPolicy(text);
   return compiled.ok ? known(compiled.value) : malformed("the key policy", compiled.error, "kms:GetKeyPolicy");
+}
+
+/** Switched off is a decision: what was read before it counts no more, and what was never read is not missing. */
+function organizationAccessOf(
+  facts: RawFacts,
+  attributes: AwsKeyAttributes,
+): Fact<AwsOrganizationPolicyAccess | null> {
+  const reads = rawFact(facts, "reads");
+  if (reads.state === "known" && !reads.value.aws_organization) return known(null);
+  return mapFact(rawFact(facts, "organization_policies"), (policies) =>
+    policies === null ? known(null) : organizationAccess(policies, attributes),
+  );
 }
 
 function organizationAccess(

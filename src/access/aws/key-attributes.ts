@@ -13,7 +13,8 @@ export interface AwsKeyAttributes {
   readonly origin: Fact<string>;
   readonly multi_region: Fact<boolean>;
   readonly tags: Fact<Readonly<Record<string, string>>>;
-  readonly organization_id: Fact<string>;
+  /** Null where the account is in none. */
+  readonly organization_id: Fact<string | null>;
 }
 
 const notRead = unreadable("not-read-yet", "not read");

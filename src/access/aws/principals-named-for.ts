@@ -1,5 +1,5 @@
 import type { AwsCaller, AwsPolicyAccess, AwsPrincipal } from "../../model/aws-access.ts";
-import type { Home } from "./caller-context.ts";
+import { type Home, organizationOf } from "./caller-context.ts";
 import { callersNamed, otherRole, otherUser, rootOf } from "./callers.ts";
 import { accountOf, isOwnPrincipal } from "./known-principals.ts";
 import { type NamedParty, namedParties } from "./named-parties.ts";
@@ -51,7 +51,11 @@ function isOwnOrService(who: NamedParty["who"], home: Home): who is AwsPrincipal
 function callersOf(who: AwsPrincipal, home: Home): readonly AwsCaller[] {
   if (who.kind !== "account") return callersNamed(who, home);
   const { account, partition } = home;
-  return [rootOf(account, partition), otherRole(account, partition), otherUser(account, partition)];
+  return [rootOf, otherRole, otherUser].map((make) => {
+    const caller = make(account, partition);
+    const { "aws:principalorgpaths": _ofAnother, ...context } = caller.context;
+    return { ...caller, context: { ...context, ...organizationOf(account, home) } };
+  });
 }
 
 function identityOf(who: AwsPrincipal, home: Home): string {

@@ -1,0 +1,32 @@
+import type { Fact } from "../model/fact.ts";
+import type { KeyResource } from "../model/key.ts";
+import type { Registration } from "../model/registration.ts";
+import type { ResourceKind } from "../model/resource.ts";
+
+/** What is said of a document's key beside the document; null where nobody said. */
+export interface DocumentOrigin {
+  readonly account: string | null;
+  readonly key: KeyResource | null;
+}
+
+export type DocumentContent =
+  | { readonly ok: true; readonly content: string }
+  /** What is wrong, with line and column. */
+  | { readonly ok: false; readonly error: string };
+
+/** A kind of document that stands for a part of a key's facts, judged without a cloud. */
+export interface DocumentKind {
+  readonly kind: ResourceKind;
+  /** Whether a text looks like one, be it a broken one. */
+  readonly recognizes: (text: string) => boolean;
+  /** From the text of a file to what the provider would store. */
+  readonly read: (text: string) => DocumentContent;
+  /** The raw facts that the document itself tells. */
+  readonly tells: readonly string[];
+  /** Raw facts that come with it: what people say, and what is supposed of the key where nobody can look. */
+  readonly comesWith: readonly string[];
+  /** The raw facts of the key, `tells` and `comesWith` and no others. */
+  readonly facts: (content: string, registration: Registration) => Readonly<Record<string, Fact<unknown>>>;
+  /** The keys that it may belong to, at least one: what is not the same for all of them the document does not tell. */
+  readonly keys: (content: string, origin: DocumentOrigin) => readonly KeyResource[];
+}
