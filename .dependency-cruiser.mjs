@@ -50,7 +50,11 @@ const rooms = {
 
 /** Where each package is at home. One that stands in no line may be imported by nothing that runs. */
 const homes = [
-  { packages: ["@aws-sdk", "@smithy"], home: "^src/collect/aws/sdk-reader\\.ts$", why: "One file knows the AWS SDK." },
+  {
+    packages: ["@aws-sdk", "@smithy"],
+    home: "^src/collect/aws/sdk-(clients|reader)\\.ts$",
+    why: "The AWS SDK is known where its clients are made and where they are asked.",
+  },
   { packages: ["better-sqlite3"], home: "^src/store/", why: "SQL is the store's." },
   { packages: ["kysely"], home: "^(src/store|migrations)/", why: "SQL is the store's." },
   { packages: ["safe-stable-stringify"], home: "^src/store/", why: "Canonical JSON is how contents are stored." },

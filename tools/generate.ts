@@ -8,6 +8,7 @@ import { errorsPage } from "./generate/errors-page.ts";
 import type { GeneratedFile } from "./generate/generated-file.ts";
 import { loadChecks } from "./generate/load-checks.ts";
 import { metricsPage } from "./generate/metrics-page.ts";
+import { openapiFile } from "./generate/openapi-file.ts";
 
 const root = join(import.meta.dirname, "..");
 const files = await generateAll();
@@ -26,6 +27,7 @@ async function generateAll(): Promise<readonly GeneratedFile[]> {
     errorsPage(),
     metricsPage(),
     configurationPage(),
+    await openapiFile(),
   ];
 }
 

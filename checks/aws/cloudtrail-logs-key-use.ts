@@ -37,7 +37,9 @@ export const cloudtrailLogsKeyUse = defineCheck({
       return { outcome: "pass", message: "reads and writes of the key are recorded", evidence: { recorded_by } };
     }
     const names = missed.map(({ name }) => name);
-    const open = trails.filter((trail) => missed.every((event) => recordsEvent(trail, event) !== false)).flatMap(unreadPartsOf);
+    const open = trails
+      .filter((trail) => missed.every((event) => recordsEvent(trail, event) !== false))
+      .flatMap(unreadPartsOf);
     if (open.length > 0) {
       return { outcome: "undecided", on: open, message: `what could record ${names.join(" and ")} cannot be read` };
     }

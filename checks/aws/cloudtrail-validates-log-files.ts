@@ -10,9 +10,7 @@ export const cloudtrailValidatesLogFiles = defineCheck({
   why: "Without digests nobody can prove that a record of the key's use was not changed or deleted after it was delivered.",
   remediation:
     "Turn on log file validation for the trail (`aws cloudtrail update-trail --name … --enable-log-file-validation`).",
-  references: [
-    "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
-  ],
+  references: ["https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html"],
   controls: [
     { framework: "PCI DSS", version: "4.0.1", id: "10.3.4", basis: "seen" },
     { framework: "CSA CCM", version: "v4", id: "LOG-02", basis: "seen" },
@@ -40,8 +38,7 @@ export const cloudtrailValidatesLogFiles = defineCheck({
     }
     // Where no trail is known to record, each that may would make this a failure at least.
     const open = trails.filter(
-      (trail) =>
-        recordsEvent(trail, keyUse) === undefined && (trail.validates_log_files || recording.length === 0),
+      (trail) => recordsEvent(trail, keyUse) === undefined && (trail.validates_log_files || recording.length === 0),
     );
     if (open.length > 0) {
       const message = `whether ${open.map(({ arn }) => arn).join(", ")} records the key's use cannot be read`;

@@ -50,7 +50,10 @@ export const grantsAreExpected = defineCheck({
 });
 
 function wordsFor({ grant, part, principal, reason }: GrantParty): string {
-  const can = part === "grantee" ? `gives ${principal.text} ${grant.operations.join(", ")}` : `may be retired by ${principal.text}`;
+  const can =
+    part === "grantee"
+      ? `gives ${principal.text} ${grant.operations.join(", ")}`
+      : `may be retired by ${principal.text}`;
   const why = {
     anthropic: "which is of Anthropic's account and needs no grant",
     foreign: "which is neither of the own account nor expected",

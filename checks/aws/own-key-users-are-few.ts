@@ -5,7 +5,9 @@ import { principalsNamedFor } from "../../src/access/aws/principals-named-for.ts
 import { defineCheck } from "../../src/check/define-check.ts";
 
 /** Encrypt, Decrypt, ReEncryptFrom, ReEncryptTo, and the GenerateDataKey family, which encrypts what it makes. */
-const use = symmetricKeyOperations.filter((operation) => /^kms:(?:Encrypt|Decrypt|ReEncrypt|GenerateDataKey)/.test(operation));
+const use = symmetricKeyOperations.filter((operation) =>
+  /^kms:(?:Encrypt|Decrypt|ReEncrypt|GenerateDataKey)/.test(operation),
+);
 
 export const ownKeyUsersAreFew = defineCheck({
   id: "aws/own-key-users-are-few",

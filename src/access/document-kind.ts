@@ -25,7 +25,9 @@ export interface DocumentKind {
   readonly tells: readonly string[];
   /** Raw facts that come with it: what people say, and what is supposed of the key where nobody can look. */
   readonly comesWith: readonly string[];
-  /** The raw facts of the key, `tells` and `comesWith` and no others. */
+  /** What of `reads:` is supposed of it. */
+  readonly reads: Readonly<Record<string, boolean>>;
+  /** The raw facts of the key, `tells` and `comesWith` and no others but `reads`. */
   readonly facts: (content: string, registration: Registration) => Readonly<Record<string, Fact<unknown>>>;
   /** The keys that it may belong to, at least one: what is not the same for all of them the document does not tell. */
   readonly keys: (content: string, origin: DocumentOrigin) => readonly KeyResource[];

@@ -1,9 +1,12 @@
 /** What each kind of resource needs computed from its raw facts: one entry for each kind. */
+import type { CheckSettings } from "../model/check-settings.ts";
 import type { Fact } from "../model/fact.ts";
 import type { KeyResource } from "../model/key.ts";
+import type { KeyAccess } from "../model/key-access.ts";
 import type { ResourceKind } from "../model/resource.ts";
 import { correctedAwsFacts } from "./aws/corrected-facts.ts";
 import { type DerivedAwsFact, deriveAwsKmsKeyFacts } from "./aws/derive.ts";
+import { awsKeyAccess } from "./aws/key-access.ts";
 import { awsKeyLifecycle } from "./aws/lifecycle.ts";
 import { putPolicyCommand } from "./aws/put-policy-command.ts";
 import type { KeyView } from "./key-view.ts";
@@ -25,6 +28,17 @@ interface PolicyCorrection {
   readonly factsWith: (facts: RawFacts, key: KeyResource, policyText: string, at: number) => RawFacts | undefined;
   /** For a shell; `file` is where the policy's text is. */
   readonly command: (resource: string, file: string) => string;
+}
+
+/** Who can do what with a key, from its facts, raw and derived. */
+export const keyAccess = {
+  "aws.kms-key": awsKeyAccess,
+} satisfies Record<ResourceKind, (facts: RawFacts, key: KeyResource, context: AccessContext) => KeyAccess>;
+
+interface AccessContext {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly settings: CheckSettings;
 }
 
 /** What is told of a key in words that all providers share. */

@@ -1,10 +1,15 @@
 /** Judges a document that tells a part of a key's facts: every check for which that part is enough, and no other. */
 import type { DocumentKind, DocumentOrigin } from "../access/document-kind.ts";
-import { sourcesOf } from "../access/registry.ts";
-import type { AnyScope, Check } from "../check/define-check.ts";
+import { policyCorrections, sourcesOf } from "../access/registry.ts";
+import type { Check } from "../check/define-check.ts";
+import { offerCorrection } from "../check/offer-correction.ts";
+import { scopeReads } from "../check/scope-reads.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Registration } from "../model/registration.ts";
-import { judge, type Rules } from "./judge.ts";
+import { allFacts, contextOf, judge, type Rules } from "./judge.ts";
+
+/** The rules, but for what the document's kind supposes. */
+export type DocumentRules = Omit<Rules, "reads">;
 
 export interface JudgedDocument {
   readonly document: DocumentKind;
@@ -18,14 +23,50 @@ export interface JudgedDocument {
  * The outcomes that hold whichever of its possible keys the document belongs to, in the order of the catalogue. Pure:
  * `at` in epoch milliseconds.
  */
-export function judgeDocument(rules: Rules, judged: JudgedDocument, at: number): readonly Outcome[] {
+export function judgeDocument(rules: DocumentRules, judged: JudgedDocument, at: number): readonly Outcome[] {
   const { document, content, origin, registration } = judged;
   const catalogue = rules.catalogue.filter((check) => isEnoughFor(document, check));
   const facts = document.facts(content, registration);
   const [first = [], ...others] = document
     .keys(content, origin)
-    .map((key) => judge({ ...rules, catalogue }, key, facts, registration.guidance, at).outcomes);
+    .map(
+      (key) => judge({ ...rules, catalogue, reads: document.reads }, key, facts, registration.guidance, at).outcomes,
+    );
   return first.filter((outcome, index) => others.every((outcomes) => isSame(outcome, outcomes[index])));
+}
+
+/** A document in which something is mended, and the checks that failed before. */
+export interface CorrectedDocument {
+  readonly content: string;
+  readonly mended: readonly string[];
+}
+
+/**
+ * The document with every correction that can be offered, one after the other, each judged by all checks before the
+ * next; undefined where there is none, or where it is not known whose key it is.
+ */
+export function correctDocument(
+  rules: DocumentRules,
+  judged: JudgedDocument,
+  at: number,
+): CorrectedDocument | undefined {
+  const { document, origin, registration } = judged;
+  const [key, ...others] = document.keys(judged.content, origin);
+  if (origin.account === null || key === undefined || others.length > 0) return undefined;
+  const catalogue = rules.catalogue.filter((check) => isEnoughFor(document, check));
+  const all: Rules = { ...rules, reads: document.reads };
+  const context = contextOf(all, registration.guidance, at);
+  let { content } = judged;
+  const mended: string[] = [];
+  for (const check of catalogue) {
+    const facts = allFacts(all, key, document.facts(content, registration));
+    const factsWith = (text: string) => policyCorrections[key.kind].factsWith(facts, key, text, at);
+    const corrected = offerCorrection(check, facts, { catalogue, factsWith }, context);
+    if (corrected === undefined) continue;
+    content = corrected;
+    mended.push(check.id);
+  }
+  return mended.length === 0 ? undefined : { content, mended };
 }
 
 /**
@@ -41,10 +82,6 @@ function isEnoughFor(document: DocumentKind, check: Check): boolean {
     read.some((fact) => document.tells.includes(fact)) &&
     [...read, ...sources(scopeReads(check.scope))].every((fact) => there.includes(fact))
   );
-}
-
-function scopeReads(scope: AnyScope | undefined): readonly string[] {
-  return scope === undefined ? [] : [...scopeReads(scope.within), ...scope.reads];
 }
 
 function isSame(one: Outcome, other: Outcome | undefined): boolean {

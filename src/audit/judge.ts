@@ -2,7 +2,9 @@ import { deriveFacts } from "../access/registry.ts";
 import type { Check, CheckContext } from "../check/define-check.ts";
 import { type FactsByName, runCheck } from "../check/run-check.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
+import { known } from "../model/fact.ts";
 import { type GuidanceRevision, guidanceRevisions } from "../model/guidance-revision.ts";
+import type { Json } from "../model/json.ts";
 import type { KeyResource } from "../model/key.ts";
 import type { Outcome } from "../model/outcome.ts";
 
@@ -13,6 +15,8 @@ export interface Rules {
   readonly version: string;
   readonly guidance: GuidanceRevision;
   readonly settings: CheckSettings;
+  /** What may be looked at beyond the keys' own accounts: `reads:` in the configuration. */
+  readonly reads: Readonly<Record<string, boolean>>;
 }
 
 /** Puts every check for this kind of resource to its facts. Pure: the moment comes as an argument (epoch milliseconds). */
@@ -23,13 +27,40 @@ export function judge(
   guidance: string | null,
   at: number,
 ): Judgement {
-  const revision = guidanceRevisions.find((known) => known === guidance) ?? rules.guidance;
-  const context: CheckContext = { at, guidance: revision, settings: rules.settings };
-  const all = { ...facts, ...deriveFacts[key.kind](facts, key) };
-  const outcomes = rules.catalogue
-    .filter((check) => check.resource === key.kind)
-    .map((check) => runCheck(check, all, context));
-  return { guidance: revision, outcomes };
+  const context = contextOf(rules, guidance, at);
+  const all = allFacts(rules, key, facts);
+  const checks = rules.catalogue.filter((check) => check.resource === key.kind);
+  const judged = checks.map((check) => ({ check, outcome: runCheck(check, all, context) }));
+  const failing = new Set(judged.filter(({ outcome }) => outcome.outcome === "fail").map(({ check }) => check.id));
+  return {
+    guidance: context.guidance,
+    outcomes: judged.map(({ check, outcome }) => withCauses(check, outcome, failing)),
+  };
+}
+
+/** The facts as checks see them: those that were read, what may be looked at, and what follows from both. */
+export function allFacts(rules: Pick<Rules, "reads">, key: KeyResource, facts: FactsByName): FactsByName {
+  const raw = { ...facts, reads: known(rules.reads) };
+  return { ...raw, ...deriveFacts[key.kind](raw, key) };
+}
+
+/** `guidance` is the key's own revision, or null for the configured one; `at` in epoch milliseconds. */
+export function contextOf(rules: Rules, guidance: string | null, at: number): CheckContext {
+  const revision = guidanceRevisions.find((one) => one === guidance) ?? rules.guidance;
+  return { at, guidance: revision, settings: rules.settings };
+}
+
+/** A failure that others may explain names those of them that fail beside it. */
+function withCauses({ explainedBy }: Check, outcome: Outcome, failing: ReadonlySet<string>): Outcome {
+  if (explainedBy === undefined || outcome.outcome !== "fail") return outcome;
+  const { evidence } = outcome;
+  const named = typeof evidence === "object" && evidence !== null && !isList(evidence) ? evidence : { evidence };
+  return { ...outcome, evidence: { ...named, caused_by: explainedBy.filter((id) => failing.has(id)) } };
+}
+
+/** `Array.isArray` does not narrow a list that is read-only. */
+function isList(evidence: Json & object): evidence is readonly Json[] {
+  return Array.isArray(evidence);
 }
 
 export interface Judgement {

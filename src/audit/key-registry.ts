@@ -1,3 +1,4 @@
+import { freeKeyName } from "../config/key-name.ts";
 import type { KeyResource, Registration } from "../model/key.ts";
 import type { Store } from "../store/store.ts";
 
@@ -39,15 +40,16 @@ export function createKeyRegistry({ store, organizations, now, onChange }: KeyRe
   function changed(before: Registration, fields: RegistrationChange): Registration {
     const said = Object.entries(fields).filter(([, value]) => value !== undefined);
     const changes = said.map(([name, value]) => [name, value ?? nothingSaid[name as keyof Registration]]);
-    return { ...before, ...Object.fromEntries(changes) };
+    return { ...before, ...(Object.fromEntries(changes) as Partial<Registration>) };
   }
 
   return {
     async registerKey({ name, default_name, resource, fields }: KeyRequest) {
       const result = await store.write(async (tx) => {
         const taken = new Set((await tx.keys()).map((key) => key.name));
-        const key = { ...resource, name: name ?? uniqueName(default_name, taken), source: "api" } as const;
-        return tx.registerKey({ ...key, registration: changed(nothingSaid, fields) }, now());
+        const chosen = name ?? freeKeyName(default_name, resource, (other) => taken.has(other));
+        const registration = changed(nothingSaid, fields);
+        return tx.registerKey({ ...resource, name: chosen, source: "api", registration }, now());
       });
       if (result.state === "registered") onChange();
       return result;
@@ -76,11 +78,4 @@ export function createKeyRegistry({ store, organizations, now, onChange }: KeyRe
       return result;
     },
   };
-}
-
-function uniqueName(base: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(base)) return base;
-  let number = 2;
-  while (taken.has(`${base}-${number}`)) number += 1;
-  return `${base}-${number}`;
 }

@@ -4,12 +4,14 @@ import type { Collector } from "../collect/collector.ts";
 import type { CallTable } from "../model/call.ts";
 import type { Key } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
-import type { Reading } from "../model/reading.ts";
 import type { Provider } from "../model/resource.ts";
-import type { RefusedCall, Scan } from "../model/scan.ts";
+import type { Scan } from "../model/scan.ts";
 import type { Store } from "../store/store.ts";
-import { judge, type Rules } from "./judge.ts";
+import { StoreError } from "../store/store-error.ts";
+import { conclude } from "./conclude.ts";
+import type { Rules } from "./judge.ts";
 import type { Logger } from "./logger.ts";
+import { RefusedCalls } from "./refused-calls.ts";
 
 export interface AuditOptions {
   readonly store: Store;
@@ -49,108 +51,98 @@ const keysAtOnce = 32;
 const shortestDeadline = 30_000;
 
 export function createAudit(options: AuditOptions): Audit {
-  const { store, collectors, calls, rules, now, log, onScan } = options;
-
-  async function readScope(request: ScanRequest, deadline: number, refused: RefusedCalls): Promise<void> {
-    const readings = await collectors[request.provider].readScope(request.scope, request.lane, deadline);
-    if (readings.length === 0) return;
-    refused.add(readings, calls[request.provider]);
-    const subject = { kind: "scope", provider: request.provider, resource: request.scope } as const;
-    await store.write((tx) => tx.saveReadings(subject, readings, request.intervals));
-  }
-
-  /** Everything that one read of a key leads to is one transaction: what was seen never stands without what follows. */
-  async function conclude(request: ScanRequest, key: Key, readings: readonly Reading[]): Promise<number> {
-    return store.write(async (tx) => {
-      const { provider, resource } = key;
-      await tx.saveReadings({ kind: "key", provider, resource }, readings, request.intervals);
-      const at = now();
-      const snapshot = await tx.snapshot(key.name, at);
-      // Retired while it was read: what was seen of it is not concluded any more.
-      if (snapshot === undefined) return 0;
-      const facts = Object.fromEntries(Object.entries(snapshot.facts).map(([name, { fact }]) => [name, fact]));
-      const { outcomes, guidance } = judge(rules, key, facts, key.registration.guidance, at);
-      const { changed } = await tx.saveOutcomes(key.name, outcomes, { at, guidance, catalogue: rules.version });
-      return changed;
-    });
-  }
-
-  async function scanKey(request: ScanRequest, key: Key, refused: RefusedCalls): Promise<number> {
-    const deadline = now() + Math.max(shortestDeadline, request.intervals[request.lane]);
-    const readings = await collectors[request.provider].readKey(key, request.lane, deadline);
-    refused.add(readings, calls[request.provider]);
-    return conclude(request, key, readings);
-  }
-
-  return {
-    async scan(request) {
-      const started = now();
-      const refused = new RefusedCalls();
-      const counts = { keys: 0, failed_keys: 0, changes: 0 };
-      const { id, provider, scope, lane, keys, signal } = request;
-      const begun = { id, provider, scope, lane, started_at: started };
-      await store.write((tx) => tx.startScan(begun));
-
-      /** The one place where what is no provider's answer is caught: the other keys go on. */
-      const contained = async (subject: string, work: () => Promise<void>) => {
-        try {
-          await work();
-        } catch (error) {
-          if (!store.health().ok) throw error;
-          counts.failed_keys += 1;
-          log.error({ err: error, scope, key: subject, scan: id }, "a scan broke on a fault of our own");
-        }
-      };
-
-      if (request.readScope) {
-        const deadline = started + Math.max(shortestDeadline, request.intervals[lane]);
-        await contained(scope, () => readScope(request, deadline, refused));
-      }
-      const queue = new PQueue({ concurrency: keysAtOnce });
-      await queue.addAll(
-        keys.map((key) => async () => {
-          if (signal?.aborted === true) return;
-          await contained(key.name, async () => {
-            counts.changes += await scanKey(request, key, refused);
-          });
-          counts.keys += 1;
-          request.onKey?.(key);
-        }),
-      );
-
-      const result = { ...counts, finished_at: now(), refused: refused.list() };
-      // Stopped in the middle: it stays unfinished, and the next start says that it was interrupted.
-      if (signal?.aborted === true) return { ...begun, ...result, state: "interrupted" };
-      const scan: Scan = { ...begun, ...result, state: "done" };
-      await store.write((tx) => tx.finishScan(id, result));
-      onScan(scan);
-      const line = { scan: id, scope, lane, ...counts, ms: result.finished_at - started, refused: scan.refused };
-      if (counts.failed_keys > 0 || scan.refused.length > 0)
-        log.warn(line, "scan ended, and not everything could be read");
-      else log.info(line, "scan ended");
-      return scan;
-    },
-  };
+  return { scan: (request) => new ScanRun(options, request).run() };
 }
 
-/** The calls that were refused during a scan, each once with the number of its subjects. */
-class RefusedCalls {
-  readonly #calls = new Map<string, RefusedCall>();
+class ScanRun {
+  readonly #options: AuditOptions;
+  readonly #request: ScanRequest;
+  readonly #refused: RefusedCalls;
+  readonly #counts = { keys: 0, failed_keys: 0, changes: 0 };
+  /** What the store refused with: then nothing further is begun. */
+  #refusal: StoreError | undefined;
 
-  add(readings: readonly Reading[], table: CallTable): void {
-    for (const { call, answer } of readings) {
-      if (answer.state === "seen") continue;
-      const { reason, detail } = answer;
-      const before = this.#calls.get(`${call} ${reason}`);
-      const permission = table[call]?.permission ?? call;
-      this.#calls.set(`${call} ${reason}`, {
-        ...(before ?? { call, permission, reason, detail }),
-        subjects: (before?.subjects ?? 0) + 1,
-      });
+  constructor(options: AuditOptions, request: ScanRequest) {
+    this.#options = options;
+    this.#request = request;
+    this.#refused = new RefusedCalls(options.calls[request.provider]);
+  }
+
+  async run(): Promise<Scan> {
+    const { store, now } = this.#options;
+    const { id, provider, scope, lane, keys } = this.#request;
+    const begun = { id, provider, scope, lane, started_at: now() };
+    await store.write((tx) => tx.startScan(begun));
+
+    if (this.#request.readScope) await this.#contained({}, () => this.#readScope());
+    const queue = new PQueue({ concurrency: keysAtOnce });
+    await queue.addAll(keys.map((key) => () => this.#takeKey(key)));
+    if (this.#refusal !== undefined) throw this.#refusal;
+
+    const result = { ...this.#counts, finished_at: now(), refused: this.#refused.list() };
+    // Stopped in the middle: it stays unfinished, and the next start says that it was interrupted.
+    if (this.#counts.keys < keys.length) return { ...begun, ...result, state: "interrupted" };
+    const scan: Scan = { ...begun, ...result, state: "done" };
+    await store.write((tx) => tx.finishScan(id, result));
+    this.#announce(scan, result.finished_at - begun.started_at);
+    return scan;
+  }
+
+  async #takeKey(key: Key): Promise<void> {
+    if (this.#refusal !== undefined || this.#request.signal?.aborted === true) return;
+    await this.#contained({ key: key.name }, () => this.#scanKey(key));
+    this.#counts.keys += 1;
+    this.#request.onKey?.(key);
+  }
+
+  /**
+   * The one place where what is no provider's answer is caught: the other keys go on. What the store refuses is kept
+   * until what is under way has ended, so that nothing of a scan outlives it.
+   */
+  async #contained(subject: { readonly key?: string }, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof StoreError) {
+        this.#refusal ??= error;
+        return;
+      }
+      this.#counts.failed_keys += 1;
+      const { id, scope } = this.#request;
+      this.#options.log.error({ err: error, scope, ...subject, scan: id }, "a scan broke on a fault of our own");
     }
   }
 
-  list(): readonly RefusedCall[] {
-    return [...this.#calls.values()].sort((a, b) => a.call.localeCompare(b.call) || a.reason.localeCompare(b.reason));
+  async #readScope(): Promise<void> {
+    const { store, collectors } = this.#options;
+    const { provider, scope, lane, intervals } = this.#request;
+    const readings = await collectors[provider].readScope(scope, lane, this.#deadline());
+    if (readings.length === 0) return;
+    this.#refused.add(readings);
+    const subject = { kind: "scope", provider, resource: scope } as const;
+    await store.write((tx) => tx.saveReadings(subject, readings, intervals));
+  }
+
+  async #scanKey(key: Key): Promise<void> {
+    const { provider, lane, intervals } = this.#request;
+    const readings = await this.#options.collectors[provider].readKey(key, lane, this.#deadline());
+    this.#refused.add(readings);
+    const changed = await conclude(this.#options, key, readings, intervals);
+    this.#counts.changes += changed;
+  }
+
+  #deadline(): number {
+    const { lane, intervals } = this.#request;
+    return this.#options.now() + Math.max(shortestDeadline, intervals[lane]);
+  }
+
+  #announce(scan: Scan, ms: number): void {
+    const { log, onScan } = this.#options;
+    const { id, scope, lane, refused } = scan;
+    onScan(scan);
+    const line = { scan: id, scope, lane, ...this.#counts, ms, refused };
+    const complete = scan.failed_keys === 0 && refused.length === 0;
+    if (complete) log.info(line, "scan ended");
+    else log.warn(line, "scan ended, and not everything could be read");
   }
 }

@@ -52,7 +52,11 @@ function outcomeOf(check: Check, verdict: Verdict, unread: readonly Missing[]): 
     return { ...said(check, "fail", verdict.message, verdict.evidence), severity: verdict.severity ?? check.severity };
   }
   if (verdict.outcome === "undecided") {
-    return unknown(check, verdict.on.map((open) => whatIsOpen(open, unread, verdict.message)), verdict.message);
+    return unknown(
+      check,
+      verdict.on.map((open) => whatIsOpen(open, unread, verdict.message)),
+      verdict.message,
+    );
   }
   // What could not be read might have held the proof against it: no pass without it.
   if (unread.length > 0) return unknown(check, unread);

@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { allCalls } from "../collect/registry.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { startSimulator } from "../simulator/simulator.ts";
-import { addDemoKeys, type DemoKey } from "./demo-keys.ts";
+import { addDemoKeys, type DemoKey, demoOrganization } from "./demo-keys.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 
@@ -70,7 +70,7 @@ async function demo({ port, once }: DemoOptions): Promise<void> {
 function demoConfig(database: string, apiPort: number, keys: readonly DemoKey[]) {
   const text = JSON.stringify({
     keys,
-    organizations: ["3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a"],
+    organizations: [demoOrganization],
     lanes: { fast: "10s", full: "1m" },
     database,
     server: { port: apiPort },

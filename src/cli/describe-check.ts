@@ -1,5 +1,6 @@
 import { sourcesOf } from "../access/registry.ts";
-import type { AnyScope, Check } from "../check/define-check.ts";
+import type { Check } from "../check/define-check.ts";
+import { scopeReads } from "../check/scope-reads.ts";
 import { allCalls } from "../collect/registry.ts";
 import type { CheckCard } from "../model/check-card.ts";
 import type { ScanLane } from "../model/lane.ts";
@@ -17,11 +18,7 @@ export function describeCheck(check: Check): CheckDescription {
   const needed = [...new Set([...scopeReads(scope), ...reads])];
   const raw = new Set([...needed, ...passNeeds].flatMap((fact) => sourcesOf(check.resource, fact)));
   const calls = Object.entries(allCalls)
-    .filter(([, { facts }]) => facts.some((fact) => raw.has(fact)))
+    .filter(([, { facts, leads_to = [] }]) => [...facts, ...leads_to].some((fact) => raw.has(fact)))
     .map(([call, { permission, lane }]) => ({ call, permission, lane }));
   return { ...card, reads: needed, passNeeds, calls };
-}
-
-function scopeReads(scope: AnyScope | undefined): readonly string[] {
-  return scope === undefined ? [] : [...scopeReads(scope.within), ...scope.reads];
 }

@@ -1,7 +1,7 @@
 import { OperatorError } from "../errors/operator-error.ts";
 import { StoreError } from "../store/store-error.ts";
 
-/** Ends of a command that no list of outcomes has: a fault of the program itself (EX_SOFTWARE of sysexits). */
+/** A fault of the program itself, apart from every exit code that says something about keys (EX_SOFTWARE of sysexits). */
 const ownFault = 70;
 
 /** Says on stderr why a command ended, and returns its exit code. */

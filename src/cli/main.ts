@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { addChecksCommand } from "./checks.ts";
+import { addCollectCommand } from "./collect.ts";
 import { addDemoCommand } from "./demo.ts";
+import { addEvaluateCommand } from "./evaluate.ts";
 import { report } from "./failure.ts";
+import { addLintCommand } from "./lint.ts";
 import { addMigrateCommand } from "./migrate.ts";
 import { addScanCommand } from "./scan.ts";
 import { addServeCommand } from "./serve.ts";
@@ -14,7 +17,17 @@ const program = new Command("keyposture")
   .showHelpAfterError("(run with --help for what there is)")
   .exitOverride();
 
-for (const add of [addServeCommand, addScanCommand, addChecksCommand, addMigrateCommand, addDemoCommand]) add(program);
+const commands = [
+  addServeCommand,
+  addScanCommand,
+  addLintCommand,
+  addCollectCommand,
+  addEvaluateCommand,
+  addChecksCommand,
+  addMigrateCommand,
+  addDemoCommand,
+];
+for (const add of commands) add(program);
 
 try {
   await program.parseAsync();

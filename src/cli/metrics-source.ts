@@ -1,6 +1,7 @@
 /** What the metrics are rendered from, put together from the database, the plan of the scans and the providers' views. */
 import type { KeyView } from "../access/key-view.ts";
 import { keyViews } from "../access/registry.ts";
+import { scoreOf } from "../check/score.ts";
 import type { KeyDetail, KeyHead, MetricsSource } from "../metrics/metrics-source.ts";
 import { type Fact, known } from "../model/fact.ts";
 import type { Key } from "../model/key.ts";
@@ -83,15 +84,16 @@ class KeyVersions {
   }
 }
 
-function checksOf(conclusions: readonly KeyConclusion[]): Pick<KeyDetail, "checks" | "unknown_checks"> {
+function checksOf(conclusions: readonly KeyConclusion[]): Pick<KeyDetail, "checks" | "unknown_checks" | "score"> {
   const applicable = conclusions.filter(({ outcome, status }) => outcome !== "not-applicable" || status === "open");
   return {
     checks: applicable.map(({ check, severity, status }) => ({ check, severity, open: status === "open" })),
     unknown_checks: conclusions.filter(({ outcome }) => undecided(outcome)).length,
+    score: scoreOf(conclusions).score,
   };
 }
 
-function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unknown_checks" | "version"> {
+function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unknown_checks" | "score" | "version"> {
   const view: KeyView = keyViews[key.kind];
   const facts: Record<string, Fact<unknown>> = {};
   const lastKnown: Record<string, Fact<unknown>> = {};

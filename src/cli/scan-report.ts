@@ -1,14 +1,16 @@
 /** What a scan found, for people and for programs. */
+import { scoreOf } from "../check/score.ts";
 import type { Finding } from "../model/finding.ts";
-import { isDecided, type Severity, severities } from "../model/outcome.ts";
+import { isDecided, severities } from "../model/outcome.ts";
 import type { RefusedCall, Scan } from "../model/scan.ts";
+import type { Score } from "../model/score.ts";
 import type { StoreReader } from "../store/store.ts";
+import { type FailOn, isAtOrAbove } from "./fail-on.ts";
 import { formatTable } from "./format-table.ts";
+import { groupUnknowns } from "./unknown-groups.ts";
 
 /** More than any key has. */
 const checksOfAKey = 1000;
-
-export type FailOn = Severity | "none";
 
 export interface ScanReport {
   readonly keys: readonly KeyReport[];
@@ -54,33 +56,22 @@ export async function readReport(options: {
 /** 1: a finding at or above `failOn`; else 3: something could not be judged; else 0. */
 export function exitCodeOf({ keys, scopes }: ScanReport, failOn: FailOn): number {
   const findings = keys.flatMap((key) => key.findings);
-  const limit = failOn === "none" ? -1 : severities.indexOf(failOn);
   const bad = findings.some(({ status, latest, last_decided }) => {
     const decided = last_decided ?? latest;
-    return status === "open" && severities.indexOf(decided.severity) <= limit;
+    return status === "open" && isAtOrAbove(decided.severity, failOn);
   });
   if (bad) return 1;
-  const blind = findings.some(({ latest }) => !isDecided(latest.outcome));
+  const undecided = findings.some(({ latest }) => !isDecided(latest.outcome));
   const broken = scopes.some(({ skipped, failed_keys }) => skipped || failed_keys > 0);
-  return blind || broken || keys.some((key) => key.findings.length === 0) ? 3 : 0;
+  return undecided || broken || keys.some((key) => key.findings.length === 0) ? 3 : 0;
 }
 
 function table({ keys, scopes }: ScanReport): string {
-  const told = keys
-    .flatMap(({ name, findings }) => findings.map((finding) => ({ name, finding })))
-    .filter(({ finding: { latest, status } }) => status === "open" || !isDecided(latest.outcome))
-    .toSorted((a, b) => rank(a.finding) - rank(b.finding) || a.name.localeCompare(b.name));
-  const rows = told.map(({ name, finding: { latest, check } }) => [
-    name,
-    latest.severity,
-    latest.outcome,
-    check,
-    latest.message,
-  ]);
+  const rows = [...failing(keys), ...blind(keys)];
   const parts = [
     formatTable(
-      ["KEY", "STATE OF ITS CHECKS"],
-      keys.map((key) => [key.name, counts(key)]),
+      ["KEY", "SCORE", "STATE OF ITS CHECKS"],
+      keys.map((key) => [key.name, `${scoreOfKey(key).score ?? "-"}`, counts(key)]),
     ),
     rows.length === 0 ? "" : formatTable(["KEY", "SEVERITY", "OUTCOME", "CHECK", "WHAT"], rows),
     scopes.map(aboutScope).join(""),
@@ -88,8 +79,36 @@ function table({ keys, scopes }: ScanReport): string {
   return parts.filter((part) => part !== "").join("\n");
 }
 
+/** What fails, and what was failing when it was last judged; worst first. */
+function failing(keys: readonly KeyReport[]): string[][] {
+  return keys
+    .flatMap(({ name, findings }) => findings.map((finding) => ({ name, finding })))
+    .filter(({ finding: { status } }) => status === "open")
+    .toSorted((a, b) => rank(a.finding) - rank(b.finding) || a.name.localeCompare(b.name))
+    .map(({ name, finding: { latest, check } }) => [name, latest.severity, latest.outcome, check, latest.message]);
+}
+
+/** What decides nothing, by what is missing. */
+function blind(keys: readonly KeyReport[]): string[][] {
+  return keys.flatMap(({ name, findings }) => {
+    const undecided = findings
+      .filter(({ latest, status }) => !isDecided(latest.outcome) && status !== "open")
+      .toSorted((a, b) => rank(a) - rank(b));
+    return groupUnknowns(undecided).map(({ lacks, findings: [worst, ...others] }) => {
+      const { severity, outcome, message } = worst.latest;
+      if (others.length === 0) return [name, severity, outcome, worst.check, message];
+      const checks = [worst, ...others].map(({ check }) => check).join(", ");
+      return [name, severity, outcome, `${others.length + 1} checks`, `cannot be judged without ${lacks}: ${checks}`];
+    });
+  });
+}
+
 function rank({ latest }: Finding): number {
-  return severities.indexOf(latest.severity) + (latest.outcome === "fail" ? 0 : 10);
+  return severities.indexOf(latest.severity);
+}
+
+function scoreOfKey({ findings }: KeyReport): Score {
+  return scoreOf(findings.map(({ status, latest: { outcome, severity } }) => ({ status, outcome, severity })));
 }
 
 function counts({ findings }: KeyReport): string {
@@ -119,10 +138,11 @@ function aboutScope({ scope, skipped, failed_keys, refused }: ScopeReport): stri
 }
 
 function json({ keys, scopes }: ScanReport): string {
-  const findings = keys.map(({ name, resource, findings: all }) => ({
-    key: name,
-    resource,
-    findings: all.map(({ id, check, status, latest }) => ({
+  const findings = keys.map((key) => ({
+    key: key.name,
+    resource: key.resource,
+    ...scoreOfKey(key),
+    findings: key.findings.map(({ id, check, status, latest }) => ({
       id,
       check,
       status,

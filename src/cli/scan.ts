@@ -2,14 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { nearestName } from "../config/nearest-name.ts";
-import { OperatorError } from "../errors/operator-error.ts";
 import { type ScanLane, scanLanes } from "../model/lane.ts";
-import { type Severity, severities } from "../model/outcome.ts";
+import { exitCodeHelp, type FailOn, failOnOption } from "./fail-on.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 import { readConfig } from "./read-config.ts";
-import { exitCodeOf, type FailOn, formats, type ReportFormat } from "./scan-report.ts";
+import { exitCodeOf, formats, type ReportFormat } from "./scan-report.ts";
+import { wantedKeys } from "./wanted-keys.ts";
 
 interface ScanOptions {
   readonly config?: string;
@@ -30,15 +29,8 @@ export function addScanCommand(program: Command): void {
     .addOption(new Option("--lane <lane>", "what to read").choices(scanLanes).default("full"))
     .addOption(new Option("-f, --format <format>", "how to tell it").choices(Object.keys(formats)).default("table"))
     .option("--no-store", "leave the configured database alone: judge, tell, forget")
-    .addOption(
-      new Option("--fail-on <severity>", "exit with 1 for findings at or above this")
-        .choices([...severities, "none"] satisfies (Severity | "none")[])
-        .default("high"),
-    )
-    .addHelpText(
-      "after",
-      "\nExit codes: 2 wrong use or bad input, else 1 findings, else 3 some key could not be judged, else 0.",
-    )
+    .addOption(failOnOption())
+    .addHelpText("after", exitCodeHelp)
     .action(scan);
 }
 
@@ -53,8 +45,7 @@ async function scan(options: ScanOptions): Promise<void> {
     const { store, schedule } = service;
     try {
       const names = (await store.read.keys()).map(({ name }) => name);
-      const wanted = options.key ?? names;
-      checkNames(wanted, names);
+      const wanted = wantedKeys(options.key, names);
       const progress = createProgress("scanned", wanted.length);
       const begun = await schedule.requestScan(wanted, options.lane, progress.step);
       const scans = await Promise.all(begun.map(({ done }) => done));
@@ -69,15 +60,5 @@ async function scan(options: ScanOptions): Promise<void> {
     }
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function checkNames(wanted: readonly string[], names: readonly string[]): void {
-  if (names.length === 0) throw new OperatorError("no-keys", "no key is registered: there is nothing to scan");
-  for (const name of wanted) {
-    if (names.includes(name)) continue;
-    const near = nearestName(name, names);
-    const hint = near === undefined ? `the keys are ${names.join(", ")}` : `did you mean ${near}?`;
-    throw new OperatorError("no-keys", `there is no key ${name}; ${hint}`);
   }
 }

@@ -1,4 +1,7 @@
 import { catalogue } from "../../checks/index.ts";
+import { createAccessOf } from "../audit/access-of.ts";
+import { createCorrectionOf } from "../audit/correction-of.ts";
+import { scoreOf } from "../check/score.ts";
 import { listen } from "../http/listen.ts";
 import { buildMetricsServer, buildServer } from "../http/server.ts";
 import { describeCheck } from "./describe-check.ts";
@@ -17,7 +20,7 @@ export interface Server {
 export async function startServer(options: ServiceOptions): Promise<Server> {
   const { config, log } = options;
   const service = await openService(options);
-  const { store, schedule, registry, metrics, now } = service;
+  const { store, schedule, registry, metrics, rules, now } = service;
   const probes = {
     log,
     health: () => store.health(),
@@ -32,7 +35,9 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
     switchedOff: switchedOff(config.reads),
     requestScan: ({ keys, lane }) => schedule.requestScan(keys, lane),
     queuedScan: (id) => schedule.queuedScan(id),
-    intervalsOf: (scope) => schedule.intervalsOf(scope) ?? config.lanes,
+    scoreOf,
+    accessOf: createAccessOf({ store: store.read, rules, now }),
+    correctionOf: createCorrectionOf({ store: store.read, rules, now }),
     version,
     now,
   });

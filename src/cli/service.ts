@@ -1,6 +1,7 @@
 /** The only place where the rooms are joined to a whole. */
 import { randomUUID } from "node:crypto";
 import { catalogue } from "../../checks/index.ts";
+import type { Rules } from "../audit/judge.ts";
 import { createKeyRegistry } from "../audit/key-registry.ts";
 import type { Logger } from "../audit/logger.ts";
 import { registerFileKeys } from "../audit/register.ts";
@@ -56,14 +57,16 @@ export async function openService(options: ServiceOptions) {
   });
   const collectors = forEveryProvider((provider): Collector => {
     const endpoint = local === undefined ? {} : { local: local[provider] };
-    return createCollector[provider]({ budget, clock: systemClock, onCall: metrics.onCall, ...endpoint });
+    return createCollector[provider]({ budget, clock: systemClock, onCall: metrics.onCall, config, ...endpoint });
   });
 
+  const { guidance, settings, reads } = config;
+  const rules: Rules = { catalogue, version, guidance, settings, reads };
   const audit = createAudit({
     store,
     collectors,
     calls: callTables,
-    rules: { catalogue, version, guidance: config.guidance, settings: config.settings },
+    rules,
     now,
     log,
     onScan: metrics.onScan,
@@ -80,6 +83,7 @@ export async function openService(options: ServiceOptions) {
       const last = await store.read.lastScans();
       metrics.setScopes(scopes.map((scope) => ({ ...scope, last_success: lastSuccess(scope.scope, last) })));
     },
+    housekeeping: () => clearUp(store, now()),
     onFailure: (run) => metrics.onScanFailure(run, "other"),
   });
   const registry = createKeyRegistry({
@@ -90,19 +94,24 @@ export async function openService(options: ServiceOptions) {
   });
 
   await takeOver(store, options, now());
-  return { store, schedule, registry, metrics, now };
+  return { store, schedule, registry, metrics, rules, now };
 }
 
-/** Brings the database to what the file and this version say, and ends what an earlier process left open. */
+/** Brings the database to what the file and this version say. */
 async function takeOver(store: Store, { config, log }: ServiceOptions, at: number): Promise<void> {
   const changes = await registerFileKeys(store, config.keys, at);
-  const interrupted = await store.write(async (tx) => {
-    const checks = catalogue.map(({ id }) => id);
-    await tx.retireChecks(checks, at);
+  const checks = catalogue.map(({ id }) => id);
+  await store.write((tx) => tx.retireChecks(checks, at));
+  await clearUp(store, at);
+  log.info({ database: config.database, keys: config.keys.length, ...changes }, "database opened");
+}
+
+/** Ends the scans that a process which is gone left open, and forgets old ones. */
+async function clearUp(store: Store, at: number): Promise<void> {
+  await store.write(async (tx) => {
     await tx.pruneScans(at - scansKept);
-    return tx.interruptRunningScans(at);
+    await tx.interruptRunningScans(at);
   });
-  log.info({ database: config.database, keys: config.keys.length, ...changes, interrupted }, "database opened");
 }
 
 function namesOfCalls(): Record<Provider, readonly string[]> {

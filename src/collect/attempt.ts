@@ -28,9 +28,10 @@ export async function attempt(
     return { call, part, at: clock.now(), answer: { state: "seen", facts }, ...(parts === undefined ? {} : { parts }) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const { reason, detail } = error.refusal;
-    const permission = calls[call]?.permission;
-    const source = permission === undefined ? { call } : { call, permission };
-    return { call, part, at: clock.now(), answer: unreadable(reason, detail, source) };
+    const { reason, detail, call: refused = call } = error.refusal;
+    const permission = calls[refused]?.permission;
+    const source = permission === undefined ? { call: refused } : { call: refused, permission };
+    const said = refused === call ? detail : `${refused}: ${detail}`;
+    return { call, part, at: clock.now(), answer: unreadable(reason, said, source) };
   }
 }

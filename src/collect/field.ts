@@ -7,7 +7,7 @@ import type { Json } from "../model/json.ts";
  * One fact out of an answer. A field that is not there is `not-reported`, one of a wrong type `malformed`; neither
  * touches the other facts of the same answer.
  */
-export function field<T extends Json>(answer: unknown, path: readonly string[], schema: z.ZodType<T>): Fact<Json> {
+export function field<T extends Json>(answer: unknown, path: readonly string[], schema: z.ZodType<T>): Fact<T> {
   const name = path.join(".");
   const value = path.reduce<unknown>(inside, answer);
   if (value === undefined) return unreadable("not-reported", `the answer has no ${name}`);
@@ -23,7 +23,7 @@ export function optionalField<T extends Json>(
   answer: unknown,
   path: readonly string[],
   schema: z.ZodType<T>,
-): Fact<Json> {
+): Fact<T | null> {
   const value = path.reduce<unknown>(inside, answer);
   return value === undefined || value === null ? known(null) : field(answer, path, schema);
 }

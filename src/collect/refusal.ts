@@ -8,6 +8,8 @@ export interface Refusal {
   readonly again: "when-allowed" | "soon" | "no";
   /** What the provider asked for, in milliseconds. */
   readonly retry_after?: number;
+  /** The call that was refused, where it was sent: it need not be the one that was to tell. */
+  readonly call?: string;
 }
 
 /** Thrown by readers for an expected failure. Whatever else is thrown is a bug, and goes on being one. */

@@ -1,3 +1,4 @@
+import type { Config } from "../config/config-schema.ts";
 import type { CallTable } from "../model/call.ts";
 import type { Provider } from "../model/resource.ts";
 import { awsCalls } from "./aws/calls.ts";
@@ -22,6 +23,8 @@ export interface CollectorOptions {
   readonly budget: Budget;
   readonly clock: Clock;
   readonly onCall: (report: CallReport) => void;
+  /** How the accounts are read, and what beyond them. */
+  readonly config: Pick<Config, "aws" | "reads">;
   /** A local server that stands in for the cloud. Without it, the SDK's own endpoints and credentials are used. */
   readonly local?: { readonly endpoint: string };
 }
@@ -31,12 +34,14 @@ const dummyCredentials = { accessKeyId: "AKIALOCAL", secretAccessKey: "local" };
 
 /** What reads each provider. */
 export const createCollector = {
-  aws({ budget, clock, onCall, local }) {
+  aws({ budget, clock, onCall, config, local }) {
     const request = createRequest({ provider: "aws", budget, clock, onCall, classify: classifyAwsError });
     const reader = createAwsSdkReader({
       request,
+      clock,
+      accounts: config.aws.accounts,
       ...(local === undefined ? {} : { local: { endpoint: local.endpoint, credentials: dummyCredentials } }),
     });
-    return createAwsCollector(reader, clock);
+    return createAwsCollector({ reader, clock, readsOrganization: config.reads.aws_organization });
   },
 } satisfies Record<Provider, (options: CollectorOptions) => Collector>;

@@ -44,7 +44,7 @@ export function createRequest(options: RequestOptions): Request {
       const refusal = classify(cause);
       if (refusal === undefined) throw cause;
       report(refusal.reason);
-      return new Refused(refusal, cause);
+      return new Refused({ ...refusal, call }, cause);
     }
   }
 
@@ -78,5 +78,6 @@ function outOfBudget(call: string): Refusal {
     reason: "throttled",
     detail: `the request budget of ${call} has no room before the deadline`,
     again: "no",
+    call,
   };
 }

@@ -5,7 +5,7 @@ export interface ErrorCodeEntry {
   /** HTTP status; null where no request can meet it. */
   readonly status: number | null;
   /** Exit code of the process; null where no command can meet it. */
-  readonly exit: 2 | 3 | null;
+  readonly exit: 2 | 3 | 70 | null;
   readonly meaning: string;
   /** What to do; begins with a verb. */
   readonly remedy: string;

@@ -80,19 +80,47 @@ export const processErrors = {
     meaning: "The disk is full: what was read can be neither stored nor concluded from.",
     remedy: "Make space where the database lies. The next scan continues by itself.",
   },
-  "database-locked": {
-    title: "Database is locked",
+  "database-busy": {
+    title: "Database is busy",
     status: 503,
     exit: 2,
     meaning: "Another process holds the database for longer than it is waited for.",
     remedy: "Stop the other process, or wait for it to finish.",
   },
-  "database-unwritable": {
+  "database-unopenable": {
+    title: "Database cannot be opened",
+    status: null,
+    exit: 2,
+    meaning: "The database or its directory does not exist or is not accessible for the service's user.",
+    remedy: "Make the directory, and give the service's user the right to write in it.",
+  },
+  "database-read-only": {
     title: "Database cannot be written",
     status: 503,
     exit: 2,
-    meaning: "The database or its directory does not exist or is not writable for the service's user.",
-    remedy: "Make the directory, and give the service's user the right to write in it.",
+    meaning: "The database, its directory or its file system lets the service's user read only.",
+    remedy: "Give the service's user the right to write the file and its directory.",
+  },
+  "database-foreign": {
+    title: "Database of another program",
+    status: null,
+    exit: 2,
+    meaning: "The file named under database: is an SQLite database that keyposture did not make.",
+    remedy: "Name another file; this one has not been touched.",
+  },
+  "database-io": {
+    title: "Database could not be read or written",
+    status: 503,
+    exit: 2,
+    meaning: "The system reported a fault of the disk or the file system.",
+    remedy: "Look at the disk and the system's log. The next scan tries again.",
+  },
+  "migration-failed": {
+    title: "Database could not be brought to this version's form",
+    status: null,
+    exit: 2,
+    meaning: "A migration broke; the database is as it was before.",
+    remedy: "Report it with the message, and go on with the version before.",
   },
 
   // The listeners.

@@ -171,7 +171,7 @@ export const requestErrors = {
   "internal-error": {
     title: "Internal error",
     status: 500,
-    exit: 3,
+    exit: 70,
     meaning: "A fault of the program; the log has it with its stack.",
     remedy: "Report it with the log lines around it.",
   },

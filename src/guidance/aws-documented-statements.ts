@@ -2,14 +2,17 @@
 import type { GuidanceRevision } from "../model/guidance-revision.ts";
 import type { Json } from "../model/json.ts";
 import type { Registration } from "../model/registration.ts";
+import {
+  awsEncryptionContext,
+  compartmentPair,
+  organizationPair,
+  organizationSentSince,
+  validationCompartment,
+} from "./aws-encryption-context.ts";
 import { anthropicAwsRoleArn } from "./identifiers.ts";
 
-export const organizationContextKey = "kms:EncryptionContext:anthropic:org_uuid";
-export const compartmentContextKey = "kms:EncryptionContext:anthropic:compartment_uuid";
-/** The compartment that validation sends. */
-export const validationCompartment = "00000000-0000-0000-0000-000000000000";
-/** From this month on the encryption context holds the organization; data of before has the compartment alone. */
-const organizationsSince = "2026-09";
+export const organizationContextKey = `kms:EncryptionContext:${organizationPair}`;
+export const compartmentContextKey = `kms:EncryptionContext:${compartmentPair}`;
 
 /** As JSON. */
 export type DocumentedStatement = Readonly<Record<string, Json>>;
@@ -26,11 +29,12 @@ export interface DocumentedBinding {
 /** What binds the role's use under a revision, or undefined where the registration does not say to what. */
 export function documentedBinding(revision: GuidanceRevision, expected: Expected): DocumentedBinding | undefined {
   const operator = "StringEquals";
-  if (revision === "2026-09" && expected.organizations.length > 0) {
+  const rules = awsEncryptionContext[revision];
+  if (rules.organization && expected.organizations.length > 0) {
     return { operator, key: organizationContextKey, values: expected.organizations };
   }
   if (expected.compartments.length === 0) return undefined;
-  const values = revision === "2026-07" ? [...expected.compartments, validationCompartment] : expected.compartments;
+  const values = rules.lists_validation ? [...expected.compartments, validationCompartment] : expected.compartments;
   return { operator, key: compartmentContextKey, values: [...new Set(values)] };
 }
 
@@ -49,7 +53,7 @@ export function roleDescribes(): DocumentedStatement {
 export function roleUses(revision: GuidanceRevision, expected: Expected): readonly DocumentedStatement[] {
   const binding = documentedBinding(revision, expected);
   const uses = roleMay("AnthropicUses", ["kms:Encrypt", "kms:Decrypt"], binding);
-  const older = expected.in_use_since !== null && expected.in_use_since < organizationsSince;
+  const older = expected.in_use_since !== null && expected.in_use_since < organizationSentSince;
   if (binding?.key !== organizationContextKey || !older || expected.compartments.length === 0) return [uses];
   const compartments = { operator: "StringEquals", key: compartmentContextKey, values: expected.compartments } as const;
   return [uses, roleMay("AnthropicReadsOlderData", ["kms:Decrypt"], compartments)];

@@ -5,6 +5,9 @@ import type { GuidanceRevision } from "../model/guidance-revision.ts";
 export const organizationPair = "anthropic:org_uuid";
 export const compartmentPair = "anthropic:compartment_uuid";
 
+/** The compartment that validation sends: no workspace's. */
+export const validationCompartment = "00000000-0000-0000-0000-000000000000";
+
 /** The operations whose requests carry an encryption context: DescribeKey has none. */
 export const cryptographicOperations: readonly string[] = ["kms:Encrypt", "kms:Decrypt"];
 

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { OperatorError } from "../errors/operator-error.ts";
 import { findingStatuses } from "../model/finding.ts";
+import type { FindingCursor, FindingFilters, FindingQuery } from "../model/finding-query.ts";
 import { outcomes, severities } from "../model/outcome.ts";
 import { providers } from "../model/resource.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import type { FindingFilters, FindingPosition, FindingQuery } from "./ports.ts";
 import { type FindingsQuery, findingOrder } from "./schemas/finding.ts";
 
 const defaultLimit = 100;
@@ -17,7 +17,7 @@ export interface FindingQuestion {
   readonly filters: FindingFilters;
   readonly sort: z.output<typeof findingOrder>;
   readonly limit: number;
-  readonly after: FindingPosition | undefined;
+  readonly after: FindingCursor | undefined;
 }
 
 const cursorSchema = z.strictObject({
@@ -60,7 +60,7 @@ export function questionOf({ cursor, limit, as_of, sort, ...filters }: FindingsQ
 }
 
 /** The next page: of the same question, at the moment of the first one. */
-export function cursorOf({ filters, sort, limit }: FindingQuestion, asOf: number, after: FindingPosition): string {
+export function cursorOf({ filters, sort, limit }: FindingQuestion, asOf: number, after: FindingCursor): string {
   return encodeCursor("findings", { as_of: asOf, filters, sort, limit, after });
 }
 

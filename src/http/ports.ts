@@ -2,40 +2,15 @@
 import type { RegistrationFields } from "../config/registration-schema.ts";
 import type { CheckCard } from "../model/check-card.ts";
 import type { Finding, FindingStatus, OutcomeInterval, SightRun } from "../model/finding.ts";
+import type { FindingPage, FindingQuery } from "../model/finding-query.ts";
 import type { Key, KeyResource } from "../model/key.ts";
+import type { KeyAccessAt } from "../model/key-access.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { OutcomeName, Severity } from "../model/outcome.ts";
 import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
+import type { Score } from "../model/score.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-
-export const findingSorts = ["severity", "changed", "check", "key", "id"] as const;
-export type FindingSort = (typeof findingSorts)[number];
-
-export interface FindingFilters {
-  readonly provider?: readonly Provider[];
-  readonly key?: readonly string[];
-  readonly check?: readonly string[];
-  readonly severity?: readonly Severity[];
-  readonly outcome?: readonly OutcomeName[];
-  readonly status?: readonly FindingStatus[];
-  readonly guidance?: readonly string[];
-  readonly changed_since?: number;
-}
-
-/** The last row of a page: the value it was sorted by, and its id. */
-export interface FindingPosition {
-  readonly value: string | number;
-  readonly id: string;
-}
-
-export interface FindingQuery {
-  readonly filters?: FindingFilters;
-  readonly as_of?: number;
-  readonly sort?: { readonly by: FindingSort; readonly direction: "asc" | "desc" };
-  readonly limit: number;
-  readonly after?: FindingPosition;
-}
 
 export interface ScanQuery {
   readonly limit: number;
@@ -52,13 +27,11 @@ export interface StorePort {
   snapshot(name: string, at: number): Promise<Snapshot | undefined>;
   currentSnapshot(name: string, now: number): Promise<Snapshot | undefined>;
   sightRuns(name: string, options?: { readonly since?: number }): Promise<readonly SightRun[]>;
-  findings(
-    query: FindingQuery,
-  ): Promise<{ readonly findings: readonly Finding[]; readonly next: FindingPosition | null }>;
+  findings(query: FindingQuery): Promise<FindingPage>;
   finding(id: string, options?: { readonly as_of?: number }): Promise<Finding | undefined>;
   findingHistory(id: string): Promise<readonly OutcomeInterval[]>;
   findingCounts(): Promise<readonly FindingCount[]>;
-  conclusions(): Promise<readonly { readonly key: string; readonly outcome: OutcomeName }[]>;
+  conclusions(options?: { readonly keys?: readonly string[] }): Promise<readonly KeyConclusion[]>;
   changeSeq(): Promise<number>;
   scans(query: ScanQuery): Promise<readonly Scan[]>;
   scan(id: string): Promise<Scan | undefined>;
@@ -70,6 +43,14 @@ export interface FindingCount {
   readonly status: FindingStatus;
   readonly outcome: OutcomeName;
   readonly count: number;
+}
+
+/** The latest conclusion of one check on a key. */
+export interface KeyConclusion {
+  readonly key: string;
+  readonly severity: Severity;
+  readonly status: FindingStatus;
+  readonly outcome: OutcomeName;
 }
 
 export interface LastScan {
@@ -127,6 +108,13 @@ export interface ScanPort {
   queuedScan(id: string): RequestedScan | undefined;
 }
 
+export interface Correction {
+  /** The text of the policy. */
+  readonly policy: string;
+  /** The command that puts it in place. */
+  readonly command: string;
+}
+
 /** A check as the catalogue tells of it. */
 export interface CheckDescription extends CheckCard {
   /** Facts without which there is no verdict, those of its scope included. */
@@ -178,8 +166,12 @@ export interface ApiPorts extends ProbePorts, ScanPort {
   readonly registry: RegistryPort;
   readonly catalogue: readonly CheckDescription[];
   readonly switchedOff: readonly SwitchedOff[];
-  /** How often each lane reads the keys of a scope now, in milliseconds. */
-  intervalsOf(scope: string): Readonly<Record<ScanLane, number>>;
+  /** How a key stands by the conclusions on it, or all keys together. */
+  scoreOf(conclusions: readonly Omit<KeyConclusion, "key">[]): Score;
+  /** Who can do what with a key, by the newest facts or by those of a moment; undefined where there never was such a key. */
+  accessOf(name: string, at: number | null): Promise<KeyAccessAt | undefined>;
+  /** What would mend a failure, by the newest facts of its key; null where nothing is offered. */
+  correctionOf(finding: Finding): Promise<Correction | null>;
   /** The version of the service. */
   readonly version: string;
   /** Epoch milliseconds. */

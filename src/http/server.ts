@@ -9,6 +9,7 @@ import { registerOpenApi } from "./openapi.ts";
 import type { ApiPorts, ProbePorts } from "./ports.ts";
 import { errorHandler, notFoundHandler, RouteTable } from "./problems.ts";
 import { requestGuard } from "./request-guard.ts";
+import { accessRoutes } from "./routes/access.ts";
 import { checkRoutes } from "./routes/checks.ts";
 import { documentRoutes } from "./routes/document.ts";
 import { findingRoutes } from "./routes/findings.ts";
@@ -30,6 +31,7 @@ export function buildServer(ports: ApiPorts): HttpServer {
     findingRoutes(api, ports);
     keyRoutes(api, ports);
     snapshotRoutes(api, ports);
+    accessRoutes(api, ports);
     scanRoutes(api, ports);
     checkRoutes(api, ports);
     summaryRoutes(api, ports);

@@ -1,6 +1,5 @@
 /** Whether anybody looked: at a moment, and in between. Pure; times are epoch milliseconds. */
 import type { SightRun } from "../model/finding.ts";
-import type { ScanLane } from "../model/lane.ts";
 import type { Sight, Snapshot } from "../model/snapshot.ts";
 import type { CheckCall } from "./ports.ts";
 
@@ -29,23 +28,17 @@ export function sightOf(snapshot: Snapshot | undefined, calls: readonly CheckCal
 /**
  * The times in which nobody looked. What is one of several things (a trail) has no open end: it may be there no more.
  */
-export function gapsOf(
-  runs: readonly SightRun[],
-  calls: readonly CheckCall[],
-  intervals: Readonly<Record<ScanLane, number>>,
-  now: number,
-): SightGap[] {
-  const intervalOf = new Map(calls.map(({ call, lane }) => [call, intervals[lane]]));
+export function gapsOf(runs: readonly SightRun[], now: number): SightGap[] {
   const lines = Map.groupBy(runs, ({ subject, call, part }) => JSON.stringify([subject, call, part]));
   return [...lines.values()]
-    .flatMap((line) => gapsOfLine(line, intervalOf, now))
+    .flatMap((line) => gapsOfLine(line, now))
     .toSorted((a, b) => a.from - b.from || (a.call < b.call ? -1 : 1));
 }
 
-function gapsOfLine(line: readonly SightRun[], intervalOf: ReadonlyMap<string, number>, now: number): SightGap[] {
+function gapsOfLine(line: readonly SightRun[], now: number): SightGap[] {
   const ordered = line.toSorted((a, b) => a.from - b.from || a.last - b.last);
   return ordered.flatMap((run, index): SightGap[] => {
-    const allowed = intervalsUntilGap * (intervalOf.get(run.call) ?? 0);
+    const allowed = intervalsUntilGap * run.interval_ms;
     const next = ordered[index + 1];
     const { call, part, subject, last: from } = run;
     if (next === undefined) {

@@ -37,6 +37,12 @@ export const catalogue = {
     labels: ["provider", "key"],
     help: `Number of applicable checks that could not be evaluated at the last scan. ${cached}`,
   },
+  key_score: {
+    name: "keyposture_key_score",
+    type: "gauge",
+    labels: ["provider", "key"],
+    help: `Posture score of the key, 0 to 100. Unknown checks count as not passed; at most 39 while a critical check fails. Absent while no check applies. ${cached}`,
+  },
   key_last_observed: {
     name: "keyposture_key_last_observed_timestamp_seconds",
     type: "gauge",

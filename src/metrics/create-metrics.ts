@@ -11,6 +11,7 @@ import { renderFindings } from "./findings.ts";
 import { keyInfo } from "./key-info.ts";
 import { keyLastObserved } from "./key-last-observed.ts";
 import { keyScanInterval } from "./key-scan-interval.ts";
+import { keyScore } from "./key-score.ts";
 import { keyState } from "./key-state.ts";
 import { KeyTexts } from "./key-texts.ts";
 import { keyUnknownChecks } from "./key-unknown-checks.ts";
@@ -53,7 +54,7 @@ export function createMetrics({ source, version, keyLabels, lanes, calls }: Metr
   new Gauge(settings(catalogue.build_info, registry)).set({ version, nodeversion: process.version }, 1);
   collectDefaultMetrics({ register: registry });
 
-  const keyFamilies = [keyInfo(keyLabels), keyState, checkFailing, keyUnknownChecks];
+  const keyFamilies = [keyInfo(keyLabels), keyState, checkFailing, keyUnknownChecks, keyScore];
   const movingFamilies = [keyLastObserved, keyScanInterval];
   const keyTexts = new KeyTexts(source, keyFamilies);
 

@@ -37,6 +37,8 @@ export interface KeyDetail {
   readonly checks: readonly CheckState[];
   /** How many of them have an outcome that decides nothing. */
   readonly unknown_checks: number;
+  /** From 0 to 100; null where no check applies. */
+  readonly score: number | null;
 }
 
 export interface CheckState {

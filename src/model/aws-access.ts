@@ -204,6 +204,8 @@ export interface AwsStatementTrace {
   readonly resource: "true" | "false" | "unknown";
   readonly conditions: readonly AwsConditionResult[];
   readonly result: "true" | "false" | "unknown";
+  /** The names of what is not known in its parts, as in a decision. */
+  readonly on: readonly string[];
 }
 
 /** What a key policy lets callers do with this key. */

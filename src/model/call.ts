@@ -9,6 +9,8 @@ export interface Call {
   readonly subject: "key" | "scope";
   /** The facts that it tells. */
   readonly facts: readonly string[];
+  /** Facts that another call tells, and that cannot be had without this one. */
+  readonly leads_to?: readonly string[];
   /** Made once for each of several things (trails, versions): its facts are named `<fact>:<thing>`. */
   readonly each?: true;
   /** Published default quota in requests per second of one scope. */

@@ -48,4 +48,6 @@ export interface SightRun {
   readonly detail: string | null;
   readonly from: number;
   readonly last: number;
+  /** How often the call was made when it was made last, in milliseconds. */
+  readonly interval_ms: number;
 }

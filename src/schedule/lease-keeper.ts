@@ -15,6 +15,11 @@ export interface LeaseKeeper {
   whileHeld<T>(scope: string, work: () => Promise<T>): Promise<T | undefined>;
 }
 
+interface Hold {
+  users: number;
+  renewal: NodeJS.Timeout | undefined;
+}
+
 /** Holds leases for one process; several runs of one scope within it share one. */
 export function createLeaseKeeper(options: {
   readonly leases: LeaseTable;
@@ -23,35 +28,44 @@ export function createLeaseKeeper(options: {
   readonly log: Logger;
 }): LeaseKeeper {
   const { leases, holder, now, log } = options;
-  const held = new Map<string, { users: number; readonly renewal: NodeJS.Timeout }>();
+  const held = new Map<string, Hold>();
 
-  async function release(scope: string): Promise<void> {
-    const lease = held.get(scope);
-    if (lease === undefined) return;
-    lease.users -= 1;
-    if (lease.users > 0) return;
-    clearInterval(lease.renewal);
+  async function renew(scope: string): Promise<void> {
+    try {
+      const kept = await leases.acquire(scope, holder, now(), ttl);
+      if (!kept) log.warn({ scope }, "another process took over a scope that is still being scanned here");
+    } catch (err) {
+      // A renewal that fails is one that is missed: the next comes before the lease has run out.
+      log.error({ err, scope }, "the lease of a scope could not be renewed");
+    }
+  }
+
+  async function leave(scope: string, hold: Hold): Promise<void> {
+    hold.users -= 1;
+    if (hold.users > 0) return;
+    clearInterval(hold.renewal);
     held.delete(scope);
-    await leases.release(scope, holder);
+    try {
+      await leases.release(scope, holder);
+    } catch (err) {
+      // The work is done all the same, and the lease runs out by itself.
+      log.error({ err, scope }, "the lease of a scope could not be released");
+    }
   }
 
   return {
     async whileHeld(scope, work) {
-      if (!(await leases.acquire(scope, holder, now(), ttl))) return undefined;
-      const lease = held.get(scope);
-      if (lease === undefined) {
-        const renew = () => {
-          // A renewal that fails is one that is missed: the next comes before the lease has run out.
-          leases.acquire(scope, holder, now(), ttl).catch((err: unknown) => {
-            log.error({ err, scope }, "the lease of a scope could not be renewed");
-          });
-        };
-        held.set(scope, { users: 1, renewal: setInterval(renew, ttl / 3) });
-      } else lease.users += 1;
+      const hold = held.get(scope) ?? { users: 0, renewal: undefined };
+      held.set(scope, hold);
+      // Counted before it is asked for: a run that ends meanwhile must not release what this one is given.
+      hold.users += 1;
       try {
+        if (!(await leases.acquire(scope, holder, now(), ttl))) return undefined;
+        // A scan that hangs keeps its lease, but not the process.
+        hold.renewal ??= setInterval(() => void renew(scope), ttl / 3).unref();
         return await work();
       } finally {
-        await release(scope);
+        await leave(scope, hold);
       }
     },
   };

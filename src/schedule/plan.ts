@@ -34,9 +34,14 @@ interface PlannedScope {
   due: number;
 }
 
+/** After how long a run that did not come about is tried again, in milliseconds. */
+export const retryAfter = 10_000;
+
 export class Plan {
   readonly #intervalsFor: (key: Key, keysInScope: number) => Intervals;
   #scopes = new Map<string, PlannedScope>();
+  /** The newest moment it was told of. */
+  #now = 0;
 
   /** The effective intervals of a scope follow from one of its keys and their number. */
   constructor(intervalsFor: (key: Key, keysInScope: number) => Intervals) {
@@ -66,6 +71,8 @@ export class Plan {
 
   /** What is due now. Keys that are busy stay due. A full run reads what the fast lane reads, so it goes first and alone. */
   due(now: number, busy: (key: string) => boolean): DueScope[] {
+    if (now < this.#now) this.#followClock(now);
+    this.#now = now;
     return [...this.#scopes].flatMap(([scope, planned]) => {
       const idle = [...planned.keys.values()].filter(({ key }) => !busy(key.name));
       const full = idle.filter(({ due }) => due.full <= now);
@@ -90,13 +97,22 @@ export class Plan {
   ended(run: DueScope, now: number): void {
     const planned = this.#scopes.get(run.scope);
     if (planned === undefined) return;
-    const { intervals, keys } = planned;
     for (const { name } of run.keys) {
-      const due = keys.get(name)?.due;
-      if (due === undefined) continue;
-      for (const lane of run.lane === "full" ? scanLanes : (["fast"] as const)) {
-        due[lane] = nextDue(now, phaseOf(name, run.scope, keys.size, intervals[lane]), intervals[lane]);
-      }
+      const key = planned.keys.get(name);
+      if (key === undefined) continue;
+      for (const lane of lanesOf(run)) key.due[lane] = nextOf(planned, key.key, lane, now);
+    }
+  }
+
+  /** Notes that a run did not come about: what it was to read is due again soon. */
+  failed(run: DueScope, now: number): void {
+    this.ended(run, now);
+    const planned = this.#scopes.get(run.scope);
+    if (planned === undefined) return;
+    if (run.readScope) planned.due = 0;
+    for (const { name } of run.keys) {
+      const due = planned.keys.get(name)?.due;
+      if (due !== undefined) due[run.lane] = Math.min(due[run.lane], now + retryAfter);
     }
   }
 
@@ -104,19 +120,29 @@ export class Plan {
   scopeBegun(scope: string, now: number): void {
     const planned = this.#scopes.get(scope);
     if (planned === undefined) return;
-    const interval = planned.intervals.full;
-    planned.due = nextDue(now, phaseOf(scope, scope, 1, interval), interval);
+    planned.due = nextOfScope(planned, scope, now);
   }
 
   intervalsOf(scope: string): Intervals | undefined {
     return this.#scopes.get(scope)?.intervals;
   }
 
+  /** By a clock that was set back, everything would be due only when it has caught up. */
+  #followClock(now: number): void {
+    for (const [scope, planned] of this.#scopes) {
+      planned.due = Math.min(planned.due, nextOfScope(planned, scope, now));
+      for (const { key, due } of planned.keys.values()) {
+        for (const lane of scanLanes) due[lane] = Math.min(due[lane], nextOf(planned, key, lane, now));
+      }
+    }
+  }
+
   #firstDue({ key, last_read }: ScheduledKey, keysInScope: number, intervals: Intervals, now: number) {
     const due = scanLanes.map((lane) => {
       const last = last_read[lane];
       const interval = intervals[lane];
-      const overdue = last === null || now - last > interval;
+      // What was read in the future was read before the clock was set back; nobody knows how long ago.
+      const overdue = last === null || now - last > interval || last > now;
       return [
         lane,
         overdue ? 0 : nextDue(last, phaseOf(key.name, key.scope, keysInScope, interval), interval),
@@ -126,4 +152,18 @@ export class Plan {
     // Overdue in any lane: nobody looked for a while, so everything is looked at.
     return times.fast === 0 ? { fast: 0, full: 0 } : times;
   }
+}
+
+/** A full run reads what the fast lane reads as well. */
+function lanesOf({ lane }: DueScope): readonly ScanLane[] {
+  return lane === "full" ? scanLanes : [lane];
+}
+
+function nextOf({ intervals, keys }: PlannedScope, { name, scope }: Key, lane: ScanLane, now: number): number {
+  const interval = intervals[lane];
+  return nextDue(now, phaseOf(name, scope, keys.size, interval), interval);
+}
+
+function nextOfScope({ intervals }: PlannedScope, scope: string, now: number): number {
+  return nextDue(now, phaseOf(scope, scope, 1, intervals.full), intervals.full);
 }

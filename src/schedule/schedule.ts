@@ -1,6 +1,5 @@
-/** When: node-cron ticks once a second, and whatever is due is handed to the audit, scope by scope. */
+/** When: once a second it looks, and whatever is due is handed to the audit, scope by scope. */
 import { randomUUID } from "node:crypto";
-import cron from "node-cron";
 import type { Logger } from "../audit/logger.ts";
 import type { Audit } from "../audit/scan.ts";
 import type { Key } from "../model/key.ts";
@@ -8,7 +7,8 @@ import type { ScanLane } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
-import { type DueScope, type Intervals, Plan, type ScheduledKey } from "./plan.ts";
+import { type DueScope, type Intervals, Plan, retryAfter, type ScheduledKey } from "./plan.ts";
+import { startTicker, type Ticker } from "./ticker.ts";
 
 export interface ScheduleOptions {
   readonly audit: Audit;
@@ -20,6 +20,8 @@ export interface ScheduleOptions {
   readonly keys: () => Promise<readonly ScheduledKey[]>;
   /** Told of the scopes that have keys, whenever the keys were asked for. */
   readonly onScopes: (scopes: readonly { readonly provider: Provider; readonly scope: string }[]) => Promise<void>;
+  /** Clears up what is old; asked for at the start and once an hour. */
+  readonly housekeeping: () => Promise<void>;
   /** Told of a scan whose result could not be kept. */
   readonly onFailure: (run: Pick<DueScope, "provider" | "scope" | "lane">) => void;
 }
@@ -38,6 +40,7 @@ export interface BegunScan {
 
 /** How long a stop waits for requests that are under way, in milliseconds. */
 const grace = 5000;
+const houseEvery = 3_600_000;
 const refreshEvery = 60_000;
 
 export class Schedule {
@@ -46,12 +49,14 @@ export class Schedule {
   /** The run that each busy key is in: lanes of one key never run at the same time. */
   readonly #busy = new Map<string, Promise<unknown>>();
   readonly #stop = new AbortController();
-  /** Scans that wait for another one of the same keys. */
+  /** Scans that were asked for and have not ended. */
   readonly #queued = new Map<string, BegunScan>();
   /** The fast interval of each scope as it was logged last. */
   readonly #told = new Map<string, number>();
   #refreshDue = 0;
-  #task: ReturnType<typeof cron.schedule> | undefined;
+  #refreshed: Promise<void> = Promise.resolve();
+  #keptHouse = 0;
+  #ticker: Ticker | undefined;
 
   constructor(options: ScheduleOptions) {
     this.#options = options;
@@ -60,13 +65,13 @@ export class Schedule {
 
   /** Begins to tick. Keys that are new or overdue are scanned in full at once. */
   start(): void {
-    this.#task = cron.schedule("* * * * * *", () => this.tick(), { name: "lanes", timezone: "UTC", noOverlap: true });
+    this.#ticker = startTicker(() => this.tick(), this.#options.log);
   }
 
   /** Ends ticking, begins no further key, and gives what is under way a moment to end. */
   async stop(): Promise<void> {
-    await this.#task?.destroy();
     this.#stop.abort();
+    await this.#ticker?.stop();
     let timer: NodeJS.Timeout | undefined;
     const impatient = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, grace);
@@ -89,10 +94,22 @@ export class Schedule {
     try {
       await this.#refresh();
     } catch (err) {
+      // The keys that are known are scanned meanwhile.
       this.#options.log.error({ err }, "the registered keys could not be read");
-      return;
     }
     for (const due of this.#plan.due(this.#options.now(), (key) => this.#busy.has(key))) this.#begin(due);
+    await this.#keepHouse();
+  }
+
+  async #keepHouse(): Promise<void> {
+    const now = this.#options.now();
+    if (Math.abs(now - this.#keptHouse) < houseEvery) return;
+    this.#keptHouse = now;
+    try {
+      await this.#options.housekeeping();
+    } catch (err) {
+      this.#options.log.error({ err }, "what is old could not be cleared up");
+    }
   }
 
   /** Scans all keys, or the named ones, at once and within the budget: one scan for each scope. */
@@ -102,15 +119,26 @@ export class Schedule {
     return this.#plan.all(names).map((scope) => this.#begin({ ...scope, lane, readScope: lane === "full" }, onKey));
   }
 
-  /** A scan that was asked for and has not begun: it waits for another one of the same keys. */
+  /** A scan that was asked for and has not ended: it may wait for another one of the same keys. */
   queuedScan(id: string): BegunScan | undefined {
     return this.#queued.get(id);
   }
 
-  async #refresh(): Promise<void> {
+  /** One after the other: an older answer must not take the place of a newer one. */
+  #refresh(): Promise<void> {
+    this.#refreshed = this.#refreshed
+      // Whoever asked then was told.
+      .catch(() => undefined)
+      .then(() => this.#takeOverKeys());
+    return this.#refreshed;
+  }
+
+  async #takeOverKeys(): Promise<void> {
     const now = this.#options.now();
-    if (now < this.#refreshDue) return;
-    this.#refreshDue = now + refreshEvery;
+    const clockWasSetBack = this.#refreshDue > now + refreshEvery;
+    if (now < this.#refreshDue && !clockWasSetBack) return;
+    // Until it has come to its end; a change that is told of meanwhile makes it due at once.
+    this.#refreshDue = now + retryAfter;
     this.#plan.refresh(await this.#options.keys(), now);
     await this.#options.onScopes(this.#plan.all(null));
     for (const { scope, keys } of this.#plan.all(null)) {
@@ -119,6 +147,7 @@ export class Schedule {
       this.#told.set(scope, intervals?.fast ?? 0);
       this.#options.log.info({ scope, keys: keys.length, intervals }, "effective intervals of a scope");
     }
+    if (this.#refreshDue > 0) this.#refreshDue = now + refreshEvery;
   }
 
   #begin(run: DueScope, onKey?: (key: Key) => void): BegunScan {
@@ -128,6 +157,7 @@ export class Schedule {
     const keys = run.keys.map(({ name }) => name);
     const before = keys.flatMap((name) => this.#busy.get(name) ?? []);
     const clear = () => {
+      this.#queued.delete(id);
       for (const name of keys) if (this.#busy.get(name) === done) this.#busy.delete(name);
     };
     const done: Promise<Scan | undefined> = Promise.allSettled(before)
@@ -146,29 +176,20 @@ export class Schedule {
     // Without a plan, all keys of the scope were retired while the scan waited.
     if (intervals === undefined || this.#stop.signal.aborted) return undefined;
     try {
-      const scan = await leases.whileHeld(scope, () => {
-        this.#queued.delete(id);
-        return audit.scan({
-          id,
-          provider,
-          scope,
-          lane,
-          keys,
-          readScope,
-          intervals,
-          signal: this.#stop.signal,
-          ...(onKey === undefined ? {} : { onKey }),
-        });
-      });
-      if (scan === undefined) log.info({ scope, lane }, "another process is scanning this scope");
-      return scan;
+      const request = { id, provider, scope, lane, keys, readScope, intervals, signal: this.#stop.signal };
+      const scan = await leases.whileHeld(scope, () =>
+        audit.scan(onKey === undefined ? request : { ...request, onKey }),
+      );
+      if (scan !== undefined) {
+        this.#plan.ended(run, now());
+        return scan;
+      }
+      log.info({ scope, lane }, "another process is scanning this scope");
     } catch (err) {
       log.error({ err, scope, lane, scan: id }, "a scan could not be kept");
       this.#options.onFailure(run);
-      return undefined;
-    } finally {
-      this.#queued.delete(id);
-      this.#plan.ended(run, now());
     }
+    this.#plan.failed(run, now());
+    return undefined;
   }
 }

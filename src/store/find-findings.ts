@@ -5,9 +5,9 @@
  */
 import { sql } from "kysely";
 import { findingStatuses } from "../model/finding.ts";
+import type { FindingFilters, FindingPage, FindingQuery, FindingSort } from "../model/finding-query.ts";
 import { outcomes, severities } from "../model/outcome.ts";
 import type { Db } from "./database.ts";
-import type { FindingFilters, FindingPage, FindingQuery, FindingSort } from "./finding-query.ts";
 import { readFindings } from "./finding-rows.ts";
 import { type Column, type Condition, type Criterion, findingSource, type Lead } from "./finding-source.ts";
 

@@ -1,6 +1,6 @@
 /** Where a question about findings finds its columns: in the findings for the present, in the outcomes for the past. */
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import type { FindingFilters, FindingSort } from "./finding-query.ts";
+import type { FindingFilters, FindingSort } from "../model/finding-query.ts";
 
 export type Column = RawBuilder<string | number | null>;
 export type Condition = RawBuilder<SqlBool>;

@@ -13,7 +13,14 @@ export async function acquireLease(
       conflict
         .column("scope")
         .doUpdateSet({ holder, expires_at: at + ttl })
-        .where((eb) => eb.or([eb("lease.holder", "=", holder), eb("lease.expires_at", "<=", at)])),
+        .where((eb) =>
+          eb.or([
+            eb("lease.holder", "=", holder),
+            eb("lease.expires_at", "<=", at),
+            // Longer than any lease lasts: the clock was set back, and its holder renews by the new time or not at all.
+            eb("lease.expires_at", ">", at + 2 * ttl),
+          ]),
+        ),
     )
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;

@@ -19,6 +19,7 @@ export async function sightRuns(db: Db, name: string, since = 0): Promise<readon
       "g.detail",
       "g.from_at as from",
       "g.last_at as last",
+      "g.interval_ms",
     ])
     .where("g.subject_id", "in", [key.subject_id, key.scope_id ?? key.subject_id])
     .where("g.last_at", ">=", since)

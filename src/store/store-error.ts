@@ -1,5 +1,7 @@
 /** What can go wrong with the database, in words for those who run the service. */
+import type { ErrorCode } from "../errors/error-codes.ts";
 
+/** What an operator meets of these is in the list of src/errors; the last two are faults of a caller. */
 export const storeErrorCodes = [
   "database-unopenable",
   "database-corrupt",
@@ -12,7 +14,7 @@ export const storeErrorCodes = [
   "migration-failed",
   "no-such-key",
   "no-such-scan",
-] as const;
+] as const satisfies readonly (ErrorCode | "no-such-key" | "no-such-scan")[];
 export type StoreErrorCode = (typeof storeErrorCodes)[number];
 
 /** An expected failure of the store. The message says what to do. */

@@ -1,5 +1,6 @@
 /** What the rest of the house sees of the database: values of the model go in and come out, SQL stays inside. */
 import type { Finding, FindingStatus, OutcomeInterval, SightRun } from "../model/finding.ts";
+import type { FindingCursor, FindingPage, FindingQuery } from "../model/finding-query.ts";
 import type { Key, KeySource, Registration } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { Outcome, OutcomeName, Severity } from "../model/outcome.ts";
@@ -7,7 +8,6 @@ import type { Reading } from "../model/reading.ts";
 import type { Provider } from "../model/resource.ts";
 import type { RefusedCall, Scan } from "../model/scan.ts";
 import type { Snapshot, SnapshotFact } from "../model/snapshot.ts";
-import type { FindingCursor, FindingPage, FindingQuery } from "./finding-query.ts";
 import type { StoreErrorCode } from "./store-error.ts";
 
 export type { FindingCursor, FindingPage, FindingQuery };

@@ -12,7 +12,9 @@ let simulator: Simulator;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "keyposture-cli-test-"));
   simulator = await startSimulator({ seed: 1 });
-  simulator.aws.addKey(sampleKey({ arn: testKeyArn, policy: documentedPolicy(), rotation: { KeyRotationEnabled: true } }));
+  simulator.aws.addKey(
+    sampleKey({ arn: testKeyArn, policy: documentedPolicy(), rotation: { KeyRotationEnabled: true } }),
+  );
   simulator.aws.addTrail(sampleTrail({ arn: testTrail.arn }));
 });
 beforeEach(() => simulator.control.reset());

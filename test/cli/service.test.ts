@@ -48,7 +48,9 @@ async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): P
 /** A scan that began after this moment has ended. */
 async function scanned(): Promise<void> {
   const asked = Date.now();
-  type Scans = { scans: readonly { state: string; started_at: string }[] };
+  interface Scans {
+    scans: readonly { state: string; started_at: string }[];
+  }
   await until(
     () => get<Scans>("/scans"),
     ({ scans }) => scans.some(({ state, started_at }) => state === "done" && Date.parse(started_at) >= asked),
@@ -170,7 +172,9 @@ describe("the service, watching a simulated cloud", { timeout: 30_000 }, () => {
 
     world.simulator.control.allow();
     await scanned();
-    type History = { gaps: readonly { call: string; from: string; until: string | null }[] };
+    interface History {
+      gaps: readonly { call: string; from: string; until: string | null }[];
+    }
     const { gaps } = await get<History>(`/findings/${finding?.id}/history`);
     const gap = gaps.find(({ call }) => call === "kms:DescribeKey");
     expect(Date.parse(gap?.from ?? "")).toBeLessThanOrEqual(down);
@@ -197,7 +201,9 @@ describe("the service, watching a simulated cloud", { timeout: 30_000 }, () => {
 
     const at = async (time: string) => {
       const [finding] = await findings(`?check=aws/key-enabled&as_of=${time}`);
-      type Snapshot = { facts: Readonly<Record<string, { fact: { value?: unknown } }>> };
+      interface Snapshot {
+        facts: Readonly<Record<string, { fact: { value?: unknown } }>>;
+      }
       const { facts } = await get<Snapshot>(`/keys/prod/snapshot?as_of=${time}`);
       return [finding?.outcome, finding?.status, facts["state"]?.fact.value];
     };

@@ -25,6 +25,8 @@ const prod = {
   labels: { team: "payments" },
   registered_at: iso(start),
   retired_at: null,
+  score: null,
+  unknown_share: null,
   links: { self: "/keys/prod", snapshot: "/keys/prod/snapshot", findings: "/findings?key=prod" },
 };
 
@@ -234,5 +236,26 @@ describe("GET /keys/{name}/snapshot", () => {
     const api = await startApi();
     expect((await api.get("/keys/nobody/snapshot")).body["code"]).toBe("key-not-found");
     expect((await api.get(`/keys/nobody/snapshot?as_of=${iso(start)}`)).body["code"]).toBe("key-not-found");
+  });
+});
+
+describe("the score of a key", () => {
+  it("is in lists and alone, now and as it was concluded then", async () => {
+    const api = await startApi();
+    await register(api, "one");
+    await register(api, "two");
+    const scoresAt = async (query = "") => {
+      const { body } = await api.get(`/keys${query}`);
+      const keys = body["keys"] as readonly { name: string; score: number | null; unknown_share: number | null }[];
+      return Object.fromEntries(keys.map(({ name, score, unknown_share }) => [name, [score, unknown_share]]));
+    };
+    await conclude(api, "one", [outcomeOf("aws/key-enabled", "pass"), outcomeOf("aws/logged", "unknown")]);
+    const before = api.now;
+    api.now += minute;
+    await conclude(api, "one", [outcomeOf("aws/key-enabled", "fail"), outcomeOf("aws/logged", "unknown")]);
+    expect(await scoresAt()).toEqual({ one: [0, 0.5], two: [null, null] });
+    expect(await scoresAt(`?as_of=${iso(before)}`)).toEqual({ one: [50, 0.5], two: [null, null] });
+    expect((await api.get("/keys/one")).body).toMatchObject({ score: 0, unknown_share: 0.5 });
+    expect((await api.get("/keys/two")).body).toMatchObject({ score: null, unknown_share: null });
   });
 });

@@ -28,6 +28,7 @@ describe("the description of the interface", () => {
         "GET /healthz",
         "GET /keys",
         "GET /keys/{name}",
+        "GET /keys/{name}/access",
         "GET /keys/{name}/snapshot",
         "GET /metrics",
         "GET /openapi.json",

@@ -36,6 +36,8 @@ describe("GET /summary", () => {
     expect((await api.get("/summary")).body).toEqual({
       as_of: iso(start),
       keys: { watched: 0, blind: [] },
+      score: null,
+      unknown_share: null,
       findings: {
         by_status: { open: 0, accepted: 0, resolved: 0, retired: 0, none: 0 },
         by_outcome: { pass: 0, fail: 0, unknown: 0, "not-applicable": 0, error: 0 },
@@ -45,6 +47,17 @@ describe("GET /summary", () => {
       switched_off: [{ read: "reads.aws_organization", description: "policies of the organization" }],
       last_scans: [],
     });
+  });
+
+  it("has one score over all keys, which a critical failure of one holds down", async () => {
+    const api = await startApi();
+    await register(api, "good");
+    await register(api, "bad");
+    const pass = outcomeOf("aws/key-enabled", "pass", { severity: "critical" });
+    await conclude(api, "good", [pass]);
+    expect((await api.get("/summary")).body).toMatchObject({ score: 100, unknown_share: 0 });
+    await conclude(api, "bad", [outcomeOf("aws/key-enabled", "fail", { severity: "critical" })]);
+    expect((await api.get("/summary")).body).toMatchObject({ score: 39, unknown_share: 0 });
   });
 
   it("puts together what is missing, by call and scope", async () => {

@@ -7,14 +7,24 @@ import type { Sight, Snapshot } from "../../src/model/snapshot.ts";
 
 const fast: CheckCall = { call: "get", permission: "get", lane: "fast" };
 const full: CheckCall = { call: "list", permission: "list", lane: "full" };
-const intervals = { fast: 10, full: 100 };
 
 function run(from: number, last: number, change: Partial<SightRun> = {}): SightRun {
-  return { subject: "key", call: "get", part: null, state: "seen", detail: null, from, last, ...change };
+  return {
+    subject: "key",
+    call: "get",
+    part: null,
+    state: "seen",
+    detail: null,
+    from,
+    last,
+    interval_ms: 10,
+    ...change,
+  };
 }
 
 describe("gapsOf", () => {
   const gone = { state: "access-denied" } as const;
+  const slow = { call: "get", interval_ms: 100 } as const;
   it.each<[string, SightRun[], number, [number, number | null][]]>([
     ["no gap in one run", [run(0, 50)], 60, []],
     ["no gap where another result follows at once", [run(0, 50), run(60, 90, gone)], 95, []],
@@ -28,11 +38,13 @@ describe("gapsOf", () => {
     ["a gap of what is one of several", [run(0, 50, { part: "a" }), run(90, 95, { part: "a" })], 95, [[50, 90]]],
     ["nothing of several things as one", [run(0, 50, { part: "a" }), run(90, 95, { part: "b" })], 95, []],
     ["nothing of several subjects as one", [run(0, 50), run(90, 95, { subject: "scope" })], 60, []],
-    ["a slow lane by its own interval", [run(0, 50, { call: "list" }), run(240, 250, { call: "list" })], 300, []],
+    ["a slow lane by its own interval", [run(0, 50, slow), run(240, 250, slow)], 300, []],
+    ["a run by the interval of its time", [run(0, 50, { interval_ms: 100 }), run(240, 250)], 260, []],
+    ["no older gap where the interval grew since", [run(0, 50), run(80, 90, slow)], 200, [[50, 80]]],
     ["runs in any order", [run(80, 90), run(0, 50)], 95, [[50, 80]]],
     ["nothing of nothing", [], 1000, []],
   ])("sees %s", (_, runs, now, expected) => {
-    const gaps = gapsOf(runs, [fast, full], intervals, now);
+    const gaps = gapsOf(runs, now);
     expect(gaps.map(({ from, until }) => [from, until])).toEqual(expected);
   });
 });

@@ -27,6 +27,7 @@ const disabled: TestKey = {
     { check: "aws/rotation-enabled", severity: "low", open: false },
   ],
   unknown_checks: 0,
+  score: 2,
   last_observed: 1_790_000_000_500,
   scan_interval: 60_000,
 };
@@ -157,6 +158,13 @@ describe("keyposture_key_state", () => {
     const states = await read(metricsOf(new MemorySource({ ...disabled, ...change })), "keyposture_key_state");
     const named = Object.entries({ ...none, ...expected }).map(([state, value]) => [`aws prod-us ${state}`, value]);
     expect(states).toEqual(Object.fromEntries(named));
+  });
+});
+
+describe("keyposture_key_score", () => {
+  it("is there for keys that have one, and for no others", async () => {
+    const source = new MemorySource(disabled, { ...other, score: null });
+    expect(await read(metricsOf(source), "keyposture_key_score")).toEqual({ "aws prod-us": 2 });
   });
 });
 

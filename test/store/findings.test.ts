@@ -1,16 +1,16 @@
 import { hash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { findingStatuses } from "../../src/model/finding.ts";
-import { type Outcome, type OutcomeName, type Severity, severities } from "../../src/model/outcome.ts";
-import { conclude } from "../../src/store/conclusion.ts";
-import { connect } from "../../src/store/database.ts";
-import { findFindings } from "../../src/store/find-findings.ts";
 import {
   type FindingFilters,
   type FindingPage,
   type FindingQuery,
   findingSorts,
-} from "../../src/store/finding-query.ts";
+} from "../../src/model/finding-query.ts";
+import { type Outcome, type OutcomeName, type Severity, severities } from "../../src/model/outcome.ts";
+import { conclude } from "../../src/store/conclusion.ts";
+import { connect } from "../../src/store/database.ts";
+import { findFindings } from "../../src/store/find-findings.ts";
 import { findingId } from "../../src/store/stable-id.ts";
 import type { FindingCursor, Store } from "../../src/store/store.ts";
 import { faults } from "./support/database-file.ts";

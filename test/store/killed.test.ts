@@ -10,7 +10,7 @@ import { folderOfTest } from "./support/store-of-test.ts";
 import { concludedChecks, concludedKeys, storeProcess } from "./support/store-process.ts";
 
 /** Starting a process is what takes time here; a longer run says how many with KEYPOSTURE_TEST_KILLS. */
-const kills = Number(process.env["KEYPOSTURE_TEST_KILLS"] ?? 150);
+const kills = Number(process.env["KEYPOSTURE_TEST_KILLS"] ?? 300);
 const sideBySide = 2;
 const killsOfOneDatabase = 10;
 

@@ -75,6 +75,20 @@ describe("time without a read", () => {
     expect((await factAt(store, "state", start + 2 * minute))?.sight).toBe("seen");
   });
 
+  test("each run keeps the interval of its own time", async () => {
+    const { store } = await storeWithKey();
+    const saveEvery = (fast: number, at: number) =>
+      store.write((tx) => tx.saveReadings(keySubject("a"), [state("Enabled", at)], { ...intervals, fast }));
+    await saveEvery(minute, start);
+    await saveEvery(2 * minute, start + minute);
+    await saveEvery(10 * minute, start + 60 * minute);
+    const runs = await store.read.sightRuns("a");
+    expect(runs.map(({ from, interval_ms }) => [from, interval_ms])).toEqual([
+      [start, 2 * minute],
+      [start + 60 * minute, 10 * minute],
+    ]);
+  });
+
   test("a clock that was set back begins a new run, and the present is what was read last", async () => {
     const temporary = await storeWithKey();
     const { store } = temporary;

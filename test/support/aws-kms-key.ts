@@ -87,6 +87,7 @@ export function awsKmsKey(
       classic: [{ management_events: true, read_write: "All", excluded_sources: [] }],
       advanced: [],
     }),
+    reads: known({ aws_organization: false }),
     registration: known(testRegistration),
     ...changes,
   };

@@ -1,9 +1,9 @@
+import { sourcesOf } from "../../src/access/registry.ts";
 import type { AnyScope, Check } from "../../src/check/define-check.ts";
 import { callTables } from "../../src/collect/registry.ts";
 import type { CallTable } from "../../src/model/call.ts";
 import type { Control } from "../../src/model/check-card.ts";
-import type { Provider } from "../../src/model/resource.ts";
-import { derivedFactSources } from "./derived-fact-sources.ts";
+import type { Provider, ResourceKind } from "../../src/model/resource.ts";
 import { type GeneratedFile, pageNote } from "./generated-file.ts";
 import type { LoadedCheck } from "./load-checks.ts";
 import { code, page, table } from "./markdown.ts";
@@ -54,8 +54,8 @@ function factTable(check: Check, provider: Provider): string {
   const needed = [...new Set([...scopeFacts(check.scope), ...check.reads])];
   const passOnly = check.passNeeds.filter((fact) => !needed.includes(fact));
   const rows = [
-    ...needed.map((fact) => factRow(fact, provider, "unknown")),
-    ...passOnly.map((fact) => factRow(fact, provider, "a fail stands, a pass is unknown")),
+    ...needed.map((fact) => factRow(check.resource, fact, provider, "unknown")),
+    ...passOnly.map((fact) => factRow(check.resource, fact, provider, "a fail stands, a pass is unknown")),
   ];
   return table(["Fact", "Told by", "Permission", "Without it"], rows);
 }
@@ -64,11 +64,13 @@ function scopeFacts(scope: AnyScope | undefined): readonly string[] {
   return scope === undefined ? [] : [...scopeFacts(scope.within), ...scope.reads];
 }
 
-function factRow(fact: string, provider: Provider, without: string): readonly string[] {
-  const sources = derivedFactSources[provider][fact] ?? [fact];
+function factRow(resource: ResourceKind, fact: string, provider: Provider, without: string): readonly string[] {
+  const sources = sourcesOf(resource, fact);
   if (sources.includes("registration")) return [code(fact), "what is registered for the key", "", ""];
   const callTable: CallTable = callTables[provider];
-  const calls = Object.entries(callTable).filter(([, { facts }]) => facts.some((told) => sources.includes(told)));
+  const calls = Object.entries(callTable).filter(([, { facts, leads_to = [] }]) =>
+    [...facts, ...leads_to].some((told) => sources.includes(told)),
+  );
   const permissions = new Set(calls.map(([, { permission }]) => permission));
   return [
     code(fact),

@@ -1,6 +1,10 @@
 /** The encryption contexts of the requests that Anthropic makes, and of those that it never should. */
-import { type AwsEncryptionContextRules, compartmentPair, organizationPair } from "../../guidance/aws-encryption-context.ts";
-import { validationCompartment } from "../../guidance/aws-documented-statements.ts";
+import {
+  type AwsEncryptionContextRules,
+  compartmentPair,
+  organizationPair,
+  validationCompartment,
+} from "../../guidance/aws-encryption-context.ts";
 import type { AwsPolicy } from "../../model/aws-access.ts";
 import type { Registration } from "../../model/registration.ts";
 import { contextValuesLetIn, isUuid } from "./listed-context-values.ts";

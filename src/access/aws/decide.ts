@@ -133,5 +133,6 @@ export function traceStatements(policy: CompiledPolicy, question: Question): rea
       conditionResult(compiled, condition, question, condition.holds(question)),
     ),
     result: triWord(resultOf(compiled, question)),
+    on: namesOf([compiled], question),
   }));
 }

@@ -61,10 +61,7 @@ function compilePolicyText(text: string): Fact<CompiledPolicy> {
 }
 
 /** Switched off is a decision: what was read before it counts no more, and what was never read is not missing. */
-function organizationAccessOf(
-  facts: RawFacts,
-  attributes: AwsKeyAttributes,
-): Fact<AwsOrganizationPolicyAccess | null> {
+function organizationAccessOf(facts: RawFacts, attributes: AwsKeyAttributes): Fact<AwsOrganizationPolicyAccess | null> {
   const reads = rawFact(facts, "reads");
   if (reads.state === "known" && !reads.value.aws_organization) return known(null);
   return mapFact(rawFact(facts, "organization_policies"), (policies) =>

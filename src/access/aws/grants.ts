@@ -58,7 +58,8 @@ function decideGrants(
   return open === null ? { decision: "denied", by: null } : { decision: "conditional", by: open };
 }
 
-function permits(permission: AwsGrantPermission, request: AwsAccessRequest, partition: string): Tri {
+/** Whether this one grant permits the request. */
+export function permits(permission: AwsGrantPermission, request: AwsAccessRequest, partition: string): Tri {
   const { caller, operation } = request;
   if (permission.retiring !== null && operation === "kms:RetireGrant") {
     const retires = matchPrincipal(permission.retiring, caller, partition);

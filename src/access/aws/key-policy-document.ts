@@ -13,13 +13,13 @@ export const awsKeyPolicyDocument: DocumentKind = {
   read: readKeyPolicy,
   tells: ["policy_text"],
   comesWith: ["registration", "existence", "grants", "reads"],
+  reads: { aws_organization: false },
   facts: (content, registration) => ({
     policy_text: known(content),
     registration: known(registration),
     // The document alone is judged: of a key that is there, and that nobody else gives access to or takes it from.
     existence: known("present"),
     grants: known([]),
-    reads: known({ aws_organization: false }),
   }),
   keys: keysOf,
 };

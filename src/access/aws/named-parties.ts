@@ -118,7 +118,8 @@ function partyCallers(who: NamedParty["who"], home: Home): readonly AwsCaller[] 
   }
 }
 
-function memberOfOrganization(id: string, partition: string): AwsCaller {
+/** Some principal of an organization, given by its id or by the variable that stands for the key's own. */
+export function memberOfOrganization(id: string, partition: string): AwsCaller {
   const member = foreignOrganizationMember(partition);
   return {
     ...member,

@@ -37,9 +37,7 @@ export function principalsNamedFor(
     const letting = same.flatMap((one) => one.letting);
     const able = new Set(letting.flatMap((one) => one.operations));
     const names = new Set(letting.map(({ statement }) => statementName(statement)));
-    return [
-      { principal: first.who, operations: operations.filter((one) => able.has(one)), statements: [...names] },
-    ];
+    return [{ principal: first.who, operations: operations.filter((one) => able.has(one)), statements: [...names] }];
   });
 }
 

@@ -6,12 +6,14 @@ import type {
   AwsOrganizationPolicies,
   AwsOrganizationPolicy,
   AwsOrganizationPolicyAccess,
+  AwsPolicy,
 } from "../../model/aws-access.ts";
 import type { CompiledPolicy } from "./compile-policy.ts";
 import type { Question } from "./context.ts";
 import { decideDenials, distinctNames, type Verdict } from "./decide.ts";
 import type { AwsKeyAttributes } from "./key-attributes.ts";
 import { addressPieces, decideForAddresses } from "./policy-access.ts";
+import { compiledPolicy } from "./remembered-policies.ts";
 
 /** A policy with its level, ready to be asked. */
 export interface AttachedPolicy {
@@ -46,6 +48,16 @@ export function organizationPolicyAccess(
         isExempt(request) ? nothingInTheWay : decideLevels(attached, question),
       ),
   };
+}
+
+/** The policies of these levels, taken apart; a text that is no policy makes none. */
+export function attachedPolicies(levels: readonly AwsOrganizationLevel[]): readonly AwsPolicy[] {
+  return levels.flatMap(({ policies }) =>
+    policies.flatMap(({ text }) => {
+      const compiled = compiledPolicy(text);
+      return compiled.ok ? [compiled.value.policy] : [];
+    }),
+  );
 }
 
 const nothingInTheWay: AttachedVerdict = {

@@ -2,8 +2,10 @@ import type { Call } from "../../model/call.ts";
 
 /**
  * Every call that is made of AWS, what it needs and what it tells.
- * Quotas: https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html and
- * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
+ * Quotas: https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html,
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html and
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. AWS publishes none for Organizations: 4 is
+ * an assumption, of which the usual quarter is one request per second.
  */
 export const awsCalls = {
   "kms:DescribeKey": {
@@ -31,6 +33,27 @@ export const awsCalls = {
     facts: ["policy_text"],
     quota: 1000,
   },
+  "kms:ListGrants": {
+    permission: "kms:ListGrants",
+    lane: "full",
+    subject: "key",
+    facts: ["grants"],
+    quota: 100,
+  },
+  "kms:GetKeyRotationStatus": {
+    permission: "kms:GetKeyRotationStatus",
+    lane: "full",
+    subject: "key",
+    facts: ["rotation"],
+    quota: 1000,
+  },
+  "kms:ListResourceTags": {
+    permission: "kms:ListResourceTags",
+    lane: "full",
+    subject: "key",
+    facts: ["tags"],
+    quota: 2000,
+  },
   "cloudtrail:DescribeTrails": {
     permission: "cloudtrail:DescribeTrails",
     lane: "full",
@@ -53,6 +76,44 @@ export const awsCalls = {
     facts: ["trail_selectors"],
     each: true,
     quota: 10,
+  },
+  "organizations:DescribeOrganization": {
+    permission: "organizations:DescribeOrganization",
+    lane: "full",
+    subject: "scope",
+    facts: [],
+    leads_to: ["organization_policies"],
+    quota: 4,
+  },
+  "organizations:ListParents": {
+    permission: "organizations:ListParents",
+    lane: "full",
+    subject: "scope",
+    facts: [],
+    leads_to: ["organization_policies"],
+    quota: 4,
+  },
+  "organizations:ListPoliciesForTarget": {
+    permission: "organizations:ListPoliciesForTarget",
+    lane: "full",
+    subject: "scope",
+    facts: [],
+    leads_to: ["organization_policies"],
+    quota: 4,
+  },
+  "organizations:DescribePolicy": {
+    permission: "organizations:DescribePolicy",
+    lane: "full",
+    subject: "scope",
+    facts: ["organization_policies"],
+    quota: 4,
+  },
+  "sts:AssumeRole": {
+    permission: "sts:AssumeRole",
+    lane: "fast",
+    subject: "scope",
+    facts: [],
+    quota: 600,
   },
 } as const satisfies Record<string, Call>;
 

@@ -16,11 +16,19 @@ const codes = {
     "ExpiredTokenException",
     "ExpiredToken",
     "OptInRequired",
+    // Of an account that asks about another one's organization; of its own, the reader takes it for an answer.
+    "AWSOrganizationsNotInUseException",
     // The SDK's own: there are no credentials, or they cannot be had.
     "CredentialsProviderError",
     "TokenProviderError",
   ],
-  "not-found": ["NotFoundException", "TrailNotFoundException"],
+  "not-found": [
+    "NotFoundException",
+    "TrailNotFoundException",
+    "ChildNotFoundException",
+    "TargetNotFoundException",
+    "PolicyNotFoundException",
+  ],
   throttled: [
     "ThrottlingException",
     "Throttling",

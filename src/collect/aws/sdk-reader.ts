@@ -1,66 +1,107 @@
+import { DescribeTrailsCommand, GetEventSelectorsCommand, GetTrailStatusCommand } from "@aws-sdk/client-cloudtrail";
 import {
-  CloudTrailClient,
-  DescribeTrailsCommand,
-  GetEventSelectorsCommand,
-  GetTrailStatusCommand,
-} from "@aws-sdk/client-cloudtrail";
-import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
-import type { Request } from "../request.ts";
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  ListGrantsCommand,
+  ListResourceTagsCommand,
+} from "@aws-sdk/client-kms";
+import {
+  AWSOrganizationsNotInUseException,
+  DescribeOrganizationCommand,
+  DescribePolicyCommand,
+  ListParentsCommand,
+  ListPoliciesForTargetCommand,
+} from "@aws-sdk/client-organizations";
 import type { AwsCall } from "./calls.ts";
-import type { AwsReader, AwsTarget } from "./reader.ts";
+import type { AwsAccountTarget, AwsReader, AwsTarget } from "./reader.ts";
+import { type AccountClients, createSdkClients, type SdkClientsOptions } from "./sdk-clients.ts";
 
-export interface SdkReaderOptions {
-  readonly request: Request;
-  /** For the simulator and other local servers; both or neither, so that no real credential goes anywhere else. */
-  readonly local?: {
-    readonly endpoint: string;
-    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+/** The most that one page can hold. */
+const grantsOfAPage = 100;
+const tagsOfAPage = 50;
+
+type Ask<Target> = <T>(call: AwsCall, target: Target, send: (clients: AccountClients) => Promise<T>) => Promise<T>;
+
+/** Reads AWS with its official SDK: an account with its role where it has one, else with the SDK's default credentials. */
+export function createAwsSdkReader(options: SdkClientsOptions): AwsReader {
+  const clientsOf = createSdkClients(options);
+  const ask: Ask<AwsAccountTarget & { readonly scope: string }> = async (call, target, send) => {
+    const { account, scope, deadline } = target;
+    const clients = await clientsOf(account, deadline);
+    return options.request({ call, scope, deadline }, () => send(clients));
+  };
+  return {
+    ...regionalCalls((call, target, send) =>
+      ask(call, { ...target, scope: `${target.account}/${target.region}` }, send),
+    ),
+    ...organizationCalls((call, target, send) =>
+      ask(call, { ...target, scope: `organizations/${target.account}` }, send),
+    ),
   };
 }
 
-/** Reads AWS with its official SDK. Credentials come from the SDK's default chain. Throws `Refused`. */
-export function createAwsSdkReader({ request, local }: SdkReaderOptions): AwsReader {
-  const config = {
-    ...local,
-    // Our own loop retries; a timeout must be an error, and without the flag it is only logged.
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  };
-  const kms = perRegion((region) => new KMSClient({ ...config, region }));
-  const cloudTrail = perRegion((region) => new CloudTrailClient({ ...config, region }));
-
-  function ask<T>(call: AwsCall, { account, region, deadline }: AwsTarget, send: () => Promise<T>): Promise<T> {
-    return request({ call, scope: `${account}/${region}`, deadline }, send);
-  }
-
+function regionalCalls(ask: Ask<AwsTarget>) {
   return {
     describeKey: (target, KeyId) =>
-      ask("kms:DescribeKey", target, () => kms(target.region).send(new DescribeKeyCommand({ KeyId }))),
+      ask("kms:DescribeKey", target, ({ kms }) => kms(target.region).send(new DescribeKeyCommand({ KeyId }))),
     getKeyPolicy: (target, KeyId) =>
-      ask("kms:GetKeyPolicy", target, () =>
+      ask("kms:GetKeyPolicy", target, ({ kms }) =>
         kms(target.region).send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" })),
+      ),
+    listGrants: (target, KeyId, Marker) =>
+      ask("kms:ListGrants", target, ({ kms }) =>
+        kms(target.region).send(new ListGrantsCommand({ KeyId, Marker, Limit: grantsOfAPage })),
+      ),
+    getKeyRotationStatus: (target, KeyId) =>
+      ask("kms:GetKeyRotationStatus", target, ({ kms }) =>
+        kms(target.region).send(new GetKeyRotationStatusCommand({ KeyId })),
+      ),
+    listResourceTags: (target, KeyId, Marker) =>
+      ask("kms:ListResourceTags", target, ({ kms }) =>
+        kms(target.region).send(new ListResourceTagsCommand({ KeyId, Marker, Limit: tagsOfAPage })),
       ),
     describeTrails: (target) =>
       // Trails of other regions that log this one, and those of the organization, count: shadow trails are included.
-      ask("cloudtrail:DescribeTrails", target, () =>
+      ask("cloudtrail:DescribeTrails", target, ({ cloudTrail }) =>
         cloudTrail(target.region).send(new DescribeTrailsCommand({ includeShadowTrails: true })),
       ),
     getTrailStatus: (target, Name) =>
-      ask("cloudtrail:GetTrailStatus", target, () =>
+      ask("cloudtrail:GetTrailStatus", target, ({ cloudTrail }) =>
         cloudTrail(target.region).send(new GetTrailStatusCommand({ Name })),
       ),
     getEventSelectors: (target, TrailName) =>
-      ask("cloudtrail:GetEventSelectors", target, () =>
+      ask("cloudtrail:GetEventSelectors", target, ({ cloudTrail }) =>
         cloudTrail(target.region).send(new GetEventSelectorsCommand({ TrailName })),
       ),
-  };
+  } satisfies Partial<AwsReader>;
 }
 
-function perRegion<Client>(create: (region: string) => Client): (region: string) => Client {
-  const clients = new Map<string, Client>();
-  return (region) => {
-    const client = clients.get(region) ?? create(region);
-    clients.set(region, client);
-    return client;
-  };
+function organizationCalls(ask: Ask<AwsAccountTarget>) {
+  return {
+    describeOrganization: (target) =>
+      ask("organizations:DescribeOrganization", target, ({ organizations }) =>
+        organizations.send(new DescribeOrganizationCommand()).catch(noOrganization),
+      ),
+    listParents: (target, ChildId, NextToken) =>
+      ask("organizations:ListParents", target, ({ organizations }) =>
+        organizations.send(new ListParentsCommand({ ChildId, NextToken })),
+      ),
+    listPoliciesForTarget: (target, TargetId, NextToken) =>
+      ask("organizations:ListPoliciesForTarget", target, ({ organizations }) =>
+        organizations.send(
+          new ListPoliciesForTargetCommand({ TargetId, NextToken, Filter: "RESOURCE_CONTROL_POLICY" }),
+        ),
+      ),
+    describePolicy: (target, PolicyId) =>
+      ask("organizations:DescribePolicy", target, ({ organizations }) =>
+        organizations.send(new DescribePolicyCommand({ PolicyId })),
+      ),
+  } satisfies Partial<AwsReader>;
+}
+
+/** AWS says by an error what is an answer: the account is in no organization. */
+function noOrganization(error: unknown) {
+  if (error instanceof AWSOrganizationsNotInUseException) return { Organization: null };
+  throw error;
 }

@@ -68,7 +68,7 @@ function listRoute(app: HttpServer, { store, now, version }: ApiPorts, checks: C
   });
 }
 
-function findingRoute(app: HttpServer, { store, now }: ApiPorts, checks: Checks): void {
+function findingRoute(app: HttpServer, { store, correctionOf, now }: ApiPorts, checks: Checks): void {
   const schema = {
     tags: ["findings"],
     operationId: "getFinding",
@@ -92,7 +92,9 @@ function findingRoute(app: HttpServer, { store, now }: ApiPorts, checks: Checks)
     const snapshot = await snapshotOf(finding, store, as_of, moment);
     const sight = sightOf(snapshot, check?.calls ?? []);
     const body = findingBody(finding, check?.title ?? null, as_of);
-    return { ...body, as_of: time(as_of ?? moment), sight };
+    const isFailing = finding.status === "open" && finding.latest.outcome === "fail";
+    const correction = as_of === undefined && isFailing ? await correctionOf(finding) : null;
+    return { ...body, as_of: time(as_of ?? moment), sight, correction };
   });
 }
 
@@ -108,7 +110,7 @@ async function keyOf({ key: name, resource }: Finding, store: StorePort): Promis
   return key?.resource === resource.name ? key : undefined;
 }
 
-function historyRoute(app: HttpServer, { store, now, intervalsOf }: ApiPorts, checks: Checks): void {
+function historyRoute(app: HttpServer, { store, now }: ApiPorts, checks: Checks): void {
   const schema = {
     tags: ["findings"],
     operationId: "getFindingHistory",
@@ -129,11 +131,11 @@ function historyRoute(app: HttpServer, { store, now, intervalsOf }: ApiPorts, ch
     const key = await keyOf(finding, store);
     const all = key === undefined ? [] : await store.sightRuns(key.name, { since: first.since });
     const runs = all.filter(({ call }) => calls.some((one) => one.call === call));
-    const gaps = key === undefined ? [] : gapsOf(runs, calls, intervalsOf(key.scope), key.retired_at ?? now());
+    const gaps = key === undefined ? [] : gapsOf(runs, key.retired_at ?? now());
     return {
       ...questionBody(finding, check?.title ?? null),
       intervals: intervals.map(intervalBody),
-      sight: runs.map((run) => ({ ...run, from: time(run.from), last: time(run.last) })),
+      sight: runs.map(({ interval_ms: _, ...run }) => ({ ...run, from: time(run.from), last: time(run.last) })),
       gaps: gaps.map((gap) => ({ ...gap, from: time(gap.from), until: timeOrNull(gap.until) })),
     };
   });

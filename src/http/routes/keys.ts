@@ -10,18 +10,20 @@ import { answers, bodyProblems, empty, json } from "../schemas/answer.ts";
 import { keyBody, keyBodySchema, keyChangesSchema, keysQuery, keysSchema, newKeySchema } from "../schemas/key.ts";
 import { noQuery, pathName } from "../schemas/query.ts";
 import { time } from "../schemas/time.ts";
+import { createScores, type Scores } from "../scores.ts";
 
 export const keyParams = z.strictObject({ name: pathName("The name of a key.") });
 
 export function keyRoutes(app: HttpServer, ports: ApiPorts): void {
-  listRoute(app, ports);
-  registerRoute(app, ports);
-  keyRoute(app, ports);
-  changeRoute(app, ports);
+  const scores = createScores(ports);
+  listRoute(app, ports, scores);
+  registerRoute(app, ports, scores);
+  keyRoute(app, ports, scores);
+  changeRoute(app, ports, scores);
   retireRoute(app, ports);
 }
 
-function listRoute(app: HttpServer, { store, now, version }: ApiPorts): void {
+function listRoute(app: HttpServer, { store, now, version }: ApiPorts, scores: Scores): void {
   const schema = {
     tags: ["keys"],
     operationId: "listKeys",
@@ -40,11 +42,12 @@ function listRoute(app: HttpServer, { store, now, version }: ApiPorts): void {
     reply.headers({ etag: tag, "cache-control": "private, no-cache" });
     if (hasTag(request.headers["if-none-match"], tag)) return reply.code(304).send();
     const keys = await store.keys({ ...(as_of === undefined ? {} : { at: as_of }), include_retired });
-    return { as_of: time(as_of ?? moment), keys: keys.map(keyBody) };
+    const scoreOf = await scores.all(as_of);
+    return { as_of: time(as_of ?? moment), keys: keys.map((key) => keyBody(key, scoreOf(key.name))) };
   });
 }
 
-function registerRoute(app: HttpServer, { registry }: ApiPorts): void {
+function registerRoute(app: HttpServer, { registry }: ApiPorts, scores: Scores): void {
   const schema = {
     tags: ["keys"],
     operationId: "registerKey",
@@ -71,7 +74,7 @@ function registerRoute(app: HttpServer, { registry }: ApiPorts): void {
     }
     const { resource, default_name } = parsed;
     const key = registered(await registry.registerKey({ name, default_name, resource, fields }));
-    const body = keyBody(key);
+    const body = keyBody(key, await scores.one(key.name));
     return reply.code(201).header("location", body.links.self).send(body);
   });
 }
@@ -91,7 +94,7 @@ function registered(result: RegisterKeyResult): Key {
   }
 }
 
-function keyRoute(app: HttpServer, { store }: ApiPorts): void {
+function keyRoute(app: HttpServer, { store }: ApiPorts, scores: Scores): void {
   const schema = {
     tags: ["keys"],
     operationId: "getKey",
@@ -104,11 +107,11 @@ function keyRoute(app: HttpServer, { store }: ApiPorts): void {
   app.get("/keys/:name", { schema }, async ({ params: { name } }) => {
     const key = await store.key(name);
     if (key === undefined) throw noSuchKey(name);
-    return keyBody(key);
+    return keyBody(key, await scores.one(name));
   });
 }
 
-function changeRoute(app: HttpServer, { registry }: ApiPorts): void {
+function changeRoute(app: HttpServer, { registry }: ApiPorts, scores: Scores): void {
   const schema = {
     tags: ["keys"],
     operationId: "changeKey",
@@ -128,7 +131,7 @@ function changeRoute(app: HttpServer, { registry }: ApiPorts): void {
     const result = await registry.updateKey(name, body);
     if (result.state === "no-such-key") throw noSuchKey(name);
     if (result.state === "key-from-file") throw keyFromFile(name);
-    return keyBody(result.key);
+    return keyBody(result.key, await scores.one(name));
   });
 }
 

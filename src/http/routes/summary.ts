@@ -1,15 +1,17 @@
 import { findingStatuses } from "../../model/finding.ts";
+import type { FindingCursor } from "../../model/finding-query.ts";
 import { isDecided, outcomes, severities } from "../../model/outcome.ts";
 import type { HttpServer } from "../http-server.ts";
 import { type Missing, MissingCalls } from "../missing.ts";
-import type { ApiPorts, FindingCount, FindingPosition, StorePort } from "../ports.ts";
+import type { ApiPorts, FindingCount, StorePort } from "../ports.ts";
+import { rememberedByChange } from "../remembered-by-change.ts";
 import { answers, json } from "../schemas/answer.ts";
 import { noQuery } from "../schemas/query.ts";
 import { summarySchema } from "../schemas/summary.ts";
 import { time } from "../schemas/time.ts";
 
-export function summaryRoutes(app: HttpServer, { store, switchedOff, now }: ApiPorts): void {
-  const concluded = rememberedByChange(store, () => conclude(store));
+export function summaryRoutes(app: HttpServer, { store, switchedOff, scoreOf, now }: ApiPorts): void {
+  const concluded = rememberedByChange(store, () => conclude(store, scoreOf));
   const schema = {
     tags: ["summary"],
     operationId: "getSummary",
@@ -30,26 +32,18 @@ export function summaryRoutes(app: HttpServer, { store, switchedOff, now }: ApiP
   });
 }
 
-/** What follows from conclusions and registrations alone is worked out once for each change of them. */
-function rememberedByChange<T>(store: StorePort, work: () => Promise<T>): () => Promise<T> {
-  let remembered: { readonly seq: number; readonly value: T } | undefined;
-  return async () => {
-    const seq = await store.changeSeq();
-    if (remembered?.seq !== seq) remembered = { seq, value: await work() };
-    return remembered.value;
-  };
-}
-
-async function conclude(store: StorePort) {
+async function conclude(store: StorePort, scoreOf: ApiPorts["scoreOf"]) {
   const keys = await store.keys();
   const scopes = new Map(keys.map(({ name, scope }) => [name, scope]));
   const judged = new Set<string>();
-  for (const { key, outcome } of await store.conclusions()) if (isDecided(outcome)) judged.add(key);
+  const conclusions = await store.conclusions();
+  for (const { key, outcome } of conclusions) if (isDecided(outcome)) judged.add(key);
   return {
     keys: {
       watched: keys.length,
       blind: [...scopes.keys()].filter((name) => !judged.has(name)),
     },
+    ...scoreOf(conclusions),
     findings: countsOf(await store.findingCounts()),
     unknown: (await missingOf(store, scopes)).map(bodyOf),
   };
@@ -79,7 +73,7 @@ const pageSize = 1000;
 
 async function missingOf(store: StorePort, scopes: ReadonlyMap<string, string>): Promise<readonly Missing[]> {
   const missing = new MissingCalls();
-  let after: FindingPosition | undefined;
+  let after: FindingCursor | undefined;
   do {
     const page = await store.findings({
       filters: { outcome: ["unknown"], status: findingStatuses.filter((status) => status !== "retired") },

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { keyNameForm, keyNamePattern } from "../../config/key-name.ts";
 import { type Finding, findingStatuses, type OutcomeInterval } from "../../model/finding.ts";
+import { findingSorts } from "../../model/finding-query.ts";
 import { guidanceRevisions } from "../../model/guidance-revision.ts";
+import type { Json } from "../../model/json.ts";
 import { outcomes, severities } from "../../model/outcome.ts";
 import { providers } from "../../model/resource.ts";
 import type { Sight } from "../../model/snapshot.ts";
-import { findingSorts } from "../ports.ts";
 import { asOfQuery, limitQuery, listOf, listOfTexts, query } from "./query.ts";
 import { sightSchema } from "./sight.ts";
 import { momentSchema, time, timeOrNull, timeSchema } from "./time.ts";
@@ -47,6 +48,7 @@ const outcomeShape = {
   severity: z.enum(severities),
   message: z.string(),
   evidence: z.unknown().describe("What the outcome rests on, as the check saw it."),
+  caused_by: z.array(z.string()).describe("Ids of the failing checks that explain this failure."),
   guidance: z.string().describe("The revision of the rules it was said under."),
   catalogue: z.string().describe("The version of the catalogue that said it."),
   since: timeSchema,
@@ -93,6 +95,13 @@ export const findingsSchema = z
   })
   .meta({ id: "Findings" });
 
+const correctionSchema = z
+  .object({
+    policy: z.string().describe("The corrected policy, judged before it was offered: no check is worse off with it."),
+    command: z.string().describe("Puts it in place, from the file `policy.json`."),
+  })
+  .meta({ id: "Correction", description: "A policy that mends a failure. Nothing is ever changed by the service." });
+
 export const findingAtSchema = z
   .object({
     ...questionShape,
@@ -102,10 +111,14 @@ export const findingAtSchema = z
     severity: outcomeShape.severity.nullable(),
     message: z.string().nullable(),
     evidence: outcomeShape.evidence,
+    caused_by: outcomeShape.caused_by,
     guidance: z.string().nullable(),
     catalogue: z.string().nullable(),
     since: timeSchema.nullable(),
     ...lifeShape,
+    correction: correctionSchema
+      .nullable()
+      .describe("What would mend an open failure; null where nothing is offered, and for any moment but now."),
   })
   .meta({ id: "FindingAt", description: "A finding at a moment, with the sight of that moment." });
 
@@ -163,7 +176,8 @@ export function findingBody(finding: Finding, title: string | null, asOf?: numbe
 
 /** A finding of which nothing had been concluded yet at the asked moment. */
 export function unobservedBody(finding: Finding, title: string | null, asOf: number) {
-  const nothing = { outcome: null, severity: null, message: null, evidence: null, guidance: null, catalogue: null };
+  const said = { outcome: null, severity: null, message: null, evidence: null, caused_by: [] };
+  const nothing = { ...said, guidance: null, catalogue: null, correction: null };
   const life = { since: null, status: "none" as const, last_decided: null, opened_at: null, resolved_at: null };
   const sight: Sight = "not-observed";
   return {
@@ -181,7 +195,15 @@ export function intervalBody(interval: OutcomeInterval) {
 }
 
 function outcomeBody({ outcome, severity, message, evidence, guidance, catalogue, since }: OutcomeInterval) {
-  return { outcome, severity, message, evidence, guidance, catalogue, since: time(since) };
+  const caused_by = causesIn(evidence);
+  return { outcome, severity, message, evidence, caused_by, guidance, catalogue, since: time(since) };
+}
+
+/** Who judged has put them into the evidence, with which they are stored. */
+function causesIn(evidence: Json): string[] {
+  if (typeof evidence !== "object" || evidence === null || !("caused_by" in evidence)) return [];
+  const { caused_by } = evidence;
+  return Array.isArray(caused_by) ? caused_by.filter((id) => typeof id === "string") : [];
 }
 
 function decidedBody(interval: OutcomeInterval | null) {

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { keySchema, registrationSchema } from "../../config/registration-schema.ts";
 import { type Key, keySources } from "../../model/key.ts";
 import { providers } from "../../model/resource.ts";
+import type { Score } from "../../model/score.ts";
 import { asOfQuery, query } from "./query.ts";
+import { scoreShape } from "./score.ts";
 import { time, timeOrNull, timeSchema } from "./time.ts";
 
 export const newKeySchema = keySchema.meta({ id: "NewKey", description: "A key to register." });
@@ -40,13 +42,14 @@ export const keyBodySchema = z
     labels: z.record(z.string(), z.string()),
     registered_at: timeSchema,
     retired_at: timeSchema.nullable(),
+    ...scoreShape,
     links: z.object({ self: z.string(), snapshot: z.string(), findings: z.string() }),
   })
   .meta({ id: "Key", description: "A registered key and what is expected of it." });
 
 export const keysSchema = z.object({ as_of: timeSchema, keys: z.array(keyBodySchema) }).meta({ id: "Keys" });
 
-export function keyBody(key: Key): z.output<typeof keyBodySchema> {
+export function keyBody(key: Key, { score, unknown_share }: Score): z.output<typeof keyBodySchema> {
   const { name, provider, kind, resource, scope, account, location, source, registration } = key;
   const self = `/keys/${encodeURIComponent(name)}`;
   return {
@@ -67,6 +70,8 @@ export function keyBody(key: Key): z.output<typeof keyBodySchema> {
     labels: { ...registration.labels },
     registered_at: time(key.registered_at),
     retired_at: timeOrNull(key.retired_at),
+    score,
+    unknown_share,
     links: { self, snapshot: `${self}/snapshot`, findings: `/findings?key=${encodeURIComponent(name)}` },
   };
 }

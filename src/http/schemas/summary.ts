@@ -4,6 +4,7 @@ import { findingStatuses } from "../../model/finding.ts";
 import { scanLanes } from "../../model/lane.ts";
 import { outcomes, severities } from "../../model/outcome.ts";
 import { providers } from "../../model/resource.ts";
+import { scoreShape } from "./score.ts";
 import { timeSchema } from "./time.ts";
 
 function counts<const T extends readonly [string, ...string[]]>(names: T) {
@@ -29,6 +30,7 @@ export const summarySchema = z
       watched: z.int(),
       blind: z.array(z.string()).describe("Keys about which no check could decide anything."),
     }),
+    ...scoreShape,
     findings: z.object({
       by_status: counts(findingStatuses),
       by_outcome: counts(outcomes).describe("Of keys that are watched."),

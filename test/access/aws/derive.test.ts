@@ -7,8 +7,9 @@ import type { AwsOrganizationPolicies } from "../../../src/model/aws-access.ts";
 import type { Fact } from "../../../src/model/fact.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { allow, anthropicRole, deny, policyText, type Statement } from "../../support/ask-policy.ts";
-import { documentedPolicy, testKey, testTrail } from "../../support/aws-kms-key.ts";
+import { documentedPolicy, testKey, testRegistration, testTrail } from "../../support/aws-kms-key.ts";
 import { testTime } from "../../support/check-tester.ts";
+import { organizationPolicies as policies } from "../../support/organization-policies.ts";
 
 type RawFacts = Readonly<Record<string, Fact<unknown>>>;
 
@@ -36,6 +37,16 @@ describe("deriveAwsKmsKeyFacts", () => {
     expect(value(derived.grant_access).grants).toEqual([]);
     expect(value(derived.trails)).toEqual([]);
     expect(derived.organization_policy_access).toMatchObject({ reason: "not-read-yet" });
+  });
+
+  it("tells the key as it is registered", () => {
+    const { registered_key } = derive({ registration: known(testRegistration) });
+    expect(value(registered_key)).toEqual({
+      arn: testKey.resource,
+      partition: "aws",
+      account: testKey.account,
+      region: testKey.location,
+    });
   });
 
   it("says where a policy breaks", () => {
@@ -92,33 +103,33 @@ describe("deriveAwsKmsKeyFacts", () => {
 });
 
 describe("organization_policy_access", () => {
-  const policies = (
-    statements: Record<"root" | "unit" | "account", readonly Statement[]>,
-  ): AwsOrganizationPolicies => ({
-    organization_id: "o-customer123",
-    management_account: false,
-    levels: (["root", "unit", "account"] as const).map((kind) => ({
-      kind,
-      id: `${kind}-1`,
-      name: kind,
-      policies: [
-        {
-          id: "p-RCPFullAWSAccess",
-          name: "RCPFullAWSAccess",
-          text: policyText(allow({ Principal: "*", Action: "*" })),
-        },
-        ...(statements[kind].length === 0
-          ? []
-          : [{ id: `p-${kind}`, name: `of ${kind}`, text: policyText(statements[kind]) }]),
-      ],
-    })),
+  const decide = (given: AwsOrganizationPolicies, changes: Partial<typeof request> = {}) => {
+    const access = value(derive({ organization_policies: known(given) }).organization_policy_access);
+    if (access === null) throw new Error("there is an organization");
+    return access.decide({ ...request, ...changes });
+  };
+
+  it("is null for an account without organization, and where the switch is off whatever was read before", () => {
+    const [on, off] = [known({ aws_organization: true }), known({ aws_organization: false })];
+    const accessOf = (facts: RawFacts) => derive(facts).organization_policy_access;
+    expect(accessOf({ reads: on, organization_policies: known(null) })).toEqual(known(null));
+    expect(accessOf({ reads: off })).toEqual(known(null));
+    expect(accessOf({ reads: off, organization_policies: known(policies({ root: [deny()] })) })).toEqual(known(null));
+    expect(accessOf({ reads: on, organization_policies: refused })).toEqual(refused);
+    expect(accessOf({ reads: on })).toMatchObject({ state: "unreadable", reason: "not-read-yet" });
   });
-  const none = { root: [], unit: [], account: [] };
-  const decide = (given: AwsOrganizationPolicies, changes: Partial<typeof request> = {}) =>
-    value(derive({ organization_policies: known(given) }).organization_policy_access).decide({
-      ...request,
-      ...changes,
-    });
+
+  it("tells a condition on the resource's organization that there is none", () => {
+    const bound = allow({ Condition: { StringEqualsIfExists: { "aws:ResourceOrgID": "o-customer123" } } });
+    const decideWith = (organization: Fact<AwsOrganizationPolicies | null>) => {
+      const facts = { policy_text: known(policyText(bound)), organization_policies: organization };
+      return value(derive(facts).policy_access).decide(request).decision;
+    };
+    expect(decideWith(known(null))).toBe("allowed");
+    expect(decideWith(known(policies()))).toBe("allowed");
+    expect(decideWith(known({ ...policies(), organization_id: "o-another" }))).toBe("denied");
+    expect(decideWith(refused)).toBe("conditional");
+  });
 
   /** The documented example of an identity perimeter. */
   const perimeter = (condition: Statement = {}) =>
@@ -131,11 +142,11 @@ describe("organization_policy_access", () => {
     });
 
   it("lets through what nothing denies", () => {
-    expect(decide(policies(none))).toMatchObject({ decision: "allowed", by: null, policy: null, level: null });
+    expect(decide(policies())).toMatchObject({ decision: "allowed", by: null, policy: null, level: null });
   });
 
   it.each(["root", "unit", "account"] as const)("says which policy denies at the %s", (kind) => {
-    expect(decide(policies({ ...none, [kind]: [perimeter()] }))).toMatchObject({
+    expect(decide(policies({ [kind]: [perimeter()] }))).toMatchObject({
       decision: "denied",
       by: { effect: "Deny" },
       policy: { id: `p-${kind}` },
@@ -150,29 +161,29 @@ describe("organization_policy_access", () => {
     ["by a tag of the key", { StringNotEquals: { "aws:ResourceTag/cmek": "anthropic" } }, "conditional"],
     ["by the key's organization", { StringNotEquals: { "aws:PrincipalOrgID": "${aws:ResourceOrgID}" } }, "denied"],
   ])("knows a carve-out %s", (_, condition, decision) => {
-    expect(decide(policies({ ...none, root: [perimeter(condition)] })).decision).toBe(decision);
+    expect(decide(policies({ root: [perimeter(condition)] })).decision).toBe(decision);
   });
 
   it("knows a carve-out by NotResource", () => {
     const carved = { ...perimeter(), Resource: undefined, NotResource: testKey.resource };
-    expect(decide(policies({ ...none, root: [carved] })).decision).toBe("allowed");
+    expect(decide(policies({ root: [carved] })).decision).toBe("allowed");
   });
 
   it("gathers what stays open over all levels, and a Deny further down still wins", () => {
     const tagged = (tag: string) => perimeter({ StringEquals: { [`aws:PrincipalTag/${tag}`]: "x" } });
-    expect(decide(policies({ ...none, root: [tagged("b")], unit: [tagged("a")] }))).toMatchObject({
+    expect(decide(policies({ root: [tagged("b")], unit: [tagged("a")] }))).toMatchObject({
       decision: "conditional",
       on: ["aws:PrincipalTag/a", "aws:PrincipalTag/b"],
       policy: { id: "p-root" },
     });
-    expect(decide(policies({ ...none, root: [tagged("b")], account: [perimeter()] }))).toMatchObject({
+    expect(decide(policies({ root: [tagged("b")], account: [perimeter()] }))).toMatchObject({
       decision: "denied",
       policy: { id: "p-account" },
     });
   });
 
   it("does not apply to the management account, nor to retiring grants", () => {
-    const denying = policies({ ...none, root: [deny()] });
+    const denying = policies({ root: [deny()] });
     expect(decide(denying).decision).toBe("denied");
     expect(decide({ ...denying, management_account: true }).decision).toBe("allowed");
     expect(decide(denying, { operation: "kms:RetireGrant" }).decision).toBe("allowed");
@@ -180,14 +191,14 @@ describe("organization_policy_access", () => {
 
   it("says which addresses are refused", () => {
     const network = deny({ Condition: { NotIpAddress: { "aws:SourceIp": "160.79.104.0/23" } } });
-    expect(decide(policies({ ...none, unit: [network] }))).toMatchObject({
+    expect(decide(policies({ unit: [network] }))).toMatchObject({
       decision: "denied",
       refused_addresses: "160.79.106.0-160.79.111.255",
     });
   });
 
   it("is malformed where one of its policies is", () => {
-    const given = policies(none);
+    const given = policies();
     const [root, ...rest] = given.levels;
     const broken = { ...root, policies: [{ id: "p-x", name: "x", text: "{" }] } as (typeof given.levels)[number];
     const { organization_policy_access } = derive({

@@ -4,12 +4,12 @@ import type { AwsReader } from "../../../src/collect/aws/reader.ts";
 import type { CallReport } from "../../../src/collect/call-report.ts";
 import { systemClock } from "../../../src/collect/clock.ts";
 import { Refused } from "../../../src/collect/refusal.ts";
-import type { Reading } from "../../../src/model/reading.ts";
 import { sampleKey, sampleTrail } from "../../../src/simulator/aws/resources.ts";
 import type { FaultName } from "../../../src/simulator/fault.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { localAwsCollector } from "../../support/aws-collector.ts";
 import { testKey, testKeyArn, testTrail } from "../../support/aws-kms-key.ts";
+import { told } from "../../support/told.ts";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -22,22 +22,8 @@ afterAll(() => simulator.close());
 
 const reports: CallReport[] = [];
 const soon = () => Date.now() + 10_000;
-const readKey = () => localAwsCollector(simulator.endpoint, reports).readKey(testKey, "full", soon());
-const readScope = () => localAwsCollector(simulator.endpoint, reports).readScope(testKey.scope, "full", soon());
-
-/** Facts by name, the unreadable ones by their reason. */
-function told(readings: readonly Reading[]): Record<string, unknown> {
-  return Object.fromEntries(
-    readings.flatMap(({ call, answer, part }) =>
-      answer.state === "seen"
-        ? Object.entries(answer.facts).map(([name, fact]) => [
-            part === null ? name : `${name}:${part}`,
-            fact.state === "known" ? fact.value : `(${fact.reason})`,
-          ])
-        : [[part === null ? call : `${call}:${part}`, `(${answer.reason})`]],
-    ),
-  );
-}
+const readKey = () => localAwsCollector(simulator.endpoint, { reports }).readKey(testKey, "full", soon());
+const readScope = () => localAwsCollector(simulator.endpoint, { reports }).readScope(testKey.scope, "full", soon());
 
 describe("reading a key", () => {
   it("tells every fact of a healthy key", async () => {
@@ -78,12 +64,19 @@ describe("reading a key", () => {
     let asked = 0;
     const never = () => Promise.reject(new Error("not asked here"));
     const reader: AwsReader = {
+      listGrants: never,
+      getKeyRotationStatus: never,
+      listResourceTags: never,
+      describeOrganization: never,
+      listParents: never,
+      listPoliciesForTarget: never,
+      describePolicy: never,
       describeKey: () => {
         asked += 1;
         const refusal = { reason: "not-found", detail: "no such key", again: "no" } as const;
         return asked === 1
           ? Promise.reject(new Refused(refusal))
-          : Promise.resolve({ KeyMetadata: { KeyState: "Enabled" } });
+          : Promise.resolve({ KeyMetadata: { Arn: testKeyArn, KeyState: "Enabled" } });
       },
       getKeyPolicy: () => Promise.resolve({ Policy: "{}" }),
       describeTrails: never,
@@ -91,7 +84,8 @@ describe("reading a key", () => {
       getEventSelectors: never,
     };
 
-    const readings = await createAwsCollector(reader, systemClock).readKey(testKey, "fast", soon());
+    const collector = createAwsCollector({ reader, clock: systemClock, readsOrganization: false });
+    const readings = await collector.readKey(testKey, "fast", soon());
 
     expect(told(readings)).toMatchObject({ existence: "present", state: "Enabled", manager: "(not-reported)" });
   });
@@ -118,7 +112,16 @@ describe("reading a key", () => {
 
   it.each<readonly [FaultName, object]>([
     ["missing-field:KeyManager", { manager: "(not-reported)", state: "Enabled" }],
-    ["missing-field:KeyMetadata", { state: "(not-reported)", policy_text: expect.any(String) }],
+    [
+      "missing-field:KeyMetadata",
+      {
+        existence: "(not-reported)",
+        state: "(not-reported)",
+        deletion_date: "(not-reported)",
+        policy_text: expect.any(String),
+      },
+    ],
+    ["missing-field:Arn", { existence: "(not-reported)", state: "Enabled" }],
     ["extra-field", { state: "Enabled", manager: "CUSTOMER" }],
     ["wrong-type:KeyState", { state: "(malformed)", manager: "CUSTOMER" }],
     ["wrong-type:MultiRegion", { multi_region: "(malformed)", state: "Enabled" }],
@@ -134,11 +137,14 @@ describe("reading a key", () => {
     expect(told(await readKey())).toMatchObject(expected);
   });
 
-  it.each<FaultName>(["500", "reset", "malformed-json"])("a single %s is only a matter of asking again", async (how) => {
-    simulator.control.fail({ call: "kms:DescribeKey", times: 1, how });
+  it.each<FaultName>(["500", "reset", "malformed-json"])(
+    "a single %s is only a matter of asking again",
+    async (how) => {
+      simulator.control.fail({ call: "kms:DescribeKey", times: 1, how });
 
-    expect(told(await readKey())).toMatchObject({ state: "Enabled" });
-  });
+      expect(told(await readKey())).toMatchObject({ state: "Enabled" });
+    },
+  );
 
   it("reports every request, with what became of it", async () => {
     reports.length = 0;

@@ -1,14 +1,31 @@
 /** The API over a real store, without a port. Every answer is held against the published description. */
 import { expect, onTestFinished } from "vitest";
+import { catalogue as checks } from "../../../checks/index.ts";
+import { createAccessOf } from "../../../src/audit/access-of.ts";
+import { createCorrectionOf } from "../../../src/audit/correction-of.ts";
+import type { Rules } from "../../../src/audit/judge.ts";
 import { createKeyRegistry } from "../../../src/audit/key-registry.ts";
+import { scoreOf } from "../../../src/check/score.ts";
 import { errorCodes } from "../../../src/errors/error-codes.ts";
 import type { ApiPorts, CheckDescription, RequestedScan } from "../../../src/http/ports.ts";
 import { buildServer } from "../../../src/http/server.ts";
+import { newestGuidance } from "../../../src/model/guidance-revision.ts";
+import type { StoreOptions } from "../../../src/store/open-store.ts";
 import type { Store } from "../../../src/store/store.ts";
-import { intervals, scope, start, temporaryStore } from "../../store/support/material.ts";
+import { scope, start, temporaryStore } from "../../store/support/material.ts";
+import { testSettings } from "../../support/check-tester.ts";
 import { type OpenApi, routeOf } from "./document.ts";
 
 export const organization = "3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a";
+
+/** What the service itself judges by. */
+export const rules: Rules = {
+  catalogue: checks,
+  version: "1.2.3",
+  guidance: newestGuidance,
+  settings: testSettings,
+  reads: { aws_organization: false },
+};
 
 function checkNamed(id: string, calls: CheckDescription["calls"]): CheckDescription {
   return {
@@ -65,15 +82,15 @@ export interface Api {
 }
 
 /** An API for one test, closed when the test is over. Ports can be replaced. */
-export async function startApi(replaced: Partial<ApiPorts> = {}): Promise<Api> {
-  const api = await openApi(replaced);
+export async function startApi(replaced: Partial<ApiPorts> = {}, options: Partial<StoreOptions> = {}): Promise<Api> {
+  const api = await openApi(replaced, options);
   onTestFinished(() => api.close());
   return api;
 }
 
 /** An API whose clock stands still until it is moved. */
-export async function openApi(replaced: Partial<ApiPorts> = {}): Promise<Api> {
-  const database = await temporaryStore();
+export async function openApi(replaced: Partial<ApiPorts> = {}, options: Partial<StoreOptions> = {}): Promise<Api> {
+  const database = await temporaryStore(options);
   const { store } = database;
   const requests: Api["requests"] = [];
   const queued: RequestedScan[] = [];
@@ -85,7 +102,9 @@ export async function openApi(replaced: Partial<ApiPorts> = {}): Promise<Api> {
     registry: createKeyRegistry({ store, organizations: [organization], now, onChange: () => {} }),
     catalogue,
     switchedOff: [{ read: "reads.aws_organization", description: "policies of the organization" }],
-    intervalsOf: () => intervals,
+    scoreOf,
+    accessOf: createAccessOf({ store: store.read, rules, now }),
+    correctionOf: createCorrectionOf({ store: store.read, rules, now }),
     version: "1.2.3",
     health: () => store.health(),
     metricsText: () => Promise.resolve({ contentType: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" }),

@@ -1,8 +1,7 @@
-/** Prints the description of the HTTP interface: `node tools/dump-openapi.ts > docs/openapi.json`. */
-
-import { version } from "../src/cli/version.ts";
-import type { ApiPorts } from "../src/http/ports.ts";
-import { buildServer } from "../src/http/server.ts";
+import { version } from "../../src/cli/version.ts";
+import type { ApiPorts } from "../../src/http/ports.ts";
+import { buildServer } from "../../src/http/server.ts";
+import type { GeneratedFile } from "./generated-file.ts";
 
 /** Nothing is asked of a server that only describes itself. */
 function unasked(): never {
@@ -31,16 +30,21 @@ const ports: ApiPorts = {
     lastScans: unasked,
   },
   registry: { registerKey: unasked, updateKey: unasked, retireKey: unasked },
+  scoreOf: unasked,
+  accessOf: unasked,
+  correctionOf: unasked,
   requestScan: unasked,
   queuedScan: unasked,
-  intervalsOf: unasked,
   health: unasked,
   metricsText: unasked,
   now: unasked,
   log: { debug: () => {}, error: () => {} },
 };
 
-const app = buildServer(ports);
-const description = await app.inject("/openapi.json");
-await app.close();
-process.stdout.write(`${JSON.stringify(description.json(), null, 2)}\n`);
+/** The description of the HTTP interface, as the service gives it at /openapi.json. */
+export async function openapiFile(): Promise<GeneratedFile> {
+  const app = buildServer(ports);
+  const description = await app.inject("/openapi.json");
+  await app.close();
+  return { path: "docs/openapi.json", text: `${JSON.stringify(description.json(), null, 2)}\n` };
+}

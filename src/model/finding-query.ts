@@ -1,7 +1,7 @@
 /** The question `GET /findings` asks, and its answer. */
-import type { Finding, FindingStatus } from "../model/finding.ts";
-import type { OutcomeName, Severity } from "../model/outcome.ts";
-import type { Provider } from "../model/resource.ts";
+import type { Finding, FindingStatus } from "./finding.ts";
+import type { OutcomeName, Severity } from "./outcome.ts";
+import type { Provider } from "./resource.ts";
 
 export const findingSorts = ["severity", "changed", "check", "key", "id"] as const;
 export type FindingSort = (typeof findingSorts)[number];

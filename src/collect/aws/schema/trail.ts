@@ -1,58 +1,9 @@
-/** What is used of AWS's answers, and nothing else. Fields that are not named here may come and go. */
+/** What is used of AWS CloudTrail's answers, and nothing else. Fields that are not named here may come and go. */
 import { z } from "zod";
-import type { Fact } from "../../model/fact.ts";
-import { known } from "../../model/fact.ts";
-import type { Json } from "../../model/json.ts";
-import { field, optionalField } from "../field.ts";
-import { Refused } from "../refusal.ts";
-
-const text = z.string().min(1);
-const time = z.date().transform((date) => date.getTime());
-
-/** https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html */
-export function describeKeyFacts(answer: unknown): Record<string, Fact<Json>> {
-  const of = <T extends Json>(name: string, schema: z.ZodType<T>) => field(answer, ["KeyMetadata", name], schema);
-  const state = of("KeyState", text);
-  const origin = of("Origin", text);
-  return {
-    existence: known("present"),
-    read_arn: of("Arn", text),
-    state,
-    // AWS reports the date exactly while deletion is pending; then its absence is a hole, not a null.
-    deletion_date:
-      state.state === "known" && state.value === "PendingDeletion"
-        ? of("DeletionDate", time)
-        : optionalField(answer, ["KeyMetadata", "DeletionDate"], time),
-    spec: of("KeySpec", text),
-    usage: of("KeyUsage", text),
-    manager: of("KeyManager", text),
-    origin,
-    material_expires: materialExpires(answer, origin),
-    multi_region: of("MultiRegion", z.boolean()),
-  };
-}
-
-/** Only imported material can expire; it says so in its expiration model. */
-function materialExpires(answer: unknown, origin: Fact<Json>): Fact<Json> {
-  if (origin.state === "unreadable") return origin;
-  if (origin.value !== "EXTERNAL") return known(null);
-  const model = optionalField(answer, ["KeyMetadata", "ExpirationModel"], text);
-  if (model.state === "unreadable") return model;
-  if (model.value === "KEY_MATERIAL_EXPIRES") return field(answer, ["KeyMetadata", "ValidTo"], time);
-  // Without material (PendingImport) there is no model yet, and nothing to expire.
-  return known(null);
-}
-
-/** What the answer "there is no such key" tells: one fact for certain, and why there are no others. */
-export function absentKeyFacts(names: readonly string[], detail: string): Record<string, Fact<Json>> {
-  const others = names.map((name) => [name, { state: "unreadable", reason: "not-found", detail }] as const);
-  return { ...Object.fromEntries(others), existence: known("absent") };
-}
-
-/** https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html */
-export function keyPolicyFacts(answer: unknown): Record<string, Fact<Json>> {
-  return { policy_text: field(answer, ["Policy"], z.string()) };
-}
+import type { Fact } from "../../../model/fact.ts";
+import type { Json } from "../../../model/json.ts";
+import { field } from "../../field.ts";
+import { text, time, whole } from "./parts.ts";
 
 const trail = z
   .object({
@@ -165,12 +116,4 @@ const eventSelectors = z
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html */
 export function eventSelectorsFacts(answer: unknown): Record<string, Fact<Json>> {
   return { trail_selectors: whole(answer, eventSelectors) };
-}
-
-/** The whole answer as one fact. */
-function whole<T extends Json>(answer: unknown, schema: z.ZodType<T>): Fact<Json> {
-  if (typeof answer !== "object" || answer === null) {
-    throw new Refused({ reason: "malformed", detail: "the answer is no object", again: "no" });
-  }
-  return field({ answer }, ["answer"], schema);
 }

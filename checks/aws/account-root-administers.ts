@@ -1,0 +1,73 @@
+import { memberOf, rootOf } from "../../src/access/aws/callers.ts";
+import { withAdministration } from "../../src/access/aws/correct-role-access.ts";
+import { existingKey } from "../../src/access/aws/existing-key.ts";
+import { statementName } from "../../src/access/aws/operations-let-through.ts";
+import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
+import { defineCheck } from "../../src/check/define-check.ts";
+
+const administration: readonly string[] = [
+  "kms:PutKeyPolicy",
+  "kms:GetKeyPolicy",
+  "kms:DescribeKey",
+  "kms:EnableKey",
+  "kms:DisableKey",
+  "kms:ScheduleKeyDeletion",
+  "kms:CancelKeyDeletion",
+];
+
+export const accountRootAdministers = defineCheck({
+  id: "aws/account-root-administers",
+  title: "The key's own account as a whole may administer the key",
+  resource: "aws.kms-key",
+  severity: "medium",
+  why: "If the only administrators that the policy names are deleted, nobody can change or enable the key any more, and only AWS Support can help.",
+  remediation:
+    'Add a statement without conditions that allows kms:* to the root of the key\'s own account ("arn:aws:iam::<account>:root"), and take its principals out of any Deny of kms:PutKeyPolicy.',
+  references: [
+    "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam",
+  ],
+  controls: [
+    { framework: "NIST SP 800-53", version: "r5", id: "SC-12", basis: "judgement" },
+    { framework: "ISO 27001", version: "2022", id: "A.8.24", basis: "judgement" },
+  ],
+
+  scope: existingKey,
+
+  reads: ["policy_access", "policy_text"],
+  evaluate({ policy_access }, { at }) {
+    const { home } = policy_access;
+    // Whoever its IAM lets stands for the account: what hangs on who that is, is limited.
+    const anybody = memberOf(home.account, home);
+    const missing = administration.filter((operation) => {
+      const traces = policy_access.trace({ caller: anybody, operation, at });
+      return !traces.some(({ statement, result }) => statement.effect === "Allow" && result === "true");
+    });
+    if (missing.length > 0) {
+      return {
+        outcome: "fail",
+        message: `no statement without a limiting condition gives account ${home.account} as a whole ${missing.join(", ")}`,
+        evidence: { account: home.account, missing, denied_by: [] },
+      };
+    }
+    const denials = [anybody, rootOf(home.account, home.partition)].map((caller) =>
+      policy_access
+        .trace({ caller, operation: "kms:PutKeyPolicy", at })
+        .filter(({ statement, result }) => statement.effect === "Deny" && result === "true")
+        .map(({ statement }) => statementName(statement)),
+    );
+    if (denials.every((ofCaller) => ofCaller.length > 0)) {
+      const denied_by = [...new Set(denials.flat())];
+      return {
+        outcome: "fail",
+        message: `${denied_by.join(", ")} denies kms:PutKeyPolicy to every principal of account ${home.account}: except an administrator`,
+        evidence: { account: home.account, missing: [], denied_by },
+      };
+    }
+    return {
+      outcome: "pass",
+      message: `account ${home.account} as a whole may administer the key`,
+      evidence: { account: home.account },
+    };
+  },
+  correct: (facts, context) => withAdministration(policyToCorrect(facts, context)),
+});

@@ -1,0 +1,109 @@
+/** Whether a value that comes from a file is of the type that a raw fact of a KMS key has. */
+import type { AwsKmsKeyFacts } from "../../model/aws.ts";
+import type { DerivedAwsFact } from "./derive.ts";
+
+type Form = (value: unknown) => boolean;
+/** What the registration is, its own schema says. */
+type CheckedFact = Exclude<keyof AwsKmsKeyFacts, DerivedAwsFact | "registration">;
+
+const text: Form = (value) => typeof value === "string";
+const flag: Form = (value) => typeof value === "boolean";
+const number: Form = (value) => typeof value === "number";
+const texts = list(text);
+const textMap: Form = (value) => isObject(value) && Object.values(value).every(text);
+
+const forms: Readonly<Record<CheckedFact, Form>> = {
+  existence: (value) => value === "present" || value === "absent",
+  read_arn: text,
+  state: text,
+  deletion_date: orNull(number),
+  spec: text,
+  usage: text,
+  manager: text,
+  origin: text,
+  material_expires: orNull(number),
+  multi_region: flag,
+  policy_text: text,
+  tags: textMap,
+  grants: list(
+    object({
+      id: text,
+      name: orNull(text),
+      grantee: text,
+      retiring: orNull(text),
+      issuing_account: orNull(text),
+      operations: texts,
+      context_equals: orNull(textMap),
+      context_subset: orNull(textMap),
+    }),
+  ),
+  rotation: object({ enabled: flag, period_days: orNull(number) }),
+  trail_list: list(
+    object({ arn: text, home_region: text, multi_region: flag, organization: flag, validates_log_files: flag }),
+  ),
+  organization_policies: orNull(
+    object({
+      organization_id: text,
+      management_account: flag,
+      levels: list(
+        object({
+          kind: text,
+          id: text,
+          name: orNull(text),
+          policies: list(object({ id: text, name: text, text })),
+        }),
+      ),
+    }),
+  ),
+  reads: object({ aws_organization: flag }),
+};
+
+/** Of facts that are read once for each trail. */
+const partForms: Readonly<Record<string, Form>> = {
+  trail_status: object({ logging: flag, delivery_error: orNull(text) }),
+  trail_selectors: object({
+    classic: orNull(list(object({ management_events: flag, read_write: text, excluded_sources: texts }))),
+    advanced: orNull(
+      list(
+        object({
+          name: orNull(text),
+          fields: list(
+            object({
+              field: text,
+              equals: texts,
+              not_equals: texts,
+              starts_with: texts,
+              not_starts_with: texts,
+              ends_with: texts,
+              not_ends_with: texts,
+            }),
+          ),
+        }),
+      ),
+    ),
+  }),
+};
+
+/** True of a fact that this version does not know: nothing reads it. */
+export function isAwsFactValue(name: string, value: unknown): boolean {
+  const [fact = "", part] = name.split(/:(.*)/s);
+  const known: Readonly<Record<string, Form>> = part === undefined ? forms : partForms;
+  return !Object.hasOwn(known, fact) || known[fact]?.(value) === true;
+}
+
+function list(item: Form): Form {
+  return (value) => Array.isArray(value) && value.every(item);
+}
+
+function orNull(form: Form): Form {
+  return (value) => value === null || form(value);
+}
+
+/** With these members; what else it has is nobody's. */
+function object(members: Readonly<Record<string, Form>>): Form {
+  return (value) => isObject(value) && Object.entries(members).every(([name, form]) => form(value[name]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

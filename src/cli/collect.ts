@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { writeSnapshotDocument } from "../audit/snapshot-document.ts";
+import { OperatorError } from "../errors/operator-error.ts";
+import { readConfig } from "./read-config.ts";
+
+interface CollectOptions {
+  readonly config?: string;
+  readonly key?: readonly string[];
+  readonly out: string;
+}
+
+/** `keyposture collect` */
+export function addCollectCommand(program: Command): void {
+  program
+    .command("collect")
+    .description("read the keys of the configuration once, and write a snapshot file of each; nothing is judged")
+    .option("-c, --config <file>", "the configuration file (default: KEYPOSTURE_CONFIG or ./keyposture.yaml)")
+    .option("-k, --key <name...>", "only these keys")
+    .option("-o, --out <dir>", "where the files <key>.json go; made where it is not there", ".")
+    .addHelpText("after", "\nExit codes: 2 wrong use, else 3 some key could not be read to the end, else 0.")
+    .action(collect);
+}
+
+async function collect({ config: path, key, out }: CollectOptions): Promise<void> {
+  const config = await readConfig(path);
+  const { takeSnapshots } = await import("./take-snapshots.ts");
+  const { snapshots, broken } = await takeSnapshots(config, key);
+  for (const snapshot of snapshots) {
+    const file = join(out, `${snapshot.key.name}.json`);
+    await write(out, file, writeSnapshotDocument(snapshot));
+    process.stdout.write(`${file}\n`);
+  }
+  for (const scope of broken) process.stderr.write(`${scope}: not everything could be read; see the log\n`);
+  process.exitCode = broken.length > 0 ? 3 : 0;
+}
+
+async function write(folder: string, file: string, text: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, text);
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause)) throw cause;
+    throw new OperatorError("usage", `--out: ${file} cannot be written: ${cause.message}`, { cause });
+  }
+}

@@ -1,0 +1,37 @@
+/** The options that say whose a document is, and what is expected of its key. */
+import { InvalidArgumentError } from "commander";
+import { isServicePrincipal, parseAwsPrincipal } from "../access/aws/parse-principal.ts";
+import { parseKeyResource } from "../config/key-resource.ts";
+import { organizationsSchema } from "../config/registration-schema.ts";
+import type { KeyResource } from "../model/key.ts";
+
+export function accountOption(text: string): string {
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError("Expected an account number of 12 digits.");
+  return text;
+}
+
+export function resourceOption(text: string): KeyResource {
+  const parsed = parseKeyResource(text);
+  if (!parsed.ok) throw new InvalidArgumentError(`As the name of a key, ${parsed.detail}.`);
+  return parsed.resource;
+}
+
+/** For options that may be given several times. */
+export function uuidOption(text: string, before: readonly string[] = []): readonly string[] {
+  const parsed = organizationsSchema.safeParse([text]);
+  if (!parsed.success) throw new InvalidArgumentError(`Expected ${parsed.error.issues[0]?.message ?? "a UUID"}.`);
+  return withAnother(before, text);
+}
+
+export function principalOption(text: string, before: readonly string[] = []): readonly string[] {
+  const { kind } = parseAwsPrincipal(text);
+  const isOrganization = /^o-[a-z0-9]{10,32}$/.test(text);
+  if (kind === "anyone" || (kind === "invalid" && !isServicePrincipal(text) && !isOrganization)) {
+    throw new InvalidArgumentError("Expected the ARN of a principal, an account number, or a service's name.");
+  }
+  return withAnother(before, text);
+}
+
+function withAnother(before: readonly string[], text: string): readonly string[] {
+  return before.includes(text) ? before : [...before, text];
+}

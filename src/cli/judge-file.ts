@@ -1,0 +1,87 @@
+/** From a file to what is said of it: finds out what it holds, and has that judged. */
+import { catalogue } from "../../checks/index.ts";
+import type { DocumentOrigin } from "../access/document-kind.ts";
+import { type DocumentType, documentKinds } from "../access/documents.ts";
+import { judge } from "../audit/judge.ts";
+import { type CorrectedDocument, correctDocument, type DocumentRules, judgeDocument } from "../audit/judge-document.ts";
+import { looksLikeSnapshot, parseSnapshotDocument } from "../audit/snapshot-document.ts";
+import type { CheckSettings } from "../model/check-settings.ts";
+import { type GuidanceRevision, newestGuidance } from "../model/guidance-revision.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { Registration } from "../model/registration.ts";
+import type { FileReport } from "./document-report.ts";
+import { readTextFile } from "./read-text-file.ts";
+import { version } from "./version.ts";
+
+/** Public contract: what `--type` takes. */
+export const fileTypes = [...(Object.keys(documentKinds) as DocumentType[]), "snapshot"] as const;
+export type FileType = (typeof fileTypes)[number];
+
+export interface FileContext {
+  /** Null: found by the content. */
+  readonly type: FileType | null;
+  /** Null: that of the snapshot, else the newest. */
+  readonly guidance: GuidanceRevision | null;
+  readonly settings: CheckSettings;
+  readonly origin: DocumentOrigin;
+  readonly registration: Registration;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What is said of a file, and the document as it would be with what can be mended; null where nothing can. */
+export interface JudgedFile {
+  readonly report: FileReport;
+  readonly corrected: CorrectedDocument | null;
+}
+
+/** Judges one file; one that cannot be judged says why in its `error`. */
+export async function judgeFile(file: string, context: FileContext): Promise<JudgedFile> {
+  const failed = (type: FileType | null, error: string): JudgedFile => ({
+    report: { file, type, error, outcomes: [] },
+    corrected: null,
+  });
+  const read = await readTextFile(file);
+  if (!read.ok) return failed(context.type, read.error);
+  const type = context.type ?? typeOf(read.text);
+  if (type === null) {
+    return failed(null, `what it holds cannot be told from its content; name it with --type ${fileTypes.join("|")}`);
+  }
+  const judged = type === "snapshot" ? judgeSnapshot(read.text, context) : judgeText(type, read.text, context);
+  if (!judged.ok) return failed(type, judged.error);
+  const { outcomes, corrected } = judged;
+  return { report: { file, type, error: null, outcomes }, corrected };
+}
+
+function typeOf(text: string): FileType | null {
+  if (looksLikeSnapshot(text)) return "snapshot";
+  return fileTypes.find((type) => type !== "snapshot" && documentKinds[type].recognizes(text)) ?? null;
+}
+
+type Judged =
+  | { readonly ok: true; readonly outcomes: readonly Outcome[]; readonly corrected: CorrectedDocument | null }
+  | { readonly ok: false; readonly error: string };
+
+function judgeText(type: DocumentType, text: string, context: FileContext): Judged {
+  const document = documentKinds[type];
+  const read = document.read(text);
+  if (!read.ok) return read;
+  const { origin, registration, now } = context;
+  const rules = rulesOf(context, newestGuidance);
+  const judged = { document, content: read.content, origin, registration };
+  const corrected = correctDocument(rules, judged, now) ?? null;
+  return { ok: true, outcomes: judgeDocument(rules, judged, now), corrected };
+}
+
+/** At the moment at which it was taken, not now: a snapshot gives the same answer on every day. */
+function judgeSnapshot(text: string, context: FileContext): Judged {
+  const parsed = parseSnapshotDocument(text);
+  if (!parsed.ok) return parsed;
+  const { key, facts, reads, guidance, at } = parsed.snapshot;
+  const rules = rulesOf(context, guidance);
+  return { ok: true, outcomes: judge({ ...rules, reads }, key, facts, rules.guidance, at).outcomes, corrected: null };
+}
+
+function rulesOf({ guidance, settings }: FileContext, otherwise: GuidanceRevision): DocumentRules {
+  return { catalogue, version, guidance: guidance ?? otherwise, settings };
+}

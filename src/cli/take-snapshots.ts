@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SnapshotDocument } from "../audit/snapshot-document.ts";
+import type { Config } from "../config/config-schema.ts";
+import { known } from "../model/fact.ts";
+import { guidanceRevisions } from "../model/guidance-revision.ts";
+import type { StoreReader } from "../store/store.ts";
+import { createLogger } from "./logger.ts";
+import { createProgress } from "./progress.ts";
+import { openService, type ServiceOptions } from "./service.ts";
+import { wantedKeys } from "./wanted-keys.ts";
+
+export interface TakenSnapshots {
+  readonly snapshots: readonly SnapshotDocument[];
+  /** Scopes of which some key could not be read to the end, for a fault of our own: the log tells more. */
+  readonly broken: readonly string[];
+}
+
+/** Reads the keys of the configuration once, as a full scan does, into a database that is forgotten afterwards. */
+export async function takeSnapshots(
+  configured: Config,
+  asked?: readonly string[],
+  local?: ServiceOptions["local"],
+): Promise<TakenSnapshots> {
+  const folder = await mkdtemp(join(tmpdir(), "keyposture-"));
+  const config = { ...configured, database: join(folder, "collect.db") };
+  const log = createLogger("error");
+  try {
+    const service = await openService({ config, log, ...(local === undefined ? {} : { local }) });
+    const { store, schedule, now } = service;
+    try {
+      const names = (await store.read.keys()).map(({ name }) => name);
+      const wanted = wantedKeys(asked, names);
+      const progress = createProgress("collected", wanted.length);
+      const begun = await schedule.requestScan([...wanted], "full", progress.step);
+      const scans = await Promise.all(begun.map(async ({ scope, done }) => ({ scope, scan: await done })));
+      progress.end();
+      const at = now();
+      const broken = scans.filter(({ scan }) => scan === undefined || scan.failed_keys > 0).map(({ scope }) => scope);
+      return { snapshots: await Promise.all(wanted.map((name) => snapshotOf(store.read, config, name, at))), broken };
+    } finally {
+      await schedule.stop();
+      await store.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function snapshotOf(read: StoreReader, config: Config, name: string, at: number): Promise<SnapshotDocument> {
+  const key = await read.key(name);
+  const snapshot = await read.currentSnapshot(name, at);
+  if (key === undefined || snapshot === undefined) throw new Error(`${name} was registered and is not there`);
+  const { registration } = key;
+  const facts = Object.fromEntries(Object.entries(snapshot.facts).map(([fact, seen]) => [fact, seen.fact]));
+  const guidance = guidanceRevisions.find((revision) => revision === registration.guidance) ?? config.guidance;
+  const { reads } = config;
+  return { key, registration, at, guidance, reads, facts: { ...facts, registration: known(registration) } };
+}

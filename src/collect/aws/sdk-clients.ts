@@ -1,0 +1,98 @@
+/** The SDK's clients of each account, with the credentials that the account is read with. Knows no call but `AssumeRole`. */
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import type { Clock } from "../clock.ts";
+import type { Request } from "../request.ts";
+import type { AwsCall } from "./calls.ts";
+import { rememberCredentials } from "./remember-credentials.ts";
+
+/** The role that an account is read with. */
+export interface AwsAccountRole {
+  readonly role_arn: string;
+  readonly external_id: string | null;
+}
+
+export interface SdkClientsOptions {
+  readonly request: Request;
+  readonly clock: Clock;
+  /** By account; one that has no role is read with the service's own identity. */
+  readonly accounts: Readonly<Record<string, AwsAccountRole>>;
+  /** For the simulator and other local servers; both or neither, so that no real credential goes anywhere else. */
+  readonly local?: {
+    readonly endpoint: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+}
+
+export interface AccountClients {
+  kms(region: string): KMSClient;
+  cloudTrail(region: string): CloudTrailClient;
+  readonly organizations: OrganizationsClient;
+}
+
+// Our own loop retries; a timeout must be an error, and without the flag it is only logged.
+const connection = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+};
+
+/**
+ * Makes the clients of an account, which send nothing but what they are asked to. Where the account has a role, it is
+ * taken on first, within the deadline (epoch milliseconds). Throws `Refused` where it may not be.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export function createSdkClients({ request, clock, accounts, local }: SdkClientsOptions) {
+  const own = local?.credentials ?? fromNodeProviderChain({ clientConfig: connection, maxRetries: 0 });
+  const config = { ...connection, ...(local === undefined ? {} : { endpoint: local.endpoint }) };
+
+  function credentialsOf(account: string, { role_arn, external_id }: AwsAccountRole) {
+    const assume = fromTemporaryCredentials({
+      params: {
+        RoleArn: role_arn,
+        RoleSessionName: "keyposture",
+        ...(external_id === null ? {} : { ExternalId: external_id }),
+      },
+      masterCredentials: own,
+      // Without a region, the SDK takes the one of its environment, else us-east-1.
+      clientConfig: { ...config, ...(local === undefined ? {} : { region: "us-east-1" }) },
+    });
+    const call: AwsCall = "sts:AssumeRole";
+    return rememberCredentials(clock, (deadline) =>
+      request({ call, scope: `sts/${account}`, deadline }, () => assume()),
+    );
+  }
+
+  const roles = new Map(
+    Object.entries(accounts).map(([account, role]) => [account, credentialsOf(account, role)] as const),
+  );
+  const clients = remembered((account) => {
+    const role = roles.get(account);
+    const credentials = role === undefined ? own : () => Promise.resolve(role.latest());
+    return accountClients({ ...config, credentials });
+  });
+
+  return async function clientsOf(account: string, deadline: number): Promise<AccountClients> {
+    await roles.get(account)?.ensure(deadline);
+    return clients(account);
+  };
+}
+
+function accountClients(config: ConstructorParameters<typeof KMSClient>[0] & object): AccountClients {
+  return {
+    kms: remembered((region) => new KMSClient({ ...config, region })),
+    cloudTrail: remembered((region) => new CloudTrailClient({ ...config, region })),
+    // It has no regions, and is at home in this one.
+    organizations: new OrganizationsClient({ ...config, region: "us-east-1" }),
+  };
+}
+
+function remembered<T>(create: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    const one = made.get(name) ?? create(name);
+    made.set(name, one);
+    return one;
+  };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { RefusedCalls } from "../../src/audit/refused-calls.ts";
+import { callTables } from "../../src/collect/registry.ts";
+import { known, type Unreadable, unreadable } from "../../src/model/fact.ts";
+
+const reading = (call: string, answer: Unreadable) => ({ call, part: null, at: 1, answer });
+
+function listOf(...answers: readonly (readonly [string, Unreadable])[]) {
+  const refused = new RefusedCalls(callTables.aws);
+  refused.add(answers.map(([call, answer]) => reading(call, answer)));
+  return refused.list();
+}
+
+describe("the refused calls of a scan", () => {
+  it("are each named once, with what they need", () => {
+    const denied = unreadable("access-denied", "no");
+
+    expect(listOf(["kms:ListGrants", denied], ["kms:ListGrants", denied], ["kms:DescribeKey", denied])).toEqual([
+      { call: "kms:DescribeKey", permission: "kms:DescribeKey", reason: "access-denied", detail: "no", subjects: 1 },
+      { call: "kms:ListGrants", permission: "kms:ListGrants", reason: "access-denied", detail: "no", subjects: 2 },
+    ]);
+  });
+
+  it("are those that were refused, not those that were never made for it", () => {
+    const denied = unreadable("access-denied", "no", { call: "sts:AssumeRole", permission: "sts:AssumeRole" });
+
+    expect(listOf(["kms:ListGrants", denied], ["kms:DescribeKey", denied])).toEqual([
+      { call: "sts:AssumeRole", permission: "sts:AssumeRole", reason: "access-denied", detail: "no", subjects: 2 },
+    ]);
+  });
+
+  it("do not hold what was left out on purpose, nor what was seen", () => {
+    const refused = new RefusedCalls(callTables.aws);
+    refused.add([
+      reading("kms:ListResourceTags", unreadable("not-read-yet", "not needed")),
+      { call: "kms:ListGrants", part: null, at: 1, answer: { state: "seen", facts: { grants: known([]) } } },
+    ]);
+
+    expect(refused.list()).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseSnapshotDocument, writeSnapshotDocument } from "../../src/audit/snapshot-document.ts";
+import { addDemoKeys } from "../../src/cli/demo-keys.ts";
+import { judgeFile } from "../../src/cli/judge-file.ts";
+import { createLogger } from "../../src/cli/logger.ts";
+import { openService } from "../../src/cli/service.ts";
+import { takeSnapshots } from "../../src/cli/take-snapshots.ts";
+import { allCalls } from "../../src/collect/registry.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { testOrganization, testRegistration } from "../support/aws-kms-key.ts";
+
+let folder: string;
+let simulator: Simulator;
+let keys: ReturnType<typeof addDemoKeys>;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "keyposture-test-"));
+  simulator = await startSimulator({ seed: 1 });
+  keys = addDemoKeys(simulator);
+});
+afterAll(async () => {
+  await simulator.close();
+  rmSync(folder, { recursive: true });
+});
+
+function config() {
+  const text = JSON.stringify({ keys, organizations: [testOrganization], database: join(folder, "scan.db") });
+  const parsed = parseConfig(text, { file: "test", env: {}, knownCalls: Object.keys(allCalls) });
+  if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join("; "));
+  return parsed.config;
+}
+const local = () => ({ aws: { endpoint: simulator.endpoint } });
+
+/** What a scan concludes of every key. */
+async function scanned() {
+  const service = await openService({ config: config(), log: createLogger("silent"), local: local() });
+  try {
+    const begun = await service.schedule.requestScan(null, "full");
+    await Promise.all(begun.map(({ done }) => done));
+    const found = keys.map(async ({ name }) => {
+      const { findings } = await service.store.read.findings({ filters: { key: [name] }, limit: 1000 });
+      return [name, findings.map(({ check, latest }) => saidOf({ check, ...latest }))] as const;
+    });
+    return Object.fromEntries(await Promise.all(found));
+  } finally {
+    await service.schedule.stop();
+    await service.store.close();
+  }
+}
+
+function saidOf({ check, outcome, severity, message }: Record<"check" | "outcome" | "severity" | "message", string>) {
+  return [check, outcome, severity, message].join(" | ");
+}
+
+describe("collect and evaluate", () => {
+  it("are the two halves of a scan", async () => {
+    const { settings } = config();
+    const { snapshots, broken } = await takeSnapshots(config(), undefined, local());
+    expect(broken).toEqual([]);
+    const evaluated: Record<string, readonly string[]> = {};
+    for (const snapshot of snapshots) {
+      const file = join(folder, `${snapshot.key.name}.json`);
+      writeFileSync(file, writeSnapshotDocument(snapshot));
+      const { report } = await judgeFile(file, {
+        type: null,
+        guidance: null,
+        settings,
+        origin: { account: null, key: null },
+        registration: testRegistration,
+        now: 0,
+      });
+      expect(report).toMatchObject({ type: "snapshot", error: null });
+      evaluated[snapshot.key.name] = report.outcomes.map(saidOf).toSorted();
+    }
+    const whole = await scanned();
+    for (const [name, said] of Object.entries(whole)) expect(evaluated[name], name).toEqual(said.toSorted());
+    expect(Object.keys(evaluated).toSorted()).toEqual(Object.keys(whole).toSorted());
+    expect(new Set(Object.values(evaluated).flatMap((said) => said.map((one) => one.split(" | ")[1])))).toEqual(
+      new Set(["pass", "fail", "unknown", "not-applicable"]),
+    );
+  }, 60_000);
+
+  it("keep what could not be read, with why", async () => {
+    const { snapshots } = await takeSnapshots(config(), ["policy-unreadable"], local());
+    expect(snapshots.map(({ key }) => key.name)).toEqual(["policy-unreadable"]);
+    const parsed = parseSnapshotDocument(writeSnapshotDocument(snapshots[0] ?? expect.fail()));
+    expect(parsed).toMatchObject({
+      ok: true,
+      snapshot: { facts: { policy_text: { state: "unreadable", reason: "access-denied" } } },
+    });
+  });
+
+  it("refuse a key that is not there", async () => {
+    await expect(takeSnapshots(config(), ["publik"], local())).rejects.toThrow("did you mean public?");
+  });
+});

@@ -1,0 +1,300 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DocumentType, documentKinds } from "../../src/access/documents.ts";
+import { accountOption, principalOption, resourceOption, uuidOption } from "../../src/cli/document-options.ts";
+import { documentFormats, exitCodeOf, type FileReport } from "../../src/cli/document-report.ts";
+import type { FailOn } from "../../src/cli/fail-on.ts";
+import { type FileContext, judgeFile as judgeWithCorrection } from "../../src/cli/judge-file.ts";
+import { standardSettings } from "../../src/cli/lint.ts";
+import { parseKeyResource } from "../../src/config/key-resource.ts";
+import type { OutcomeName, Severity } from "../../src/model/outcome.ts";
+import { documentedPolicy, testAccount, testKey, testKeyArn, testRegistration } from "../support/aws-kms-key.ts";
+import { testTime } from "../support/check-tester.ts";
+import { documentedPolicies } from "../support/documented-policies.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "keyposture-lint-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const context: FileContext = {
+  type: null,
+  guidance: null,
+  settings: standardSettings(),
+  origin: { account: testAccount, key: testKey },
+  registration: testRegistration,
+  now: testTime,
+};
+const ofNobody = { account: null, key: null };
+const ofAccount = { account: testAccount, key: null };
+
+async function judgeFile(path: string, how: FileContext): Promise<FileReport> {
+  return (await judgeWithCorrection(path, how)).report;
+}
+
+function results({ outcomes }: FileReport): Readonly<Record<string, OutcomeName>> {
+  return Object.fromEntries(outcomes.map(({ check, outcome }) => [check, outcome]));
+}
+
+const publicPolicy = documentedPolicy().replace(/"Principal":\{"AWS":"[^"]*role[^"]*"\}/, '"Principal":"*"');
+
+describe("a key policy", () => {
+  it.each(documentedPolicies)("as documented in $guidance, $name, passes everything but advice", async (policy) => {
+    const path = file("documented.json", policy.text);
+    const report = await judgeFile(path, { ...context, guidance: policy.guidance });
+    const bad = report.outcomes.filter(({ outcome }) => outcome === "error" || outcome === "unknown");
+    expect(report).toMatchObject({ error: null, type: "aws-key-policy" });
+    expect(bad).toEqual([]);
+    expect(results(report)).toMatchObject({
+      "aws/no-public-access": "pass",
+      "aws/principal-role-scoped": "pass",
+      "aws/role-least-privilege": "pass",
+      "aws/no-unexpected-external-principal": "pass",
+    });
+  });
+
+  it("is judged by what it tells, and by nothing else", async () => {
+    const report = await judgeFile(file("some.json", documentedPolicy()), context);
+    for (const check of ["key-exists", "key-enabled", "cloudtrail-logs-key-use", "rotation-enabled"]) {
+      expect(results(report)).not.toHaveProperty(`aws/${check}`);
+    }
+  });
+
+  it("may be what AWS answers GetKeyPolicy", async () => {
+    const plain = await judgeFile(file("plain.json", publicPolicy), context);
+    const answer = JSON.stringify({ Policy: publicPolicy, PolicyName: "default" }, null, 4);
+    const wrapped = await judgeFile(file("answer.json", answer), context);
+    expect(results(plain)).toMatchObject({ "aws/no-public-access": "fail" });
+    expect(wrapped.outcomes).toEqual(plain.outcomes);
+  });
+
+  it("may begin with a byte order mark", async () => {
+    const report = await judgeFile(file("bom.json", `\uFEFF${documentedPolicy()}`), context);
+    expect(report.error).toBeNull();
+  });
+
+  it("leaves out without an account what depends on it, and judges the rest", async () => {
+    const stranger = documentedPolicy().replace("915198916910:role/anthropic-cmek-client-us", "444455556666:role/x");
+    const path = file("stranger.json", stranger);
+    const known = await judgeFile(path, { ...context, origin: ofAccount });
+    const unknown = await judgeFile(path, { ...context, origin: ofNobody });
+    expect(results(known)).toMatchObject({ "aws/no-unexpected-external-principal": "fail" });
+    expect(results(unknown)).not.toHaveProperty("aws/no-unexpected-external-principal");
+    expect(results(unknown)).toMatchObject({ "aws/no-public-access": "pass" });
+    expect(Object.entries(results(known))).toEqual(expect.arrayContaining(Object.entries(results(unknown))));
+  });
+
+  it("expects whom it is told to expect", async () => {
+    const guest = "arn:aws:iam::444455556666:role/guest";
+    const statement = { Effect: "Allow", Principal: { AWS: guest }, Action: "kms:Decrypt", Resource: "*" };
+    const parsed = JSON.parse(documentedPolicy()) as { Statement: unknown[] };
+    const path = file("guest.json", JSON.stringify({ ...parsed, Statement: [...parsed.Statement, statement] }));
+    const registration = { ...testRegistration, expected_principals: [guest] };
+    const check = "aws/no-unexpected-external-principal";
+    expect(results(await judgeFile(path, context))[check]).toBe("fail");
+    expect(results(await judgeFile(path, { ...context, registration }))[check]).toBe("pass");
+  });
+});
+
+describe("the key that a policy belongs to", () => {
+  const keys = (text: string, origin: Parameters<(typeof documentKinds)[DocumentType]["keys"]>[1]) =>
+    documentKinds["aws-key-policy"].keys(text, origin).map(({ resource }) => resource);
+
+  it("is the one that is named", () => expect(keys(documentedPolicy(), context.origin)).toEqual([testKeyArn]));
+
+  it("is of the account that is named, and the one that the policy names of that account", () => {
+    expect(keys(documentedPolicy(), ofAccount)).toEqual([expect.stringContaining(`:${testAccount}:key/`)]);
+    expect(keys(documentedPolicy().replaceAll('"*"', `"${testKeyArn}"`), ofAccount)).toContain(testKeyArn);
+  });
+
+  it("has the partition that the policy has for the account", () => {
+    const china = documentedPolicy().replace(`arn:aws:iam::${testAccount}`, `arn:aws-cn:iam::${testAccount}`);
+    expect(keys(china, ofAccount)).toEqual([expect.stringMatching(/^arn:aws-cn:kms:/)]);
+  });
+
+  it("may be of any account where none is said, Anthropic's own excepted", () => {
+    const accounts = keys(documentedPolicy(), ofNobody).map((arn) => arn.split(":")[4]);
+    expect(accounts).toContain(testAccount);
+    expect(accounts.length).toBeGreaterThan(2);
+    expect(accounts).not.toContain("915198916910");
+  });
+
+  it("is a key by its form", () => {
+    for (const arn of keys(documentedPolicy(), ofNobody)) expect(parseKeyResource(arn)).toMatchObject({ ok: true });
+  });
+});
+
+describe("a file that cannot be judged", () => {
+  const policyError = (text: string, type: FileContext["type"] = null) =>
+    judgeFile(file("broken.json", text), { ...context, type });
+
+  it.each([
+    ["JSON that breaks", '{"Version": "2012-10-17",\n "Statement": [{]}', "aws-key-policy", /line 2, column 17/],
+    ["a key that stands twice", '{"Statement": [],\n"Statement": []}', "aws-key-policy", /twice.*line 2, column 1/],
+    ["an effect that is none", '{"Statement": {"Effect": "Permit"}}', "aws-key-policy", /Effect.*line 1, column 26/],
+    ["the text in an answer", '{"Policy": "{\\n \\"Statement\\": 3}"}', "aws-key-policy", /text of Policy.*line 2/],
+    ["no known document", '{"bindings": []}', null, /--type/],
+    ["nothing", "", null, /--type/],
+    ["a snapshot of another version", '{"format": "keyposture-snapshot/9"}', "snapshot", /keyposture-snapshot\/1/],
+  ])("%s", async (_, text, type, error) => {
+    const report = await policyError(text);
+    expect(report).toMatchObject({ type, outcomes: [], error: expect.stringMatching(error) });
+  });
+
+  it("is one that its type does not fit", async () => {
+    expect(await policyError(documentedPolicy(), "snapshot")).toMatchObject({
+      type: "snapshot",
+      error: expect.stringMatching(/format/),
+    });
+    expect(await policyError('{"bindings": []}', "aws-key-policy")).toMatchObject({
+      error: expect.stringMatching(/line 1, column 2/),
+    });
+  });
+
+  it("is one that is not there, is a folder, or is no text", async () => {
+    expect(await judgeFile(join(folder, "nothing"), context)).toMatchObject({
+      type: null,
+      error: expect.stringMatching(/no such file/),
+    });
+    expect(await judgeFile(folder, context)).toMatchObject({ error: expect.stringMatching(/directory/) });
+    const utf16 = file("utf16.json", Buffer.from(documentedPolicy(), "utf16le"));
+    expect(await judgeFile(utf16, context)).toMatchObject({ error: expect.stringMatching(/UTF-8|content/) });
+  });
+});
+
+describe("a correction", () => {
+  it("mends what fails, and is what a second look passes", async () => {
+    const { report, corrected } = await judgeWithCorrection(file("open.json", publicPolicy), context);
+    expect(results(report)).toMatchObject({ "aws/no-public-access": "fail" });
+    const mended = corrected ?? expect.fail("no correction is offered");
+    expect(mended.mended).toContain("aws/no-public-access");
+    const again = results(await judgeFile(file("mended.json", mended.content), context));
+    for (const check of mended.mended) expect(again[check], check).toBe("pass");
+  });
+
+  it("is not offered where nothing fails, or for a key that nobody named", async () => {
+    const documented = await judgeWithCorrection(file("fine.json", documentedPolicy()), context);
+    const ofAnybody = await judgeWithCorrection(file("open.json", publicPolicy), { ...context, origin: ofNobody });
+    expect([documented.corrected, ofAnybody.corrected]).toEqual([null, null]);
+  });
+});
+
+describe("the exit code", () => {
+  const report = (...outcomes: readonly [OutcomeName, Severity][]): FileReport => ({
+    file: "a",
+    type: "aws-key-policy",
+    error: null,
+    outcomes: outcomes.map(([outcome, severity]) => ({ check: "x", outcome, severity, message: "", evidence: null })),
+  });
+  const failed: FileReport = { ...report(), error: "broken" };
+  it.each<[string, readonly FileReport[], FailOn, number]>([
+    ["all pass", [report(["pass", "critical"], ["not-applicable", "high"])], "low", 0],
+    ["a failure at the limit", [report(["fail", "high"])], "high", 1],
+    ["a failure above it", [report(["fail", "critical"])], "high", 1],
+    ["a failure below it", [report(["fail", "medium"])], "high", 0],
+    ["a failure that is not asked for", [report(["fail", "critical"])], "none", 0],
+    ["an open outcome", [report(["unknown", "low"])], "none", 3],
+    ["an error of a check", [report(["error", "low"])], "high", 3],
+    ["a failure beside an open outcome", [report(["unknown", "low"], ["fail", "high"])], "high", 1],
+    ["a bad file beside a failure", [report(["fail", "critical"]), failed], "high", 2],
+  ])("%s", (_, files, failOn, code) => expect(exitCodeOf(files, failOn)).toBe(code));
+
+  it("comes with a table that shows what is not fine", () => {
+    const text = documentFormats.table([report(["fail", "low"], ["fail", "critical"], ["pass", "high"]), failed]);
+    expect(text).toContain("a (aws-key-policy): 1 pass, 2 fail\n");
+    expect(text.indexOf("critical")).toBeLessThan(text.indexOf("low"));
+    expect(text).toContain("a: cannot be judged: broken");
+  });
+});
+
+describe("the command", () => {
+  interface Run {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+  }
+  const main = join(import.meta.dirname, "../../src/cli/main.ts");
+  function run(...args: readonly string[]): Promise<Run> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, [main, "lint", ...args], { cwd: folder }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+      });
+    });
+  }
+  let good: string;
+  let bad: string;
+  let broken: string;
+  beforeAll(() => {
+    good = file("good.json", documentedPolicy());
+    bad = file("public.json", publicPolicy);
+    broken = file("broken.json", '{"Statement": [}');
+  });
+  const about = ["--account", testAccount, "--organization", testRegistration.organizations[0] ?? ""];
+
+  it("tells of every file, in order, as published", async () => {
+    const { code, stdout } = await run(bad, broken, good, ...about, "--format", "json");
+    const { files } = JSON.parse(stdout) as { files: Record<string, unknown>[] };
+    expect(code).toBe(2);
+    expect(files.map((one) => one["file"])).toEqual([bad, broken, good]);
+    for (const one of files) expect(Object.keys(one)).toEqual(["file", "type", "error", "results"]);
+    expect(files[1]).toMatchObject({ error: expect.stringMatching(/line 1, column 16/), results: [] });
+    const told = files[0]?.["results"] ?? expect.fail("nothing is said of the first file");
+    for (const one of told as Record<string, unknown>[]) {
+      expect(Object.keys(one)).toEqual(["check", "outcome", "severity", "message"]);
+    }
+  });
+
+  it("ends as its findings say", async () => {
+    const [clean, open, quiet] = await Promise.all([
+      run(good, ...about),
+      run(bad, ...about),
+      run(bad, ...about, "--fail-on", "none"),
+    ]);
+    expect([clean.code, open.code]).toEqual([0, 1]);
+    expect([0, 3]).toContain(quiet.code);
+    expect(open.stdout).toContain("aws/no-public-access");
+  });
+
+  it("prints the corrected policy alone", async () => {
+    const { code, stdout, stderr } = await run(bad, ...about, "--correct");
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toHaveProperty("Statement");
+    expect(stderr).toMatch(/^mended: .*aws\/no-public-access/);
+  });
+
+  it.each([
+    ["no file", []],
+    ["an account that is none", ["x", "--account", "12"]],
+    ["two accounts", ["x", "--account", "444455556666", "--resource", testKeyArn]],
+  ])("refuses %s with one message", async (_, args) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).not.toBe("");
+    expect(stderr).not.toContain("    at ");
+  });
+});
+
+describe("the options", () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ["an account", () => accountOption("12"), /12 digits/],
+    ["a resource", () => resourceOption("alias/x"), /alias/],
+    ["a tagged id", () => uuidOption("wrkspc_01"), /tagged id/],
+    ["a UUID in capitals", () => uuidOption("3F2B1C9D-6B1E-4C58-9D53-2F1A0E7C4B6A"), /lower case/],
+    ["everybody", () => principalOption("*"), /Expected/],
+    ["nobody", () => principalOption("somebody"), /Expected/],
+    ["an ARN with a hole", () => principalOption("arn:aws:iam::111122223333:role/<name>"), /Expected/],
+  ])("refuse %s", (_, parse, message) => expect(parse).toThrow(message));
+
+  it("may be repeated, and hold nothing twice", () => {
+    const [one, two] = ["444455556666", "arn:aws:iam::444455556666:role/guest"];
+    expect(principalOption(two, principalOption(one, principalOption(one)))).toEqual([one, two]);
+    for (const other of ["s3.amazonaws.com", "o-a1b2c3d4e5"]) expect(principalOption(other)).toEqual([other]);
+  });
+});

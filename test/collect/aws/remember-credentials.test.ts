@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { rememberCredentials } from "../../../src/collect/aws/remember-credentials.ts";
+import { testClock } from "../../support/test-clock.ts";
+
+const minute = 60_000;
+
+/** Credentials that live for an hour; the numbered ones are refused. */
+function credentialsOf(refused: readonly number[] = []) {
+  const clock = testClock();
+  let asked = 0;
+  const credentials = rememberCredentials(clock, () => {
+    asked += 1;
+    const name = asked;
+    if (refused.includes(name)) return Promise.reject(new Error(`refused ${name}`));
+    return Promise.resolve({ name, expiration: new Date(clock.now() + 60 * minute) });
+  });
+  return { clock, credentials, asked: () => asked };
+}
+
+describe("remembered credentials", () => {
+  it("are had once for all who ask at once", async () => {
+    const { credentials, asked } = credentialsOf();
+
+    await Promise.all(Array.from({ length: 50 }, () => credentials.ensure(0)));
+
+    expect(asked()).toBe(1);
+    expect(credentials.latest().name).toBe(1);
+  });
+
+  it.each([
+    [49, 1],
+    [51, 2],
+  ])("after %i minutes of sixty are number %i", async (minutes, name) => {
+    const { credentials, clock } = credentialsOf();
+    await credentials.ensure(0);
+    clock.advance(minutes * minute);
+
+    await credentials.ensure(0);
+
+    expect(credentials.latest().name).toBe(name);
+  });
+
+  it("stay the latest while new ones are being had", async () => {
+    const { credentials, clock } = credentialsOf();
+    await credentials.ensure(0);
+    clock.advance(55 * minute);
+
+    const renewed = credentials.ensure(0);
+
+    expect(credentials.latest().name).toBe(1);
+    await renewed;
+    expect(credentials.latest().name).toBe(2);
+  });
+
+  it("ask once where they are refused, and again after a while", async () => {
+    const { credentials, clock, asked } = credentialsOf([1]);
+    await expect(credentials.ensure(0)).rejects.toThrow("refused 1");
+    clock.advance(9000);
+    await expect(credentials.ensure(0)).rejects.toThrow("refused 1");
+    expect(asked()).toBe(1);
+    clock.advance(1000);
+
+    await credentials.ensure(0);
+
+    expect(credentials.latest().name).toBe(2);
+  });
+
+  it("are none before somebody asked", () => {
+    expect(() => credentialsOf().credentials.latest()).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../src/guidance/identifiers.ts";
+import { known, unreadable } from "../../src/model/fact.ts";
+import { minute, start } from "../store/support/material.ts";
+import { allow, policyText } from "../support/ask-policy.ts";
+import { testAccount, testKeyArn } from "../support/aws-kms-key.ts";
+import { watchedKey } from "./support/watched-key.ts";
+
+const iso = (at: number) => new Date(at).toISOString();
+
+describe("a finding of the real catalogue", () => {
+  const wholeAccount = policyText([
+    allow({ Principal: { AWS: `arn:aws:iam::${testAccount}:root` } }),
+    allow({ Principal: { AWS: anthropicAwsAccount }, Action: ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"] }),
+  ]);
+
+  it("carries a correction while an open failure has one, and for no other moment", async () => {
+    const { api, read } = await watchedKey();
+    await read({ policy_text: known(wholeAccount) });
+    const list = await api.get("/findings?check=aws/principal-role-scoped");
+    const [finding] = list.body["findings"] as readonly { id: string; outcome: string }[];
+    expect(finding).toMatchObject({ outcome: "fail" });
+    const path = `/findings/${finding?.id}`;
+
+    const correction = (await api.get(path)).body["correction"] as { policy: string; command: string };
+
+    expect(correction.command).toBe(
+      `aws kms put-key-policy --region us-east-2 --key-id ${testKeyArn} --policy-name default --policy file://policy.json`,
+    );
+    expect(JSON.parse(correction.policy)).toMatchObject({
+      Statement: [
+        { Principal: { AWS: `arn:aws:iam::${testAccount}:root` } },
+        { Principal: { AWS: anthropicAwsRoleArn } },
+      ],
+    });
+    expect((await api.get(`${path}?as_of=${iso(start)}`)).body["correction"]).toBeNull();
+
+    api.now += minute;
+    await read({ policy_text: unreadable("access-denied", "no") });
+    expect((await api.get(path)).body).toMatchObject({ outcome: "unknown", status: "open", correction: null });
+
+    await read({ policy_text: known(correction.policy) });
+    expect((await api.get(path)).body).toMatchObject({ outcome: "pass", status: "resolved", correction: null });
+  });
+
+  it("names the failing checks that explain a failure, then and now", async () => {
+    const { api, read } = await watchedKey();
+    const failing = async (query = "") => {
+      const { body } = await api.get(`/findings?check=aws/principal-role-scoped${query}`);
+      return (body["findings"] as readonly { outcome: string; caused_by: unknown; evidence: unknown }[])[0];
+    };
+    await read({ policy_text: known(policyText(allow({ Principal: "*" }))) });
+    const causes = ["aws/no-public-access"];
+    expect(await failing()).toMatchObject({ outcome: "fail", caused_by: causes, evidence: { caused_by: causes } });
+
+    api.now += minute;
+    await read({ policy_text: known(wholeAccount) });
+    expect(await failing()).toMatchObject({ outcome: "fail", caused_by: [], evidence: { caused_by: [] } });
+    expect(await failing(`&as_of=${iso(start)}`)).toMatchObject({ caused_by: causes });
+
+    await read();
+    expect(await failing()).toMatchObject({ outcome: "pass", caused_by: [] });
+  });
+});

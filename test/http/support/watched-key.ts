@@ -1,0 +1,45 @@
+/** A key that the real rules judge, read in full from facts that a test names. */
+import { conclude } from "../../../src/audit/conclude.ts";
+import { describeCheck } from "../../../src/cli/describe-check.ts";
+import { callTables } from "../../../src/collect/registry.ts";
+import { type Fact, unreadable } from "../../../src/model/fact.ts";
+import type { Json } from "../../../src/model/json.ts";
+import type { Reading } from "../../../src/model/reading.ts";
+import { intervals } from "../../store/support/material.ts";
+import { awsKmsKey, testKey, testRegistration } from "../../support/aws-kms-key.ts";
+import { type Api, rules, startApi } from "./api.ts";
+
+export interface WatchedKey {
+  readonly api: Api;
+  /** Reads the key again as healthy but for these facts, and judges it. */
+  read(changes?: Readonly<Record<string, Fact<Json>>>): Promise<void>;
+}
+
+/** An API over the real call tables and the whole catalogue, with one registered key, `prod`, that was not read yet. */
+export async function watchedKey(registration = testRegistration): Promise<WatchedKey> {
+  const api = await startApi({ catalogue: rules.catalogue.map(describeCheck) }, { calls: callTables });
+  const request = { ...testKey, name: "prod", source: "api", registration } as const;
+  const registered = await api.store.write((tx) => tx.registerKey(request, api.now));
+  if (registered.state !== "registered") throw new Error(registered.state);
+  return {
+    api,
+    async read(changes = {}) {
+      const { facts } = awsKmsKey(changes);
+      const now = () => api.now;
+      await conclude({ store: api.store, rules, now }, registered.key, readings(facts, api.now), intervals);
+    },
+  };
+}
+
+/** The answer of every call about a key; one whose only fact is unreadable was refused. */
+function readings(facts: Readonly<Record<string, Fact<unknown>>>, at: number): readonly Reading[] {
+  return Object.entries(callTables.aws)
+    .filter(([, { subject }]) => subject === "key")
+    .map(([call, { facts: names }]) => {
+      const told = names.map((name) => [name, facts[name] ?? unreadable("not-reported", name)] as const);
+      const [only] = told.map(([, fact]) => fact);
+      const isRefused = told.length === 1 && only?.state === "unreadable";
+      const seen = { state: "seen", facts: Object.fromEntries(told) as Readonly<Record<string, Fact<Json>>> } as const;
+      return { call, part: null, at, answer: isRefused ? only : seen };
+    });
+}
