@@ -11,7 +11,7 @@ import {
 
 export const encryptionContextCompartments = defineCheck({
   id: "aws/encryption-context-compartments",
-  title: "Where the key policy lists compartments, it lists those of the workspaces that use the key, and no other",
+  title: "Compartments that the key policy lists are those of the workspaces that use the key",
   resource: "aws.kms-key",
   severity: "high",
   why: "A workspace whose compartment is missing from the list can neither write nor read its data, and one that is there by mistake can.",

@@ -17,7 +17,7 @@ export const noBlockingDeny = defineCheck({
   resource: "aws.kms-key",
   severity: "high",
   why: "A Deny beats every Allow, so that the role cannot use the key whatever else the policy says.",
-  remediation: `Except the role from the Deny by ArnNotEquals on aws:PrincipalArn with ${anthropicAwsRoleArn}; NotPrincipal cannot spare it.`,
+  remediation: `Take the role out of the Deny by ArnNotEquals on aws:PrincipalArn with ${anthropicAwsRoleArn}; NotPrincipal cannot spare it.`,
   references: [
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",

@@ -14,7 +14,7 @@ export const resourceControlPolicyAllowsRole = defineCheck({
   resource: "aws.kms-key",
   severity: "high",
   why: "A resource control policy stops the role whatever the key policy says, and the key policy does not show it.",
-  remediation: `Except ${anthropicAwsRoleArn} (aws:PrincipalArn), account ${anthropicAwsAccount} (aws:PrincipalAccount), or this key (NotResource) from the resource control policy that denies it.`,
+  remediation: `Take ${anthropicAwsRoleArn} (aws:PrincipalArn), account ${anthropicAwsAccount} (aws:PrincipalAccount), or this key (NotResource) out of the resource control policy that denies the role.`,
   references: [
     "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html",

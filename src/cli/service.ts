@@ -31,8 +31,6 @@ export interface ServiceOptions {
   readonly local?: Readonly<Record<Provider, { readonly endpoint: string }>>;
 }
 
-export type Service = Awaited<ReturnType<typeof openService>>;
-
 const day = 86_400_000;
 const scansKept = 30 * day;
 

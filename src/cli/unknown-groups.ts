@@ -21,10 +21,15 @@ function lackOf(evidence: Json): string {
   const missing = fieldOf(evidence, "missing");
   if (!Array.isArray(missing)) return "something";
   const each = missing.map((one: Json) => {
-    const what = fieldOf(one, "call") ?? fieldOf(one, "fact");
-    return `${String(what)} (${String(fieldOf(one, "reason"))})`;
+    const what = textOf(one, "call") ?? textOf(one, "fact") ?? "something";
+    return `${what} (${textOf(one, "reason") ?? "no reason given"})`;
   });
   return [...new Set(each)].join(", ");
+}
+
+function textOf(value: Json, name: string): string | undefined {
+  const text = fieldOf(value, name);
+  return typeof text === "string" ? text : undefined;
 }
 
 function fieldOf(value: Json, name: string): Json | undefined {

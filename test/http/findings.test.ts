@@ -53,6 +53,7 @@ describe("GET /findings", () => {
         severity: "critical",
         message: "aws/key-enabled: unknown",
         evidence: lacking("state", "kms:DescribeKey"),
+        caused_by: [],
         guidance: "2026-09",
         catalogue: "1",
         since: iso(start + 20 * minute),

@@ -426,16 +426,16 @@ it("ticks by itself once it is started", async () => {
   schedule.start();
   await vi.advanceTimersByTimeAsync(1500);
   expect(began).toEqual(["full a +"]);
+});
 
-  it("clears up at the start and once an hour, whatever else goes on", async () => {
-    const { tick, clock, cleared } = scheduleOfTest([]);
-    const start = clock.now;
+it("clears up at the start and once an hour, whatever else goes on", async () => {
+  const { tick, clock, cleared } = scheduleOfTest([]);
+  const begun = clock.now;
 
-    for (let minute = 0; minute <= 150; minute += 1) {
-      await tick();
-      clock.now += 60_000;
-    }
+  for (let minutes = 0; minutes <= 150; minutes += 1) {
+    await tick();
+    clock.now += 60_000;
+  }
 
-    expect(cleared.map((at) => (at - start) / 3_600_000)).toEqual([0, 1, 2]);
-  });
+  expect(cleared.map((at) => (at - begun) / 3_600_000)).toEqual([0, 1, 2]);
 });
