@@ -45,7 +45,7 @@ export const encryptionContextOrganization = defineCheck({
   explainedBy: ["aws/encryption-context-organization-known", "aws/policy-has-no-placeholder"],
   evaluate({ policy_access, registration }, context) {
     const { organizations } = registration;
-    const breaches = breachesOf(policy_access, contextsOfOthers(policy_access.policy, registration), context);
+    const breaches = breachesOf(policy_access, contextsOfOthers(policy_access.policy, organizations), context);
     if (breaches.length > 0) {
       const { message, evidence } = tellBreaches(breaches);
       return { outcome: "fail", message: `${message}: ask for ${organizations.join(" or ")} there`, evidence };

@@ -1,5 +1,7 @@
+import { withoutPlaceholders } from "../../src/access/aws/correct-role-access.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
 import { statementName } from "../../src/access/aws/operations-let-through.ts";
+import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import type { AwsPlaceholder } from "../../src/model/aws-access.ts";
 
@@ -30,8 +32,9 @@ export const policyHasNoPlaceholder = defineCheck({
 
   scope: existingKey,
 
-  reads: ["policy"],
-  evaluate({ policy: { placeholders, statements } }) {
+  reads: ["policy_access", "policy_text", "registration"],
+  evaluate({ policy_access: { policy } }) {
+    const { placeholders, statements } = policy;
     const found = placeholders.map(({ statement, where, key, text, kind }) => ({
       statement: statementName(statements.find(({ index }) => index === statement) ?? null),
       where,
@@ -48,4 +51,5 @@ export const policyHasNoPlaceholder = defineCheck({
     });
     return { outcome: "fail", message: told.join("; "), evidence: { placeholders: found } };
   },
+  correct: (facts, context) => withoutPlaceholders(policyToCorrect(facts, context), facts.registration),
 });

@@ -15,15 +15,15 @@ export interface LoadedCheck {
 
 const root = join(import.meta.dirname, "../..");
 
-/** Every check under `checks/<provider>/`, sorted by path. Throws where a file holds anything but one check. */
+/** Every check under `checks/<provider>/`, sorted by id. Throws where a file holds anything but one check. */
 export async function loadChecks(): Promise<readonly LoadedCheck[]> {
   const loaded: LoadedCheck[] = [];
   for (const provider of providers) {
-    for (const file of readdirSync(join(root, "checks", provider)).toSorted()) {
+    for (const file of readdirSync(join(root, "checks", provider))) {
       if (file.endsWith(".ts")) loaded.push(await loadCheck(provider, `checks/${provider}/${file}`));
     }
   }
-  return loaded;
+  return loaded.toSorted((a, b) => (a.check.id < b.check.id ? -1 : 1));
 }
 
 async function loadCheck(provider: Provider, path: string): Promise<LoadedCheck> {

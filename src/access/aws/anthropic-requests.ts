@@ -7,7 +7,7 @@ import {
 } from "../../guidance/aws-encryption-context.ts";
 import type { AwsPolicy } from "../../model/aws-access.ts";
 import type { Registration } from "../../model/registration.ts";
-import { contextValuesLetIn, isUuid } from "./listed-context-values.ts";
+import { contextValuesLetIn, isContextKey, isUuid } from "./listed-context-values.ts";
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
@@ -117,10 +117,20 @@ export function unlistedOrganizations(policy: AwsPolicy): readonly string[] {
   return [unlistedOrganization, ...ofPatterns(policy, organizationPair, unlistedOrganization)];
 }
 
-/** The compartments that a policy lists, as it writes them. */
+/**
+ * Compartments that a policy lists, as it writes them: of those that the same conditions name one, since no condition tells
+ * them apart; all of them where one has a pattern.
+ */
 export function listedCompartments(policy: AwsPolicy): readonly string[] {
   const listed = contextValuesLetIn(policy, compartmentPair);
-  return distinct(listed.filter(({ kind }) => kind === "uuid").map(({ value }) => value));
+  const uuids = distinct(listed.filter(({ kind }) => kind === "uuid").map(({ value }) => value));
+  if (listed.some(({ kind }) => kind === "pattern")) return uuids;
+  const conditions = policy.statements
+    .flatMap((statement) => statement.conditions)
+    .filter(({ key }) => isContextKey(key, compartmentPair))
+    .map(({ values }) => new Set(values.map((value) => value.toLowerCase())));
+  const positionOf = (uuid: string) => conditions.map((values) => values.has(uuid.toLowerCase())).join();
+  return [...new Map(uuids.toReversed().map((uuid) => [positionOf(uuid), uuid])).values()].toReversed();
 }
 
 function ofPatterns(policy: AwsPolicy, pair: string, unlisted: string): readonly string[] {

@@ -1,7 +1,6 @@
 /** Encryption contexts that belong to none of the customer's organizations. */
 import { compartmentPair, cryptographicOperations, organizationPair } from "../../guidance/aws-encryption-context.ts";
 import type { AwsPolicy, AwsStatement } from "../../model/aws-access.ts";
-import type { Registration } from "../../model/registration.ts";
 import { listedCompartments, unlistedContexts, unlistedOrganization } from "./anthropic-requests.ts";
 import { globMatches, globOf } from "./glob.ts";
 import { symmetricKeyOperations } from "./kms-actions.ts";
@@ -20,18 +19,14 @@ export function foreignOrganizations(policy: AwsPolicy, own: readonly string[]):
  * What none of the customer's organizations sends. Data of before 2026-09 has the compartment alone: a statement that lets
  * nothing but Decrypt through is spared where the context holds a listed compartment.
  */
-export function contextsOfOthers(
-  policy: AwsPolicy,
-  { organizations, compartments }: Pick<Registration, "organizations" | "compartments">,
-): readonly ProbedContext[] {
+export function contextsOfOthers(policy: AwsPolicy, organizations: readonly string[]): readonly ProbedContext[] {
   const operations = cryptographicOperations;
-  const known = [...new Set([...listedCompartments(policy), ...compartments])];
   const foreign = foreignOrganizations(policy, organizations);
   const alone = foreign.map((organization) => ({
     told: `organization ${organization}, which is not the customer's`,
     context: { [organizationPair]: organization },
   }));
-  const withCompartment = known.flatMap((compartment) => [
+  const withCompartment = listedCompartments(policy).flatMap((compartment) => [
     { told: "a compartment and no organization", context: { [compartmentPair]: compartment } },
     ...[unlistedOrganization, ...foreign].map((organization) => ({
       told: "a compartment of another organization",
