@@ -80,8 +80,8 @@ describe("OperatorError", () => {
     expect(error).toMatchObject({ name: "OperatorError", message: "127.0.0.1:8080", exit: 2, cause });
   });
 
-  it("ends a command with 3 on a fault of the program, and with 2 where the code has no exit code", () => {
-    expect(new OperatorError("internal-error", "").exit).toBe(3);
+  it("ends a command with 70 on a fault of the program, and with 2 where the code has no exit code", () => {
+    expect(new OperatorError("internal-error", "").exit).toBe(70);
     expect(new OperatorError("key-exists", "").exit).toBe(2);
   });
 });

@@ -88,7 +88,7 @@ externalSuite("recorded-aws", { needs: ["KEYPOSTURE_RECORDED"] }, () => {
     }
 
     // Old recordings have no KeySpec and no MultiRegion, and some were cut down to the ARN: that is what they do not tell.
-    const fields = "(state|spec|usage|manager|origin|material_expires|multi_region) not-reported";
+    const fields = "(state|deletion_date|spec|usage|manager|origin|material_expires|multi_region) not-reported";
     const allowed = new RegExp(`^described: (${fields}(, ${fields})*)?$`);
     for (const told of Object.keys(seen)) {
       if (told.startsWith("described")) expect(told).toMatch(allowed);
