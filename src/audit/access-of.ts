@@ -2,6 +2,7 @@ import { keyAccess } from "../access/registry.ts";
 import { parseKeyResource } from "../config/key-resource.ts";
 import type { KeyResource } from "../model/key.ts";
 import type { KeyAccessAt } from "../model/key-access.ts";
+import { factsIn } from "../model/snapshot.ts";
 import type { StoreReader } from "../store/store.ts";
 import { allFacts, type Rules } from "./judge.ts";
 
@@ -20,7 +21,7 @@ export function createAccessOf({ store, rules, now }: AccessOptions) {
     if (snapshot === undefined) return undefined;
     const { resource } = snapshot;
     const key = resourceNamed(resource);
-    const facts = Object.fromEntries(Object.entries(snapshot.facts).map(([fact, seen]) => [fact, seen.fact]));
+    const facts = factsIn(snapshot);
     const context = { at: moment, settings: rules.settings };
     return { resource, at: moment, ...keyAccess[key.kind](allFacts(rules, key, facts), key, context) };
   };

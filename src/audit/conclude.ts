@@ -1,5 +1,6 @@
 import type { Key } from "../model/key.ts";
 import type { Reading } from "../model/reading.ts";
+import { factsIn } from "../model/snapshot.ts";
 import type { LaneIntervals, Store } from "../store/store.ts";
 import { judge, type Rules } from "./judge.ts";
 
@@ -21,7 +22,7 @@ export function conclude(
     const at = now();
     const snapshot = await tx.snapshot(key.name, at);
     if (snapshot === undefined) throw new Error(`${key.name} is registered and has no snapshot`);
-    const facts = Object.fromEntries(Object.entries(snapshot.facts).map(([name, { fact }]) => [name, fact]));
+    const facts = factsIn(snapshot);
     const { outcomes, guidance } = judge(rules, key, facts, key.registration.guidance, at);
     const { changed } = await tx.saveOutcomes(key.name, outcomes, { at, guidance, catalogue: rules.version });
     return changed;

@@ -1,6 +1,7 @@
 import { policyCorrections } from "../access/registry.ts";
 import { offerCorrection } from "../check/offer-correction.ts";
 import type { Finding } from "../model/finding.ts";
+import { factsIn } from "../model/snapshot.ts";
 import type { StoreReader } from "../store/store.ts";
 import { allFacts, contextOf, type Rules } from "./judge.ts";
 
@@ -27,7 +28,7 @@ export function createCorrectionOf({ store, rules, now }: CorrectionOptions) {
     const at = now();
     const snapshot = await store.currentSnapshot(key.name, at);
     if (snapshot?.resource !== key.resource) return null;
-    const read = Object.fromEntries(Object.entries(snapshot.facts).map(([fact, seen]) => [fact, seen.fact]));
+    const read = factsIn(snapshot);
     const facts = allFacts(rules, key, read);
     const { factsWith, command } = policyCorrections[key.kind];
     const rejudge = {

@@ -5,6 +5,7 @@ import type { SnapshotDocument } from "../audit/snapshot-document.ts";
 import type { Config } from "../config/config-schema.ts";
 import { known } from "../model/fact.ts";
 import { guidanceRevisions } from "../model/guidance-revision.ts";
+import { factsIn } from "../model/snapshot.ts";
 import type { StoreReader } from "../store/store.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
@@ -53,7 +54,7 @@ async function snapshotOf(read: StoreReader, config: Config, name: string, at: n
   const snapshot = await read.currentSnapshot(name, at);
   if (key === undefined || snapshot === undefined) throw new Error(`${name} was registered and is not there`);
   const { registration } = key;
-  const facts = Object.fromEntries(Object.entries(snapshot.facts).map(([fact, seen]) => [fact, seen.fact]));
+  const facts = factsIn(snapshot);
   const guidance = guidanceRevisions.find((revision) => revision === registration.guidance) ?? config.guidance;
   const { reads } = config;
   return { key, registration, at, guidance, reads, facts: { ...facts, registration: known(registration) } };

@@ -26,3 +26,8 @@ export interface Snapshot {
   readonly at: number;
   readonly facts: Readonly<Record<string, SnapshotFact>>;
 }
+
+/** The facts as a check may use them. */
+export function factsIn({ facts }: Snapshot): Readonly<Record<string, Fact<Json>>> {
+  return Object.fromEntries(Object.entries(facts).map(([name, { fact }]) => [name, fact]));
+}

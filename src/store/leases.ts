@@ -43,14 +43,3 @@ export async function renewLease(
 export async function releaseLease(db: Db, scope: string, holder: string): Promise<void> {
   await db.deleteFrom("lease").where("scope", "=", scope).where("holder", "=", holder).execute();
 }
-
-export async function holdsLease(db: Db, scope: string, holder: string, at: number): Promise<boolean> {
-  const row = await db
-    .selectFrom("lease")
-    .select("holder")
-    .where("scope", "=", scope)
-    .where("holder", "=", holder)
-    .where("expires_at", ">", at)
-    .executeTakeFirst();
-  return row !== undefined;
-}

@@ -165,9 +165,6 @@ export interface StoreWriter {
   interruptRunningScans(at: number): Promise<number>;
   /** Removes scans that started before that moment. */
   pruneScans(started_before: number): Promise<number>;
-
-  /** Whether `holder` still has the lease of a scope: to be asked before writing what took long to read. */
-  holdsLease(scope: string, holder: string, at: number): Promise<boolean>;
 }
 
 /** Keeps processes on the same database from reading the same scope at the same time. Times in milliseconds. */

@@ -2,7 +2,6 @@
 import type { CallIndex } from "./call-index.ts";
 import type { Db } from "./database.ts";
 import { findKeys, liveKeyRow, liveKeyRowByResource } from "./keys.ts";
-import { holdsLease } from "./leases.ts";
 import { saveOutcomes } from "./outcomes.ts";
 import { optionalKey } from "./reader.ts";
 import { saveReadings } from "./readings.ts";
@@ -44,7 +43,6 @@ export function bindWriter(db: Db, calls: CallIndex): BoundWriter {
     finishScan: async (id, result) => finishScan(live().db, id, result),
     interruptRunningScans: async (at) => interruptRunningScans(live().db, at),
     pruneScans: async (started_before) => pruneScans(live().db, started_before),
-    holdsLease: async (scope, holder, at) => holdsLease(live().db, scope, holder, at),
   };
   return {
     writer,
