@@ -6,6 +6,7 @@ import { allCalls } from "../collect/registry.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { addDemoKeys, type DemoKey, demoOrganization } from "./demo-keys.ts";
+import { type Interrupt, interruption } from "./interruption.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 
@@ -30,13 +31,20 @@ function parsePort(text: string): number {
   return number;
 }
 
-async function demo({ port, once }: DemoOptions): Promise<void> {
+async function demo(options: DemoOptions): Promise<void> {
+  const interrupted = interruption();
   const folder = await mkdtemp(join(tmpdir(), "keyposture-demo-"));
+  try {
+    await demoIn(folder, options, interrupted);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  // Interrupted in the middle of a request: nobody waits for it any more.
+  if (options.once !== true) process.exit();
+}
+
+async function demoIn(folder: string, { port, once }: DemoOptions, interrupted: Promise<Interrupt>): Promise<void> {
   const simulator = await startSimulator();
-  // From here on a signal ends the demo in good order, also while it starts.
-  const interrupted = new Promise<void>((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
-  });
   try {
     const keys = addDemoKeys(simulator);
     const config = demoConfig(join(folder, "keyposture.db"), port, keys);
@@ -49,7 +57,7 @@ async function demo({ port, once }: DemoOptions): Promise<void> {
       const begun = await schedule.requestScan(null, "full", progress.step);
       const scans = await Promise.race([Promise.all(begun.map(({ done }) => done)), interrupted]);
       progress.end();
-      if (scans === undefined) return;
+      if (typeof scans === "string") return;
       const { formats, readReport } = await import("./scan-report.ts");
       const names = keys.map(({ name }) => name);
       process.stdout.write(formats.table(await readReport({ read: store.read, keys: names, begun, scans })));
@@ -61,10 +69,7 @@ async function demo({ port, once }: DemoOptions): Promise<void> {
     }
   } finally {
     await simulator.close();
-    await rm(folder, { recursive: true, force: true });
   }
-  // Interrupted in the middle of a request: nobody waits for it any more.
-  if (once !== true) process.exit(0);
 }
 
 function demoConfig(database: string, apiPort: number, keys: readonly DemoKey[]) {

@@ -2,8 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import type { Config } from "../config/config-schema.ts";
 import { type ScanLane, scanLanes } from "../model/lane.ts";
 import { exitCodeHelp, type FailOn, failOnOption } from "./fail-on.ts";
+import { unlessServed } from "./hold-database.ts";
+import { type Interrupt, interruptedExit, interruption } from "./interruption.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 import { readConfig } from "./read-config.ts";
@@ -35,30 +38,47 @@ export function addScanCommand(program: Command): void {
 }
 
 async function scan(options: ScanOptions): Promise<void> {
-  const configured = await readConfig(options.config);
+  const config = await readConfig(options.config);
+  const interrupted = interruption();
   const folder = options.store ? undefined : await mkdtemp(join(tmpdir(), "keyposture-"));
+  const chosen = folder === undefined ? config : { ...config, database: join(folder, "scan.db") };
+  let ended: number | Interrupt;
   try {
-    const config = folder === undefined ? configured : { ...configured, database: join(folder, "scan.db") };
-    const { openService } = await import("./service.ts");
-    // The report tells what was refused; the log is for what is broken.
-    const service = await openService({ config, log: createLogger("error") });
-    const { store, schedule } = service;
-    try {
-      const names = (await store.read.keys()).map(({ name }) => name);
-      const wanted = wantedKeys(options.key, names);
-      const progress = createProgress("scanned", wanted.length);
-      const begun = await schedule.requestScan(wanted, options.lane, progress.step);
-      const scans = await Promise.all(begun.map(({ done }) => done));
-      progress.end();
-      const { readReport } = await import("./scan-report.ts");
-      const report = await readReport({ read: store.read, keys: wanted, begun, scans });
-      process.stdout.write(formats[options.format](report));
-      process.exitCode = exitCodeOf(report, options.failOn);
-    } finally {
-      await schedule.stop();
-      await store.close();
-    }
+    ended = await scanOnce(chosen, options, interrupted);
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+  // Interrupted, with requests still under way: nobody waits for them any more.
+  if (typeof ended === "string") process.exit(interruptedExit(ended));
+  process.exitCode = ended;
+}
+
+/** Scans, tells, and returns the exit code; or what interrupted it, with nothing told. */
+async function scanOnce(
+  config: Config,
+  options: ScanOptions,
+  interrupted: Promise<Interrupt>,
+): Promise<number | Interrupt> {
+  const { openService } = await import("./service.ts");
+  // The report tells what was refused; the log is for what is broken.
+  const { store, schedule, leases, takeOver } = await openService({ config, log: createLogger("error") });
+  try {
+    if (!(await unlessServed(leases, takeOver))) {
+      process.stderr.write(`a running service watches ${config.database}: its keys are scanned\n`);
+    }
+    const names = (await store.read.keys()).map(({ name }) => name);
+    const wanted = wantedKeys(options.key, names);
+    const progress = createProgress("scanned", wanted.length);
+    const begun = await schedule.requestScan(wanted, options.lane, progress.step);
+    const scans = await Promise.race([Promise.all(begun.map(({ done }) => done)), interrupted]);
+    progress.end();
+    if (typeof scans === "string") return scans;
+    const { readReport } = await import("./scan-report.ts");
+    const report = await readReport({ read: store.read, keys: wanted, begun, scans });
+    process.stdout.write(formats[options.format](report));
+    return exitCodeOf(report, options.failOn);
+  } finally {
+    await schedule.stop();
+    await store.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { interruption } from "./interruption.ts";
 import { createLogger } from "./logger.ts";
 import { readConfig } from "./read-config.ts";
 
@@ -24,10 +25,11 @@ export function addServeCommand(program: Command): void {
       }
       const { startServer } = await import("./server.ts");
       const log = createLogger(config.log.level);
-      const server = await startServer({ config, log });
-      const signal = await new Promise<string>((resolve) => {
-        for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
-      });
+      const interrupted = interruption();
+      const server = await Promise.race([startServer({ config, log }), interrupted]);
+      // While it waited for the database: nothing has begun.
+      if (typeof server === "string") return process.exit(0);
+      const signal = await interrupted;
       log.info({ signal }, "stopping");
       await server.close();
       log.info({}, "stopped");

@@ -5,6 +5,7 @@ import { scoreOf } from "../check/score.ts";
 import { listen } from "../http/listen.ts";
 import { buildMetricsServer, buildServer } from "../http/server.ts";
 import { describeCheck } from "./describe-check.ts";
+import { holdDatabase } from "./hold-database.ts";
 import { openService, type ServiceOptions } from "./service.ts";
 import { version } from "./version.ts";
 
@@ -20,7 +21,7 @@ export interface Server {
 export async function startServer(options: ServiceOptions): Promise<Server> {
   const { config, log } = options;
   const service = await openService(options);
-  const { store, schedule, registry, metrics, rules, now } = service;
+  const { store, schedule, registry, metrics, rules, now, leases } = service;
   const probes = {
     log,
     health: () => store.health(),
@@ -43,8 +44,11 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
   });
   const probe = config.metrics.enabled ? buildMetricsServer({ ...probes, host: config.metrics.host }) : undefined;
 
+  let release: (() => Promise<void>) | undefined;
+
   async function close(): Promise<void> {
     await Promise.all([api.close(), probe?.close(), schedule.stop()]);
+    await release?.();
     await store.close();
   }
 
@@ -52,6 +56,9 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
     const url = await listen(api, config.server);
     if (probe !== undefined) log.info({ url: await listen(probe, config.metrics) }, "metrics are listening");
     log.info({ url }, "the API is listening");
+    // Not before: a start that fails, or a second one by mistake, must not change what another process works on.
+    release = await holdDatabase(leases, config.database, log);
+    await service.takeOver();
     schedule.start();
     return { url, service, close };
   } catch (error) {

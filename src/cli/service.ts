@@ -34,7 +34,7 @@ export interface ServiceOptions {
 const day = 86_400_000;
 const scansKept = 30 * day;
 
-/** Opens the database, takes over the keys of the file, and joins what scans them. Nothing ticks or listens yet. */
+/** Opens the database and joins what works on it. Nothing is written, ticks or listens yet. */
 export async function openService(options: ServiceOptions) {
   const { config, log, local } = options;
   const now = () => systemClock.now();
@@ -58,6 +58,7 @@ export async function openService(options: ServiceOptions) {
     return createCollector[provider]({ budget, clock: systemClock, onCall: metrics.onCall, config, ...endpoint });
   });
 
+  const leases = createLeaseKeeper({ leases: store.leases, holder: randomUUID(), now, log });
   const { guidance, settings, reads } = config;
   const rules: Rules = { catalogue, version, guidance, settings, reads };
   const audit = createAudit({
@@ -71,7 +72,7 @@ export async function openService(options: ServiceOptions) {
   });
   const schedule: Schedule = new Schedule({
     audit,
-    leases: createLeaseKeeper({ leases: store.leases, holder: randomUUID(), now, log }),
+    leases,
     intervalsFor: ({ provider }, keys) =>
       effectiveIntervals({ calls: callTables[provider], rateOf, keys, configured: config.lanes }),
     log,
@@ -91,11 +92,10 @@ export async function openService(options: ServiceOptions) {
     onChange: () => schedule.keysChanged(),
   });
 
-  await takeOver(store, options, now());
-  return { store, schedule, registry, metrics, rules, now };
+  return { store, schedule, registry, metrics, rules, now, leases, takeOver: () => takeOver(store, options, now()) };
 }
 
-/** Brings the database to what the file and this version say. */
+/** Brings the database to what the file and this version say; only for a process that no other one serves beside. */
 async function takeOver(store: Store, { config, log }: ServiceOptions, at: number): Promise<void> {
   const changes = await registerFileKeys(store, config.keys, at);
   const checks = catalogue.map(({ id }) => id);

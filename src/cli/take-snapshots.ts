@@ -31,6 +31,7 @@ export async function takeSnapshots(
     const service = await openService({ config, log, ...(local === undefined ? {} : { local }) });
     const { store, schedule, now } = service;
     try {
+      await service.takeOver();
       const names = (await store.read.keys()).map(({ name }) => name);
       const wanted = wantedKeys(asked, names);
       const progress = createProgress("collected", wanted.length);

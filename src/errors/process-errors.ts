@@ -87,6 +87,13 @@ export const processErrors = {
     meaning: "Another process holds the database for longer than it is waited for.",
     remedy: "Stop the other process, or wait for it to finish.",
   },
+  "database-in-use": {
+    title: "Database is served by another process",
+    status: null,
+    exit: 2,
+    meaning: "Another `keyposture serve` works on the same database; two would take each other's keys away.",
+    remedy: "Stop the other process, or name another file under database:.",
+  },
   "database-unopenable": {
     title: "Database cannot be opened",
     status: null,

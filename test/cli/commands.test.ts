@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -117,6 +117,57 @@ describe("keyposture serve", { timeout: 30_000 }, () => {
     expect(await server.ended).toBe(0);
     expect(Date.now() - asked).toBeLessThan(10_000);
     for (const line of server.stderr().trim().split("\n")) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  });
+});
+
+describe("several processes on one database", { timeout: 60_000 }, () => {
+  it("a second service that cannot start takes no key from the first one", async () => {
+    const chosen = options();
+    const first = startCli(["serve"], chosen);
+    while (!first.stderr().includes("the API is listening")) await new Promise((resolve) => setTimeout(resolve, 50));
+    const url = /"url":"(http:[^"]+)","msg":"the API is listening"/.exec(first.stderr())?.[1] ?? "";
+    const other = options({
+      keys: [],
+      database: chosen.file.replace(".yaml", ".db"),
+      server: { port: Number(new URL(url).port) },
+    });
+
+    const second = await runCli(["serve"], other);
+
+    expect(second.code).toBe(2);
+    const { keys } = (await (await fetch(`${url}/keys`)).json()) as { keys: { name: string }[] };
+    expect(keys.map(({ name }) => name)).toEqual(["prod"]);
+    first.child.kill("SIGTERM");
+    expect(await first.ended).toBe(0);
+  });
+
+  it("a scan with another configuration scans the keys of the service, and retires none", async () => {
+    const chosen = options();
+    const service = startCli(["serve"], chosen);
+    while (!service.stderr().includes("database opened")) await new Promise((resolve) => setTimeout(resolve, 50));
+    const other = options({ keys: [], database: chosen.file.replace(".yaml", ".db") });
+
+    const { stderr, stdout } = await runCli(["scan"], other);
+
+    expect(stderr).toContain("a running service watches");
+    expect(stdout).toContain("prod");
+    service.child.kill("SIGTERM");
+    expect(await service.ended).toBe(0);
+  });
+
+  it("a scan that is interrupted leaves no database of its own and no lease behind", async () => {
+    simulator.control.fail({ call: "kms:DescribeKey", times: 100, how: "hang" });
+    const chosen = options();
+    const tmp = mkdtempSync(join(folder, "tmp-"));
+    const scan = startCli(["scan", "--no-store"], { ...chosen, env: { ...chosen.env, TMPDIR: tmp } });
+    while ((simulator.control.calls().by_call["kms:DescribeKey"]?.received ?? 0) === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+
+    scan.child.kill("SIGINT");
+
+    expect(await scan.ended).toBe(130);
+    expect(readdirSync(tmp)).toEqual([]);
   });
 });
 

@@ -51,6 +51,16 @@ describe("keyposture demo", { timeout: 30_000 }, () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("leaves nothing behind where it is interrupted while it starts", async () => {
+    const demo = startCli(["demo", "--port", "0"], { env: env() });
+    while (readdirSync(folder).length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+
+    demo.child.kill("SIGINT");
+
+    expect(await demo.ended).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("says in one sentence that the port is in use", async () => {
     const taken = await listening();
 
