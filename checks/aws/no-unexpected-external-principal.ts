@@ -1,6 +1,7 @@
 import { withoutUnexpected } from "../../src/access/aws/correct-principals.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
 import { isUnexpectedParty } from "../../src/access/aws/external-parties.ts";
+import { foreignSources } from "../../src/access/aws/foreign-sources.ts";
 import { letInByName, namedParties } from "../../src/access/aws/named-parties.ts";
 import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
@@ -39,7 +40,10 @@ export const noUnexpectedExternalPrincipal = defineCheck({
     const remark = parties.some(({ who }) => who.text === claudePlatformOnAwsService)
       ? `; ${claudePlatformOnAwsService} is Claude Platform on AWS, which this catalogue does not judge`
       : "";
-    if (found.length === 0) {
+    const sources = foreignSources(policy_access.policy, home, registration.expected_principals).filter(
+      ({ service }) => service !== claudePlatformOnAwsService && !registration.expected_principals.includes(service),
+    );
+    if (found.length === 0 && sources.length === 0) {
       const expected = parties.filter(({ who }) => registration.expected_principals.includes(who.text));
       return {
         outcome: "pass",
@@ -51,11 +55,15 @@ export const noUnexpectedExternalPrincipal = defineCheck({
       const statements = let_through.map(({ statement }) => statement).join(", ");
       return `${wordsFor(who)} (${statements})`;
     });
+    const onBehalf = sources.map(
+      ({ service, account, statement }) => `${service} on behalf of account ${account} (${statement})`,
+    );
     return {
       outcome: "fail",
-      message: `the key policy lets in whom the registration does not expect: ${told.join("; ")}${remark}`,
+      message: `the key policy lets in whom the registration does not expect: ${[...told, ...onBehalf].join("; ")}${remark}`,
       evidence: {
         principals: found.map(({ who, let_through }) => ({ principal: who.text, let_through })),
+        ...(sources.length === 0 ? {} : { sources }),
       },
     };
   },

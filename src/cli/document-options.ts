@@ -16,11 +16,15 @@ export function resourceOption(text: string): KeyResource {
   return parsed.resource;
 }
 
-/** For options that may be given several times. */
+/** For options that may be given several times. Policies hold UUIDs in lower case; one in capitals is the same UUID. */
 export function uuidOption(text: string, before: readonly string[] = []): readonly string[] {
-  const parsed = organizationsSchema.safeParse([text]);
-  if (!parsed.success) throw new InvalidArgumentError(`Expected ${parsed.error.issues[0]?.message ?? "a UUID"}.`);
-  return withAnother(before, text);
+  const uuid = text.toLowerCase();
+  if (!organizationsSchema.safeParse([uuid]).success) {
+    const why = organizationsSchema.safeParse([text]).error?.issues[0]?.message;
+    throw new InvalidArgumentError(`Expected ${why ?? "a UUID"}.`);
+  }
+  if (uuid !== text) process.stderr.write(`${text} is taken as ${uuid}: AWS compares with regard to case.\n`);
+  return withAnother(before, uuid);
 }
 
 export function principalOption(text: string, before: readonly string[] = []): readonly string[] {

@@ -43,15 +43,19 @@ export async function judgeFile(file: string, context: FileContext): Promise<Jud
   });
   const read = await readTextFile(file);
   if (!read.ok) return failed(context.type, read.error);
-  const type = context.type ?? typeOf(read.text);
-  if (type === null) {
-    return failed(null, `what it holds cannot be told from its content; name it with --type ${fileTypes.join("|")}`);
-  }
+  const found = context.type ?? typeOf(read.text);
+  const type = found ?? supposedType;
   const judged = type === "snapshot" ? judgeSnapshot(read.text, context) : judgeText(type, read.text, context);
-  if (!judged.ok) return failed(type, judged.error);
+  if (!judged.ok) {
+    const supposed = found === null ? `read as ${type} (--type names another kind): ` : "";
+    return failed(type, `${supposed}${judged.error}`);
+  }
   const { outcomes, corrected } = judged;
   return { report: { file, type, error: null, outcomes }, corrected };
 }
+
+/** What a file is read as where its content does not tell: its reader says what is wrong, and where. */
+const supposedType = "aws-key-policy" satisfies FileType;
 
 function typeOf(text: string): FileType | null {
   if (looksLikeSnapshot(text)) return "snapshot";

@@ -5,7 +5,7 @@ import { guidanceRevisions, newestGuidance } from "../model/guidance-revision.ts
 import type { KeyResource, Registration } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
 import { durationForm, parseDuration } from "./duration.ts";
-import { distinct, keySchema, organizationsSchema } from "./registration-schema.ts";
+import { distinct, keySchema, organizationsSchema, roleArnSchema } from "./registration-schema.ts";
 
 /** Timers hold 32 bits: a longer pause would be none. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const longestLane = 24 * 86_400_000;
@@ -53,13 +53,8 @@ function isNetwork(cidr: string): boolean {
   return bits % 2 ** (32 - Number(length)) === 0;
 }
 
-const roleForm = "the ARN of a role, arn:aws:iam::<account>:role/<name>";
-
 const accountSchema = z.strictObject({
-  role_arn: z
-    .string({ error: roleForm })
-    .regex(/^arn:aws(?:-us-gov|-cn)?:iam::\d{12}:role\/\S+$/, { error: roleForm })
-    .describe("Role of this account that the service takes on to read it."),
+  role_arn: roleArnSchema.describe("Role of this account that the service takes on to read it."),
   external_id: z
     .string()
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html

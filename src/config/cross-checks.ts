@@ -1,5 +1,7 @@
 // What a schema cannot say: rules between several values. They look at what was written, so that a mistake elsewhere
 // hides none of these.
+import { isIPv4 } from "node:net";
+import { configSchema } from "./config-schema.ts";
 import { keyNamePattern } from "./key-name.ts";
 import { parseKeyResource } from "./key-resource.ts";
 import { type FoundMistake, type Show, unknownName, writtenPath } from "./mistake.ts";
@@ -22,6 +24,7 @@ export function crossCheck(context: CrossCheckContext): FoundMistake[] {
     ...repeatedMistakes(context, "resource"),
     ...accountMistakes(context),
     ...budgetMistakes(context),
+    ...listenerMistakes(context),
   ];
 }
 
@@ -96,4 +99,29 @@ function budgetMistakes({ data, knownCalls }: CrossCheckContext): FoundMistake[]
   return entriesOf(fieldOf(data, "budgets")).flatMap(([name]) =>
     known.includes(name) ? [] : [{ path: ["budgets", name], part: "name", text: unknownName(name, known) }],
   );
+}
+
+/** A port that is not written is the default one, and may be the other listener's too. */
+function listenerMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
+  const server = configSchema.shape.server.safeParse(fieldOf(data, "server"));
+  const metrics = configSchema.shape.metrics.safeParse(fieldOf(data, "metrics"));
+  if (!server.success || !metrics.success || !metrics.data.enabled) return [];
+  const { host, port } = metrics.data;
+  if (port === 0 || port !== server.data.port || !hostsOverlap(server.data.host, host)) return [];
+  const written = fieldOf(fieldOf(data, "metrics"), "port") !== undefined;
+  const [part, other] = written ? (["metrics", "server"] as const) : (["server", "metrics"] as const);
+  const path = [part, "port"];
+  return [{ path, part: "value", text: `expected a port of its own, got ${show(path)}, which ${other}.port has` }];
+}
+
+/** Whether listening on both takes one address twice. `localhost` may be either loopback, and `::` takes IPv4 as well. */
+function hostsOverlap(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  return a === b || covers(a, b) || covers(b, a);
+}
+
+function covers(host: string, other: string): boolean {
+  if (host === "::") return true;
+  if (host === "0.0.0.0") return isIPv4(other) || other === "localhost";
+  return host === "localhost" && (other === "127.0.0.1" || other === "::1");
 }

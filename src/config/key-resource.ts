@@ -42,7 +42,8 @@ export function parseKeyResource(text: string): ParsedKeyResource {
 function parseArn(text: string): ParsedKeyResource {
   const [, partition = "", service = "", region = "", account = "", ...rest] = text.split(":");
   const name = rest.join(":");
-  const why = whyNotKms(partition, service) ?? whyNotThePlace(region, account) ?? whyNotAKeyId(name, text, account);
+  const why =
+    whyNotKms(partition, service) ?? whyNotThePlace(partition, region, account) ?? whyNotAKeyId(name, text, account);
   if (why !== undefined) return invalid(why);
   return {
     ok: true,
@@ -64,13 +65,21 @@ function whyNotKms(partition: string, service: string): string | undefined {
   return undefined;
 }
 
-function whyNotThePlace(region: string, account: string): string | undefined {
-  if (!/^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(region)) return `its region is "${region}"; expected one such as us-east-2`;
+function whyNotThePlace(partition: string, region: string, account: string): string | undefined {
+  if (!/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region)) return `its region is "${region}"; expected one such as us-east-2`;
+  const home = partitionOf(region);
+  if (partition !== home) return `its region ${region} is in the partition ${home}, not ${partition}`;
   if (/^\d+$/.test(account) && account.length !== 12) {
     return `its account number has ${account.length} digits; an account number has 12`;
   }
   if (!/^\d{12}$/.test(account)) return `its account is "${account}"; expected an account number of 12 digits`;
   return undefined;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 function whyNotAKeyId(name: string, arn: string, account: string): string | undefined {

@@ -72,7 +72,8 @@ async function readText(file: string): Promise<ReadText> {
   } catch (cause) {
     if (!(cause instanceof Error && "code" in cause)) throw cause;
     if (cause.code === "ENOENT") return { ok: false, missing: true };
-    return { ok: false, missing: false, error: new OperatorError("config-unreadable", cause.message, { cause }) };
+    const detail = whyUnreadable(file, cause.code) ?? cause.message;
+    return { ok: false, missing: false, error: new OperatorError("config-unreadable", detail, { cause }) };
   }
   try {
     return { ok: true, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
@@ -81,4 +82,9 @@ async function readText(file: string): Promise<ReadText> {
     const error = new OperatorError("config-unreadable", `${file} is not UTF-8 text`, { cause });
     return { ok: false, missing: false, error };
   }
+}
+
+function whyUnreadable(file: string, code: unknown): string | undefined {
+  if (code === "EISDIR") return `${file} is a directory; expected the path of a file`;
+  return code === "EACCES" ? `there is no permission to read ${file}` : undefined;
 }

@@ -36,8 +36,27 @@ const uuid = z.string().regex(uuidPattern, { error: ({ input }) => uuidHint(Stri
 /** The organizations of a customer, at the top of the configuration and at a key. */
 export const organizationsSchema = distinct(uuid);
 
-const principal = z.string().refine((text) => text !== "" && text !== "*" && !/\s/.test(text), {
-  error: "an account number, an ARN or a service name; * would expect everybody",
+const roleForm = "the ARN of a role, arn:aws:iam::<account>:role/<name>";
+
+/** A role of any account. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
+export const roleArnSchema = z
+  .string({ error: roleForm })
+  .regex(/^arn:aws(?:-us-gov|-cn)?:iam::\d{12}:role\/\S+$/, { error: roleForm });
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+const principalForms = [
+  /^\d{12}$/,
+  /^arn:aws[a-z-]*(?::[^:\s]*){3}:\S+$/,
+  /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
+  /^A(?:ROA|IDA)[A-Z0-9]{12,124}$/,
+  // An organization or a part of it, as aws:PrincipalOrgID and aws:PrincipalOrgPaths name them.
+  /^o-[a-z0-9]+(?:\/\S*)?$/,
+];
+
+const principal = z.string().refine((text) => principalForms.some((form) => form.test(text)), {
+  error: ({ input }) =>
+    "an account number of 12 digits, an ARN, a service name, a unique id (AROA…, AIDA…) or an organization's id" +
+    (input === "*" ? "; * would expect everybody" : ""),
 });
 
 const labelNamePattern = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
@@ -59,9 +78,7 @@ export const registrationSchema = z.strictObject({
     .nullable()
     .optional()
     .describe("Date since which Anthropic uses the key. Keys in use before 2026-09 have data that must stay readable."),
-  role_arn: z
-    .string()
-    .regex(/^arn:[^\s]+$/, { error: "the ARN of a role" })
+  role_arn: roleArnSchema
     .nullable()
     .optional()
     .describe("The role that is registered for the key with Anthropic, where one is."),

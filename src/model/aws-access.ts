@@ -137,9 +137,10 @@ export type AwsContextValue =
 
 /**
  * When a policy's value names somebody else's: no wildcard at all (`value`), none in the account part of an ARN, none
- * before the first slash (an organization path); `nobody`: the caller chooses the value.
+ * before the first slash (an organization path), none in what follows the account of an ARN under an ARN operator
+ * (`arn-name`); `nobody`: the caller chooses the value.
  */
-export type AwsValueOwner = "value" | "arn-account" | "path-head" | "nobody";
+export type AwsValueOwner = "value" | "arn-account" | "arn-name" | "path-head" | "nobody";
 
 /** Who asks. Made by the functions of src/access/aws/callers.ts. */
 export interface AwsCaller {

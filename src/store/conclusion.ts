@@ -39,6 +39,12 @@ export function conclude(
   };
 }
 
+/** What a retired finding is again once its key is registered again. Nobody looked meanwhile: it is open anew. */
+export function reopen(was: Conclusion, at: number): Conclusion {
+  const status = statusBeforeRetirement(was);
+  return { ...was, status, opened_at: status === "open" ? at : was.opened_at };
+}
+
 function statusBeforeRetirement({ opened_at, resolved_at }: Conclusion): FindingStatus {
   if (opened_at === null) {
     return "none";

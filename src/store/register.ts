@@ -2,7 +2,7 @@
 import type { Key, KeySource, Registration } from "../model/key.ts";
 import { contentOf, saveContents } from "./content.ts";
 import { type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, registrationsOf } from "./keys.ts";
-import { retireFindings } from "./retire.ts";
+import { reopenFindings, retireFindings } from "./retire.ts";
 import { subjectId } from "./stable-id.ts";
 import type { KeyToRegister, RegisterResult } from "./store.ts";
 import { StoreError } from "./store-error.ts";
@@ -21,6 +21,7 @@ export async function registerKey(context: WriteContext, key: KeyToRegister, at:
   const subject_id = await saveSubjects(context, key);
   const last = (await registrationsOf(db, subject_id)).at(-1);
   const from = Math.max(at, last?.valid_to ?? at);
+  await reopenFindings(context, subject_id, from);
   await openRegistration(context, subject_id, {
     ...key,
     number: (last?.number ?? 0) + 1,

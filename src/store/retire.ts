@@ -1,5 +1,7 @@
-/** Findings that are retired: they keep their history and their id, and no longer count as anything. */
+/** Findings that are retired, and those that come back with their key: they keep their history and their id, and while retired count as nothing. */
 import type { Selectable } from "kysely";
+import type { FindingStatus } from "../model/finding.ts";
+import { type Conclusion, reopen } from "./conclusion.ts";
 import { countFindings } from "./finding-counts.ts";
 import type { FindingTable } from "./tables.ts";
 import { markChanged, type WriteContext } from "./write-context.ts";
@@ -19,7 +21,7 @@ export async function retireFindings(
     : query.where("check_id", "=", whose.check_id)
   ).execute();
   for (const finding of findings) {
-    await retireFinding(context, finding, at);
+    await concludeAnew(context, finding, at, (was) => ({ ...was, status: "retired" }));
   }
   await countFindings(
     context.db,
@@ -34,7 +36,36 @@ export async function retireFindings(
   return findings.length;
 }
 
-async function retireFinding(context: WriteContext, finding: Selectable<FindingTable>, at: number): Promise<void> {
+/**
+ * Brings back the findings that were retired together with their key, as they were before. To be called before anything
+ * else changes the key: those whose check had left earlier are told by the transaction that retired them.
+ */
+export async function reopenFindings(context: WriteContext, subject_id: string, at: number): Promise<void> {
+  const findings = await context.db
+    .selectFrom("finding as f")
+    .innerJoin("subject as s", "s.id", "f.subject_id")
+    .innerJoin("outcome as o", (join) => join.onRef("o.finding_id", "=", "f.id").onRef("o.number", "=", "f.number"))
+    .selectAll("f")
+    .where("f.subject_id", "=", subject_id)
+    .where("f.status", "=", "retired")
+    .whereRef("o.change_seq", "=", "s.change_seq")
+    .execute();
+  for (const finding of findings) {
+    const status = await concludeAnew(context, finding, at, reopen);
+    await countFindings(context.db, [
+      { kind: finding, by: -1 },
+      { kind: { ...finding, status }, by: 1 },
+    ]);
+  }
+}
+
+/** Ends the last outcome; one that says the same with another conclusion takes its place. Returns the new status. */
+async function concludeAnew(
+  context: WriteContext,
+  finding: Selectable<FindingTable>,
+  at: number,
+  conclusionAfter: (was: Conclusion, at: number) => Conclusion,
+): Promise<FindingStatus> {
   const { db } = context;
   // A clock that was set back makes no interval end before it began.
   const from = Math.max(at, finding.changed_at);
@@ -46,16 +77,15 @@ async function retireFinding(context: WriteContext, finding: Selectable<FindingT
     .where("number", "=", finding.number)
     .returningAll()
     .executeTakeFirstOrThrow();
+  const conclusion = conclusionAfter(last, from);
+  const { status } = conclusion;
   const change_seq = await context.changeSeq();
   await db
     .insertInto("outcome")
-    .values({ ...last, number, status: "retired", change_seq, valid_from: from, valid_to: null })
+    .values({ ...last, ...conclusion, number, change_seq, valid_from: from, valid_to: null })
     .execute();
-  await db
-    .updateTable("finding")
-    .set({ number, status: "retired", changed_at: from })
-    .where("id", "=", finding.id)
-    .execute();
+  await db.updateTable("finding").set({ number, status, changed_at: from }).where("id", "=", finding.id).execute();
+  return status;
 }
 
 /** A check that left the catalogue asks no more; what it said last would otherwise stay open for ever. */

@@ -126,6 +126,53 @@ describe("the key that a policy belongs to", () => {
     expect(accounts).not.toContain("915198916910");
   });
 
+  const elsewhere = `arn:aws:kms:us-east-2:${testAccount}:key/00000000-1111-4222-8333-444455556666`;
+  const roleStatement = (change: object) => {
+    const parsed = JSON.parse(documentedPolicy()) as { Statement: { Sid: string; Resource?: string }[] };
+    const Statement = parsed.Statement.map(({ Resource, ...others }) => {
+      if (others.Sid !== "AnthropicUses") return { ...others, Resource };
+      return "NotResource" in change ? { ...others, ...change } : { ...others, Resource, ...change };
+    });
+    return JSON.stringify({ ...parsed, Statement });
+  };
+  const inRegion = (operator: string, region: string) =>
+    roleStatement({
+      Condition: {
+        StringEquals: { "kms:EncryptionContext:anthropic:org_uuid": testRegistration.organizations[0] },
+        [operator]: { "aws:RequestedRegion": region },
+      },
+    });
+  const denying = (resource: string) => {
+    const parsed = JSON.parse(documentedPolicy()) as { Statement: object[] };
+    const deny = { Effect: "Deny", Principal: "*", Action: "kms:Decrypt", Resource: resource };
+    return JSON.stringify({ ...parsed, Statement: [...parsed.Statement, deny] });
+  };
+  const use = "aws/role-can-encrypt-and-decrypt";
+
+  it.each<[string, string, string]>([
+    ["a NotResource names one", roleStatement({ NotResource: elsewhere }), use],
+    ["a Deny names one", denying(elsewhere), "aws/no-blocking-deny"],
+    ["a region is asked for", inRegion("StringEqualsIgnoreCase", "us-west-2"), use],
+    ["the region is asked for that an invented key has", inRegion("StringLike", "us-east-2"), use],
+    ["regions are asked for by a pattern", inRegion("StringLike", "ap-*"), use],
+    ["a region is shut out", inRegion("StringNotEquals", "us-west-2"), use],
+    ["a Resource names a region", roleStatement({ Resource: `arn:aws:kms:us-west-2:${testAccount}:key/*` }), use],
+  ])("is not told where %s", async (_, text, check) => {
+    const path = file("key.json", text);
+    for (const origin of [ofAccount, ofNobody]) {
+      expect(results(await judgeFile(path, { ...context, origin }))).not.toHaveProperty(check);
+    }
+    expect(results(await judgeFile(path, context))).toHaveProperty(check);
+  });
+
+  it("is the one that an Allow names, whatever else is named", async () => {
+    const path = file("named.json", denying(elsewhere).replaceAll('"Resource":"*"', `"Resource":"${testKeyArn}"`));
+    expect(results(await judgeFile(path, { ...context, origin: ofAccount }))).toMatchObject({
+      [use]: "pass",
+      "aws/no-blocking-deny": "pass",
+    });
+  });
+
   it("is a key by its form", () => {
     for (const arn of keys(documentedPolicy(), ofNobody)) expect(parseKeyResource(arn)).toMatchObject({ ok: true });
   });
@@ -140,8 +187,15 @@ describe("a file that cannot be judged", () => {
     ["a key that stands twice", '{"Statement": [],\n"Statement": []}', "aws-key-policy", /twice.*line 2, column 1/],
     ["an effect that is none", '{"Statement": {"Effect": "Permit"}}', "aws-key-policy", /Effect.*line 1, column 26/],
     ["the text in an answer", '{"Policy": "{\\n \\"Statement\\": 3}"}', "aws-key-policy", /text of Policy.*line 2/],
-    ["no known document", '{"bindings": []}', null, /--type/],
-    ["nothing", "", null, /--type/],
+    ["no known document", '{"bindings": []}', "aws-key-policy", /--type.*line 1, column 2/],
+    ["nothing", "", "aws-key-policy", /ends too early \(line 1, column 1\)$/],
+    ["white space", " \n ", "aws-key-policy", /ends too early \(line 2, column 2\)$/],
+    ["what ends too early", '{"Version":"2012-10-17"', "aws-key-policy", /\(line 1, column 24\)$/],
+    ["no JSON", "not json at all", "aws-key-policy", /unexpected "n" \(line 1, column 1\)$/],
+    ["an empty object", "{}", "aws-key-policy", /Statement is missing \(line 1, column 1\)$/],
+    ["a list", "[]", "aws-key-policy", /must be an object \(line 1, column 1\)$/],
+    ["no statements", '{"Version":"2012-10-17"}', "aws-key-policy", /Statement is missing \(line 1, column 1\)$/],
+    ["a typing error", '{\n  "Statment": []}', "aws-key-policy", /"Statment".*\(line 2, column 3\)$/],
     ["a snapshot of another version", '{"format": "keyposture-snapshot/9"}', "snapshot", /keyposture-snapshot\/1/],
   ])("%s", async (_, text, type, error) => {
     const report = await policyError(text);
@@ -165,7 +219,20 @@ describe("a file that cannot be judged", () => {
     });
     expect(await judgeFile(folder, context)).toMatchObject({ error: expect.stringMatching(/directory/) });
     const utf16 = file("utf16.json", Buffer.from(documentedPolicy(), "utf16le"));
-    expect(await judgeFile(utf16, context)).toMatchObject({ error: expect.stringMatching(/UTF-8|content/) });
+    expect(await judgeFile(utf16, context)).toMatchObject({ error: expect.stringMatching(/line 1, column 2/) });
+    expect((await judgeFile(folder, context)).error).toBe("it is a directory, and a file is expected");
+    const below = join(utf16, "below");
+    expect((await judgeFile(below, context)).error).toBe("there is no such file");
+  });
+
+  it.each<[string, readonly number[], string]>([
+    ["at the start", [0xff, 0xfe, 0x7b], "line 1, column 1"],
+    ["in Latin-1", [0x7b, 0x0a, 0x22, 0xe4, 0x22, 0x7d], "line 2, column 2"],
+    ["after letters of several bytes", [...Buffer.from('"\u00e4\ufffd'), 0xef, 0xbf, 0x22], "line 1, column 4"],
+    ["that ends inside a letter", [0x22, 0xe2, 0x82], "line 1, column 2"],
+  ])("is one with a bad byte %s", async (_, bytes, where) => {
+    const report = await judgeFile(file("bytes.json", Uint8Array.from(bytes)), context);
+    expect(report).toMatchObject({ type: null, error: `it is not UTF-8 text (${where})` });
   });
 });
 
@@ -269,6 +336,15 @@ describe("the command", () => {
     expect(stderr).toMatch(/^mended: .*aws\/no-public-access/);
   });
 
+  it("takes UUIDs in capitals, and says how", async () => {
+    const [organization = ""] = testRegistration.organizations;
+    const capitals = organization.toUpperCase();
+    const given = ["--account", testAccount, "--organization", capitals, "--compartment", capitals];
+    const { code, stderr } = await run(good, ...given, "--fail-on", "none");
+    expect([0, 3]).toContain(code);
+    expect(stderr).toContain(`${capitals} is taken as ${organization}`);
+  });
+
   it.each([
     ["no file", []],
     ["an account that is none", ["x", "--account", "12"]],
@@ -286,7 +362,7 @@ describe("the options", () => {
     ["an account", () => accountOption("12"), /12 digits/],
     ["a resource", () => resourceOption("alias/x"), /alias/],
     ["a tagged id", () => uuidOption("wrkspc_01"), /tagged id/],
-    ["a UUID in capitals", () => uuidOption("3F2B1C9D-6B1E-4C58-9D53-2F1A0E7C4B6A"), /lower case/],
+    ["a UUID in capitals that lacks a digit", () => uuidOption("3F2B1C9D-6B1E-4C58-9D53-2F1A0E7C4B6"), /UUID/],
     ["everybody", () => principalOption("*"), /Expected/],
     ["nobody", () => principalOption("somebody"), /Expected/],
     ["an ARN with a hole", () => principalOption("arn:aws:iam::111122223333:role/<name>"), /Expected/],

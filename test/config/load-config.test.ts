@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -78,10 +78,33 @@ describe("loadConfig", () => {
   });
 
   it("tells what cannot be read from what is not there", async () => {
-    expect(await load({ path: "." })).toMatchObject({ ok: false, error: { code: "config-unreadable" } });
+    expect(await load({ path: "." })).toMatchObject({
+      ok: false,
+      error: { code: "config-unreadable", detail: `${directory} is a directory; expected the path of a file` },
+    });
     expect(await load({ path: "binary.yaml" })).toMatchObject({
       ok: false,
       error: { code: "config-unreadable", detail: `${join(directory, "binary.yaml")} is not UTF-8 text` },
     });
+  });
+
+  it("says plainly that a file may not be read", async () => {
+    const file = join(directory, "closed.yaml");
+    await writeFile(file, "");
+    await chmod(file, 0o000);
+    // The owner of everything may read everything.
+    const mayReadAll = process.geteuid?.() === 0;
+    if (mayReadAll) {
+      await chmod(directory, 0o755);
+      process.seteuid?.(65_534);
+    }
+    try {
+      expect(await load({ path: "closed.yaml" })).toMatchObject({
+        ok: false,
+        error: { code: "config-unreadable", detail: `there is no permission to read ${file}` },
+      });
+    } finally {
+      if (mayReadAll) process.seteuid?.(0);
+    }
   });
 });

@@ -202,3 +202,43 @@ keys:
     expect(parsed).toMatchObject({ ok: true, config: { database: "${B}" } });
   });
 });
+
+describe("the two listeners", () => {
+  it.each([
+    [
+      "server: {port: 9090}\nmetrics: {enabled: true}",
+      "server.port: expected a port of its own, got 9090, which metrics",
+    ],
+    ["metrics: {enabled: true, port: 8080}", "metrics.port: expected a port of its own, got 8080, which server.port"],
+    ["metrics: {enabled: true, host: '::', port: 8080}", "metrics.port"],
+    ["metrics: {enabled: true, host: localhost, port: 8080}", "metrics.port"],
+    ["server: {host: '::1'}\nmetrics: {enabled: true, host: LOCALHOST, port: 8080}", "metrics.port"],
+  ])("cannot share a port: %j", (text, said) => {
+    expect(messages(text)).toEqual([expect.stringContaining(said)]);
+  });
+
+  it.each([
+    "metrics: {port: 8080}",
+    "server: {port: 0}\nmetrics: {enabled: true, port: 0}",
+    "metrics: {enabled: true, host: 127.0.0.2, port: 8080}",
+    "metrics: {enabled: true, host: '::1', port: 8080}",
+    "server: {host: '::1'}\nmetrics: {enabled: true, host: 0.0.0.0, port: 8080}",
+  ])("do not meet: %j", (text) => {
+    expect(messages(text)).toEqual([]);
+  });
+});
+
+describe("expected principals", () => {
+  it.each([
+    "444455556666",
+    "arn:aws:iam::444455556666:role/a/backup",
+    "arn:aws-cn:sts::444455556666:assumed-role/backup/one",
+    "cloudtrail.amazonaws.com",
+    "AROAIOSFODNN7EXAMPLE1",
+    "AIDAIOSFODNN7EXAMPLE1",
+    "o-customer123",
+    "o-customer123/r-ab12/ou-ab12-11111111/*",
+  ])("may be %s", (text) => {
+    expect(messages(`keys: [{resource: "${arn}", expected_principals: ["${text}"]}]`)).toEqual([]);
+  });
+});

@@ -159,7 +159,7 @@ describe("retiring", () => {
     await store.write(async (tx) => {
       await tx.registerKey(keyNamed("prod"), later);
       const outcomes = [outcomeOf("aws/a", "fail"), outcomeOf("aws/b", "pass"), outcomeOf("aws/c", "unknown")];
-      expect(await tx.saveOutcomes("prod", outcomes, { at: later, ...conclusion })).toEqual({ changed: 3 });
+      expect(await tx.saveOutcomes("prod", outcomes, { at: later, ...conclusion })).toEqual({ changed: 0 });
     });
     const after = (await store.read.findings({ limit: 10, filters: { key: ["prod"] } })).findings;
     expect(after.map(({ id }) => id).toSorted()).toEqual(before.map(({ id }) => id).toSorted());
@@ -173,6 +173,50 @@ describe("retiring", () => {
     ]);
     expect((await store.read.key("prod"))?.registered_at).toBe(later);
     expect((await store.read.snapshot("prod", later))?.facts["state"]?.fact).toMatchObject({ reason: "stale" });
+    expect(faults(temporary.path)).toEqual([]);
+  });
+
+  test("and registering again shows what was concluded last at once, before any scan", async () => {
+    const temporary = await retired();
+    const { store } = temporary;
+    const later = start + 60 * minute;
+    await store.write((tx) => tx.registerKey(keyNamed("renamed", { resource: arn("prod") }), later));
+    const { findings } = await store.read.findings({
+      limit: 10,
+      filters: { key: ["renamed"] },
+      sort: { by: "check", direction: "asc" },
+    });
+    expect(findings.map(({ key: of, check, status, opened_at }) => [of, check, status, opened_at])).toEqual([
+      ["renamed", "aws/a", "open", later],
+      ["renamed", "aws/b", "none", null],
+      ["renamed", "aws/c", "none", null],
+    ]);
+    const counts = await store.read.findingCounts();
+    expect(counts.map(({ status, outcome, count }) => [status, outcome, count])).toEqual([
+      ["none", "pass", 1],
+      ["none", "unknown", 1],
+      ["open", "fail", 1],
+    ]);
+    expect(await store.read.conclusions()).not.toEqual([]);
+    expect(faults(temporary.path)).toEqual([]);
+  });
+
+  test("and registering again leaves findings retired whose check left before", async () => {
+    const temporary = await storeOfTest();
+    const { store } = temporary;
+    await store.write(async (tx) => {
+      await tx.registerKey(keyNamed("prod"), start);
+      const outcomes = [outcomeOf("aws/old", "fail"), outcomeOf("aws/new", "fail")];
+      await tx.saveOutcomes("prod", outcomes, { at: start, ...conclusion });
+    });
+    await store.write((tx) => tx.retireChecks(["aws/new"], start + minute));
+    await store.write((tx) => tx.retireKey("prod", start + minute));
+    await store.write((tx) => tx.registerKey(keyNamed("prod"), start + minute));
+    const { findings } = await store.read.findings({ limit: 10, filters: { key: ["prod"] } });
+    expect(Object.fromEntries(findings.map(({ check, status }) => [check, status]))).toEqual({
+      "aws/old": "retired",
+      "aws/new": "open",
+    });
     expect(faults(temporary.path)).toEqual([]);
   });
 
@@ -191,6 +235,7 @@ describe("retiring", () => {
     expect(Object.fromEntries(findings.map(({ check, status }) => [check, status]))).toEqual({
       "aws/a": "open",
       "aws/b": "none",
+      "aws/c": "none",
     });
   });
 

@@ -1,5 +1,6 @@
 /**
- * Condition keys that hold a parameter of particular operations, and so are absent from every other request.
+ * Which condition keys a request to AWS KMS can have at all, and which hold a parameter of particular operations, and so
+ * are absent from every other request.
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
  */
@@ -30,8 +31,10 @@ const operationsByKey: Readonly<Record<string, readonly string[]>> = {
   "kms:datakeypairspec": withDataKeyPair,
   "kms:encryptionalgorithm": withAlgorithm,
   "kms:expirationmodel": ["ImportKeyMaterial"],
+  "kms:grantconstraintsourcearn": ["CreateGrant"],
   "kms:grantconstrainttype": ["CreateGrant"],
   "kms:granteeprincipal": ["CreateGrant"],
+  "kms:granteeserviceprincipal": ["CreateGrant"],
   "kms:grantisforawsresource": ["CreateGrant", "ListGrants", "RevokeGrant"],
   "kms:grantoperations": ["CreateGrant"],
   "kms:keyagreementalgorithm": ["DeriveSharedSecret"],
@@ -43,6 +46,7 @@ const operationsByKey: Readonly<Record<string, readonly string[]>> = {
   "kms:replicaregion": ["ReplicateKey"],
   "kms:requestalias": withAlias,
   "kms:retiringprincipal": ["CreateGrant"],
+  "kms:retiringserviceprincipal": ["CreateGrant"],
   "kms:rotationperiodindays": ["EnableKeyRotation"],
   "kms:schedulekeydeletionpendingwindowindays": ["ScheduleKeyDeletion"],
   "kms:signingalgorithm": ["Sign", "Verify"],
@@ -58,3 +62,49 @@ export const operationOnlyKeys: ReadonlyMap<string, ReadonlySet<string>> = new M
     new Set(operations.map((operation) => `kms:${operation.toLowerCase()}`)),
   ]),
 );
+
+/** The other keys of AWS KMS: of the key, or of any request. */
+const otherKmsKeys: ReadonlySet<string> = new Set([
+  "kms:calleraccount",
+  "kms:customermasterkeyspec",
+  "kms:customermasterkeyusage",
+  "kms:encryptioncontextkeys",
+  "kms:keyorigin",
+  "kms:keyspec",
+  "kms:keyusage",
+  "kms:multiregion",
+  "kms:multiregionkeytype",
+  "kms:resourcealiases",
+  "kms:viaservice",
+]);
+
+const openKmsFamilies = ["kms:encryptioncontext:", "kms:recipientattestation:"];
+
+/**
+ * Keys that AWS attaches to the credentials of a workload or of a federated session, so that they are in its requests to
+ * every service.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+ */
+const sessionKeys: ReadonlySet<string> = new Set([
+  "ec2:roledelivery",
+  "ec2:sourceinstancearn",
+  "glue:credentialissuingservice",
+  "glue:roleassumedby",
+  "identitystore:userid",
+  "lambda:sourcefunctionarn",
+  "ssm:sourceinstancearn",
+]);
+
+/**
+ * Whether a request to AWS KMS can have this condition key (in lower case): a key of AWS KMS that is published, any
+ * global one, one of the caller's session. Those of other services are in requests to these services only.
+ */
+export function mayBeInRequest(key: string): boolean {
+  const [prefix, name] = key.split(":", 2);
+  if (name === undefined || prefix === "aws" || prefix === "saml") return true;
+  if (prefix !== "kms") return prefix?.includes(".") === true || sessionKeys.has(key);
+  return (
+    otherKmsKeys.has(key) || operationOnlyKeys.has(key) || openKmsFamilies.some((family) => key.startsWith(family))
+  );
+}

@@ -2,7 +2,7 @@
 import type { AwsAccessRequest, AwsContextValue } from "../../model/aws-access.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { AddressRange } from "./addresses.ts";
-import { operationOnlyKeys } from "./condition-keys.ts";
+import { mayBeInRequest, operationOnlyKeys } from "./condition-keys.ts";
 import { formatDate } from "./dates.ts";
 import type { AwsKeyAttributes } from "./key-attributes.ts";
 import { findKmsAction } from "./kms-actions.ts";
@@ -31,6 +31,7 @@ const tagPrefix = "aws:resourcetag/";
 export function contextSource(key: string): ContextSource {
   if (key.startsWith(contextPrefix)) return encryptionContextPair(key.slice(contextPrefix.length));
   if (key.startsWith(tagPrefix)) return resourceTag(key.slice(tagPrefix.length));
+  if (!mayBeInRequest(key)) return () => absent;
   const operations = operationOnlyKeys.get(key.split("/")[0] ?? key);
   if (operations !== undefined) {
     return (question) =>

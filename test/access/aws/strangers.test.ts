@@ -36,6 +36,8 @@ describe("a condition that pins who", () => {
     ["a unit", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-customer123/r-ab12/*" } }],
     ["a VPC endpoint", { StringEquals: { "aws:SourceVpce": "vpce-0123" } }],
     ["a VPC", { StringEquals: { "aws:SourceVpc": ["vpc-0123", "vpc-4567"] } }],
+    ["a key of another service", { StringEquals: { "sts:ExternalId": "abc" } }],
+    ["a key that AWS KMS does not publish", { StringEquals: { "kms:EncryptionContext/app": "x" } }],
     ["a few addresses", { IpAddress: { "aws:SourceIp": ["160.79.104.0/21", "2001:db8::/32"] } }],
     [
       "the account besides the service",
@@ -80,6 +82,8 @@ describe("a condition that pins nobody", () => {
     ["the encryption context's names", { "ForAnyValue:StringEquals": { "kms:EncryptionContextKeys": "app" } }],
     ["no service", { Bool: { "aws:PrincipalIsAWSService": "false" } }],
     ["a key that is not known", { StringEquals: { "aws:Future": "x" } }],
+    ["the session of a workload", { StringEquals: { "glue:CredentialIssuingService": "glue.amazonaws.com" } }],
+    ["any ARN at all", { ArnLike: { "aws:PrincipalArn": "*" } }],
     ["the key's own tags", { StringEquals: { "aws:ResourceTag/Team": "payments" } }],
   ];
   it.each(open)("%s", (_, condition) => expect(isOpen(condition)).toBe(true));
@@ -106,6 +110,7 @@ describe("another principal of an account", () => {
       true,
       false,
     ]);
+    expect(open({ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } })).toEqual([true, false, false]);
   });
 });
 

@@ -22,6 +22,9 @@ const where = (operator: string, key: string, value: string, expected: readonly 
   naming("*", expected, { Condition: { [operator]: { [key]: value } } });
 const ofAccount = { Condition: { StringEquals: { "aws:SourceAccount": testAccount } } };
 
+const service = (condition: object, expected: readonly string[] = []) =>
+  naming({ Service: "cloudtrail.amazonaws.com" }, expected, { Condition: condition });
+
 testCheck(noUnexpectedExternalPrincipal, {
   pass: [
     { name: "the key's ARN not reported", resource: awsKmsKey({ read_arn: unreadable("not-reported", "") }) },
@@ -46,6 +49,21 @@ testCheck(noUnexpectedExternalPrincipal, {
     {
       name: "everybody, narrowed to an expected role",
       resource: where("ArnEquals", "aws:PrincipalArn", partner, [partner]),
+    },
+    {
+      name: "a service for a bucket, whose ARN names no account",
+      resource: service({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::my-bucket" } }),
+    },
+    {
+      name: "a service for a foreign ARN and the own account: for nobody",
+      resource: service({
+        StringEquals: { "aws:SourceAccount": testAccount },
+        ArnLike: { "aws:SourceArn": `arn:aws:sns:us-east-2:${foreign}:*` },
+      }),
+    },
+    {
+      name: "a service for an expected account",
+      resource: service({ StringEquals: { "aws:SourceAccount": foreign } }, [foreign]),
     },
     { name: "a service for the own account", resource: naming({ Service: "cloudtrail.amazonaws.com" }, [], ofAccount) },
     {
@@ -89,6 +107,21 @@ testCheck(noUnexpectedExternalPrincipal, {
     { name: "everybody but a stranger", resource: where("StringNotEquals", "kms:CallerAccount", foreign) },
   ],
   fail: [
+    {
+      name: "a service for somebody else's account",
+      resource: service({ StringEquals: { "aws:SourceAccount": foreign } }),
+      message: `on behalf of account ${foreign}`,
+    },
+    {
+      name: "a service for the own and somebody else's account",
+      resource: service({ StringEquals: { "AWS:SourceAccount": [testAccount, foreign] } }),
+      message: `on behalf of account ${foreign}`,
+    },
+    {
+      name: "a service for somebody else's resources",
+      resource: service({ ArnLike: { "aws:SourceArn": `arn:aws:sns:us-east-1:${foreign}:*` } }),
+      message: `on behalf of account ${foreign}`,
+    },
     {
       name: "a foreign account",
       resource: naming({ AWS: foreign }),

@@ -15,6 +15,8 @@ const use = { Sid: "Use", Effect: "Allow", Action: ["kms:Encrypt", "kms:Decrypt"
 const root = { AWS: `arn:aws:iam::${anthropicAwsAccount}:root` };
 const role = { AWS: anthropicAwsRoleArn };
 
+const publishedAnywhere = "arn:aws:iam::*:role/anthropic-cmek-client-us";
+
 const withPolicy = (...statements: readonly object[]) =>
   awsKmsKey({ policy_text: known(JSON.stringify({ Version: "2012-10-17", Statement: [own, ...statements] })) });
 const when = (operator: string, key: string, value: string) => ({ Condition: { [operator]: { [key]: value } } });
@@ -35,6 +37,25 @@ testCheck(principalRoleScoped, {
         ...use,
         Principal: "*",
         ...when("StringEquals", "aws:PrincipalArn", anthropicAwsRoleArn),
+      }),
+    },
+    {
+      name: "the bare account id, narrowed to the role's name in any account",
+      resource: withPolicy({
+        ...use,
+        Principal: { AWS: anthropicAwsAccount },
+        ...when("ArnLike", "aws:PrincipalArn", publishedAnywhere),
+      }),
+    },
+    {
+      name: "everybody of that account, narrowed to the role's name in any account",
+      resource: withPolicy({
+        ...use,
+        Principal: "*",
+        Condition: {
+          StringEquals: { "aws:PrincipalAccount": anthropicAwsAccount },
+          ArnLike: { "aws:PrincipalArn": publishedAnywhere },
+        },
       }),
     },
     {
@@ -94,6 +115,20 @@ testCheck(principalRoleScoped, {
           ...when("ArnLike", "aws:PrincipalArn", `arn:aws:iam::${anthropicAwsAccount}:role/*`),
         },
       ),
+    },
+    ...["arn:aws:iam::*:role/other", "arn:*:iam::*:user/bob", "arn:aws:iam::${aws:PrincipalAccount}:role/other"].map(
+      (arn) => ({
+        name: `another name in any account: ${arn}`,
+        resource: withPolicy({ ...use, Principal: root, ...when("ArnLike", "aws:PrincipalArn", arn) }),
+      }),
+    ),
+    {
+      name: "names like the role's in any account",
+      resource: withPolicy({
+        ...use,
+        Principal: root,
+        ...when("ArnLike", "aws:PrincipalArn", `${publishedAnywhere}*`),
+      }),
     },
     {
       name: "another role, by name",

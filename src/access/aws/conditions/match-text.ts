@@ -1,6 +1,6 @@
 /** String and ARN operators: how one policy value compares with what a request has. */
 import type { AwsContextValue, AwsOperator } from "../../../model/aws-access.ts";
-import { type Glob, globCovers, globMatches, globOf, globsIntersect, isLiteral } from "../glob.ts";
+import { type Glob, globCovers, globMatches, globOf, globsIntersect, isLiteral, literalGlob } from "../glob.ts";
 import { globText, hasVariables, resolveValue, type ValuePart, valueParts } from "../policy-value.ts";
 import { maybe, no, type Tri, triOf, yes } from "../three-valued.ts";
 
@@ -47,7 +47,7 @@ export function textMatcher(value: string, rules: TextRules, version: string | n
     matchesForm(form, ask) {
       const pattern = patternFor(ask);
       if (pattern === "absent") return "missing";
-      return pattern === "unknown" ? maybe : compareForm(pattern, form, folded);
+      return pattern === "unknown" ? maybe : compareForm(pattern, form, rules, folded);
     },
   };
 }
@@ -65,7 +65,7 @@ function fixedMatcher(parts: readonly ValuePart[], rules: TextRules, folded: (te
   return {
     matches: (text) => compare(folded(text)),
     matchesForm(form) {
-      const result = remembered.get(form) ?? compareForm(pattern, form, folded);
+      const result = remembered.get(form) ?? compareForm(pattern, form, rules, folded);
       remembered.set(form, result);
       return result;
     },
@@ -80,18 +80,18 @@ function comparison(pattern: Glob, rules: TextRules): (text: string) => Tri {
 }
 
 /**
- * Each of the six parts of an ARN is compared on its own, so that a wildcard does not reach over a colon. What AWS does
- * with a pattern that has not six parts (a bare `*`) it does not document.
+ * Each of the six parts of an ARN is compared on its own, so that a wildcard does not reach over a colon. What is no ARN
+ * matches nothing; but what AWS does with a pattern of fewer parts whose wildcards could stand for the rest (a bare `*`)
+ * it does not document.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 function arnComparison(pattern: Glob): (text: string) => Tri {
   const wanted = arnParts(pattern);
-  if (wanted === undefined) return (text) => (globMatches(pattern, text) ? maybe : no);
   return (text) => {
-    const parts = text.split(":");
-    if (parts.length < 6) return no;
-    const six = [...parts.slice(0, 5), parts.slice(5).join(":")];
-    return triOf(wanted.every((part, index) => globMatches(part, six[index] as string)));
+    const parts = arnParts(literalGlob(text));
+    if (parts === undefined) return no;
+    if (wanted === undefined) return globMatches(pattern, text) ? maybe : no;
+    return triOf(wanted.every((part, index) => globCovers(part, parts[index] as Glob)));
   };
 }
 
@@ -107,12 +107,27 @@ function arnParts(pattern: Glob): readonly Glob[] | undefined {
 }
 
 /** A text that no policy would write by chance is equal only through a variable: then it is the caller's own value. */
-function compareForm(pattern: Glob, value: FormValue, folded: (text: string) => string): Tri {
+function compareForm(pattern: Glob, value: FormValue, rules: TextRules, folded: (text: string) => string): Tri {
   const text = globText(pattern);
   if (text === folded(value.text)) return yes;
   const form = globOf(folded(value.form));
-  if (namesOwner(pattern, text, value.owner) || !globsIntersect(pattern, form)) return no;
+  if (namesOwner(pattern, text, value.owner)) return no;
+  return rules.arn ? compareArnForm(pattern, form, value.owner) : compareGlobs(pattern, form);
+}
+
+function compareGlobs(pattern: Glob, form: Glob): Tri {
+  if (!globsIntersect(pattern, form)) return no;
   return globCovers(pattern, form) ? yes : maybe;
+}
+
+/** Part by part, as the ARN itself would be. */
+function compareArnForm(pattern: Glob, form: Glob, owner: FormValue["owner"]): Tri {
+  const wanted = arnParts(pattern);
+  const parts = arnParts(form);
+  if (wanted === undefined) return !isLiteral(pattern) && globsIntersect(pattern, form) ? maybe : no;
+  if (parts === undefined) return compareGlobs(pattern, form);
+  if (owner === "arn-name" && isLiteral(wanted[5] as Glob)) return no;
+  return Math.min(...wanted.map((part, index) => compareGlobs(part, parts[index] as Glob))) as Tri;
 }
 
 function namesOwner(pattern: Glob, text: string, owner: FormValue["owner"]): boolean {
