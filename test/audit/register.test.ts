@@ -127,7 +127,7 @@ describe("registerFileKeys", () => {
 
     await registerFileKeys(store, [inFile("a")], later + minute);
     expect(await store.read.key("a")).toMatchObject({ registered_at: later + minute });
-    expect((await store.read.findingHistory(id)).map(({ status }) => status)).toEqual(["open", "retired"]);
+    expect((await store.read.findingHistory(id)).map(({ status }) => status)).toEqual(["open", "retired", "open"]);
   });
 
   it("is all or nothing", async () => {

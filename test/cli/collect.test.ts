@@ -38,6 +38,7 @@ const local = () => ({ aws: { endpoint: simulator.endpoint } });
 async function scanned() {
   const service = await openService({ config: config(), log: createLogger("silent"), local: local() });
   try {
+    await service.takeOver();
     const begun = await service.schedule.requestScan(null, "full");
     await Promise.all(begun.map(({ done }) => done));
     const found = keys.map(async ({ name }) => {
