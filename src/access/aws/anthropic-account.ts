@@ -2,6 +2,7 @@
 import { anthropicAwsAccount, anthropicAwsRoleArn, anthropicAwsRoleName } from "../../guidance/identifiers.ts";
 import type { AwsCaller, AwsPolicy, AwsStatement } from "../../model/aws-access.ts";
 import type { Home } from "./caller-context.ts";
+import { anyVpc } from "./caller-context.ts";
 import { otherRole, otherUser, rootOf } from "./callers.ts";
 import { type NamedParty, namedParties } from "./named-parties.ts";
 import { parseAwsPrincipal } from "./parse-principal.ts";
@@ -12,7 +13,12 @@ export const unpublishedCallers: readonly AwsCaller[] = [
   namedNowhere(otherRole(anthropicAwsAccount)),
   rootOf(anthropicAwsAccount),
   namedNowhere(otherUser(anthropicAwsAccount)),
-];
+].map(fromItsOwnNetworks);
+
+/** Whatever VPC or endpoint it calls from is not one that a customer's policy names. */
+function fromItsOwnNetworks(caller: AwsCaller): AwsCaller {
+  return { ...caller, context: { ...caller.context, ...anyVpc } };
+}
 
 /** Not even by an ARN whose account is a wildcard: `unpublishedParties` has those. */
 function namedNowhere(caller: AwsCaller): AwsCaller {

@@ -23,6 +23,22 @@ const when = (operator: string, key: string, value: string) => ({ Condition: { [
 
 testCheck(principalRoleScoped, {
   pass: [
+    {
+      name: "everybody, by the customer's own VPC endpoint",
+      resource: withPolicy({
+        ...use,
+        Principal: "*",
+        ...when("StringEquals", "aws:SourceVpce", "vpce-0123456789abcdef0"),
+      }),
+    },
+    {
+      name: "everybody, from the customer's own VPC",
+      resource: withPolicy({
+        ...use,
+        Principal: "*",
+        ...when("StringEquals", "aws:SourceVpc", "vpc-0123456789abcdef0"),
+      }),
+    },
     { name: "the documented policy", resource: awsKmsKey({ policy_text: known(documentedPolicy()) }) },
     { name: "the own account alone", resource: withPolicy() },
     { name: "the role without conditions", resource: withPolicy({ ...use, Principal: role }) },
@@ -92,6 +108,18 @@ testCheck(principalRoleScoped, {
     },
   ],
   fail: [
+    {
+      name: "the root, from the addresses that Anthropic calls from",
+      resource: withPolicy({ ...use, Principal: root, ...when("IpAddress", "aws:SourceIp", "160.79.104.0/21") }),
+    },
+    {
+      name: "the root, from anywhere but one VPC endpoint",
+      resource: withPolicy({
+        ...use,
+        Principal: root,
+        ...when("StringNotEquals", "aws:SourceVpce", "vpce-0123456789abcdef0"),
+      }),
+    },
     { name: "the console wizard's: the root", resource: withPolicy({ ...use, Principal: root }), message: "Use" },
     { name: "the bare account id", resource: withPolicy({ ...use, Principal: { AWS: anthropicAwsAccount } }) },
     { name: "everybody", resource: withPolicy({ ...use, Principal: "*" }) },
