@@ -9,6 +9,7 @@ import type { GeneratedFile } from "./generate/generated-file.ts";
 import { loadChecks } from "./generate/load-checks.ts";
 import { metricsPage } from "./generate/metrics-page.ts";
 import { openapiFile } from "./generate/openapi-file.ts";
+import { permissionFiles } from "./generate/permission-files.ts";
 
 const root = join(import.meta.dirname, "..");
 const files = await generateAll();
@@ -28,6 +29,7 @@ async function generateAll(): Promise<readonly GeneratedFile[]> {
     metricsPage(),
     configurationPage(),
     await openapiFile(),
+    ...permissionFiles(),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Writes the first version of a check and of its test: `npm run new-check <provider>/<name>`. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { deriveFacts } from "../src/access/registry.ts";
+import { resourceAccess } from "../src/access/registry.ts";
 import { providers } from "../src/model/resource.ts";
 import { formatted } from "./generate/formatted.ts";
 
@@ -44,7 +44,7 @@ function pathsOf(check: string): readonly [string, string] {
 
 function write(check: string): void {
   const [provider = "", name = ""] = check.split("/");
-  const kind = Object.keys(deriveFacts).find((one) => one.startsWith(`${provider}.`));
+  const kind = Object.keys(resourceAccess).find((one) => one.startsWith(`${provider}.`));
   if (kind === undefined) throw new Error(`${provider} has no kind of resource in src/access/registry.ts`);
   const fresh = { id: check, provider, name: camelCase(name), kind };
   const [checkPath, testPath] = pathsOf(check);

@@ -1,4 +1,4 @@
-import { keyAccess } from "../access/registry.ts";
+import { resourceAccess } from "../access/registry.ts";
 import { parseKeyResource } from "../config/key-resource.ts";
 import type { KeyResource } from "../model/key.ts";
 import type { KeyAccessAt } from "../model/key-access.ts";
@@ -23,7 +23,7 @@ export function createAccessOf({ store, rules, now }: AccessOptions) {
     const key = resourceNamed(resource);
     const facts = factsIn(snapshot);
     const context = { at: moment, settings: rules.settings };
-    return { resource, at: moment, ...keyAccess[key.kind](allFacts(rules, key, facts), key, context) };
+    return { resource, at: moment, ...resourceAccess[key.kind].keyAccess(allFacts(rules, key, facts), key, context) };
   };
 }
 

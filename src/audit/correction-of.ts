@@ -1,5 +1,5 @@
-import { policyCorrections } from "../access/registry.ts";
-import { offerCorrection } from "../check/offer-correction.ts";
+import { resourceAccess } from "../access/registry.ts";
+import { offerCommands, offerCorrection } from "../check/offer-correction.ts";
 import type { Finding } from "../model/finding.ts";
 import { factsIn } from "../model/snapshot.ts";
 import type { StoreReader } from "../store/store.ts";
@@ -12,10 +12,11 @@ export interface CorrectionOptions {
   readonly now: () => number;
 }
 
-/** A policy that mends a failure, judged before it is offered, and the command that puts it in place. */
+/** What mends a failure. */
 export interface Correction {
-  readonly policy: string;
-  /** For a shell, with the policy in the file `policy.json`. */
+  /** The policy as it should be, judged before it is offered; null where commands alone mend it. */
+  readonly policy: string | null;
+  /** For a shell, one command on each line; a policy is taken to be in the file `policy.json`. */
   readonly command: string;
 }
 
@@ -24,18 +25,21 @@ export function createCorrectionOf({ store, rules, now }: CorrectionOptions) {
   return async ({ check: id, key: name, resource }: Finding): Promise<Correction | null> => {
     const check = rules.catalogue.find((one) => one.id === id);
     const key = name === null ? undefined : await store.key(name);
-    if (check?.correct === undefined || key?.resource !== resource.name) return null;
+    if (check === undefined || key?.resource !== resource.name) return null;
+    if (check.correct === undefined && check.commands === undefined) return null;
     const at = now();
     const snapshot = await store.currentSnapshot(key.name, at);
     if (snapshot?.resource !== key.resource) return null;
     const read = factsIn(snapshot);
     const facts = allFacts(rules, key, read);
-    const { factsWith, command } = policyCorrections[key.kind];
-    const rejudge = {
-      catalogue: rules.catalogue,
-      factsWith: (policyText: string) => factsWith(facts, key, policyText, at),
-    };
-    const policy = offerCorrection(check, facts, rejudge, contextOf(rules, key.registration.guidance, at));
-    return policy === undefined ? null : { policy, command: command(key.resource, "policy.json") };
+    const context = contextOf(rules, key.registration.guidance, at);
+    const { policyCorrection } = resourceAccess[key.kind];
+    if (policyCorrection !== null) {
+      const factsWith = (policyText: string) => policyCorrection.factsWith(facts, key, policyText, at);
+      const policy = offerCorrection(check, facts, { catalogue: rules.catalogue, factsWith }, context);
+      if (policy !== undefined) return { policy, command: policyCorrection.command(key.resource, "policy.json") };
+    }
+    const commands = offerCommands(check, facts, context);
+    return commands === undefined ? null : { policy: null, command: commands.join("\n") };
   };
 }

@@ -1,6 +1,6 @@
 /** Judges a document that tells a part of a key's facts: every check for which that part is enough, and no other. */
 import type { DocumentKind, DocumentOrigin } from "../access/document-kind.ts";
-import { policyCorrections, sourcesOf } from "../access/registry.ts";
+import { resourceAccess, sourcesOf } from "../access/registry.ts";
 import type { Check } from "../check/define-check.ts";
 import { offerCorrection } from "../check/offer-correction.ts";
 import { scopeReads } from "../check/scope-reads.ts";
@@ -53,6 +53,8 @@ export function correctDocument(
   const { document, origin, registration } = judged;
   const [key, ...others] = document.keys(judged.content, origin);
   if (origin.account === null || key === undefined || others.length > 0) return undefined;
+  const { policyCorrection } = resourceAccess[key.kind];
+  if (policyCorrection === null) return undefined;
   const catalogue = rules.catalogue.filter((check) => isEnoughFor(document, check));
   const all: Rules = { ...rules, reads: document.reads };
   const context = contextOf(all, registration.guidance, at);
@@ -60,7 +62,7 @@ export function correctDocument(
   const mended: string[] = [];
   for (const check of catalogue) {
     const facts = allFacts(all, key, document.facts(content, registration));
-    const factsWith = (text: string) => policyCorrections[key.kind].factsWith(facts, key, text, at);
+    const factsWith = (text: string) => policyCorrection.factsWith(facts, key, text, at);
     const corrected = offerCorrection(check, facts, { catalogue, factsWith }, context);
     if (corrected === undefined) continue;
     content = corrected;

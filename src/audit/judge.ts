@@ -1,4 +1,4 @@
-import { deriveFacts } from "../access/registry.ts";
+import { resourceAccess } from "../access/registry.ts";
 import type { Check, CheckContext } from "../check/define-check.ts";
 import { type FactsByName, runCheck } from "../check/run-check.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
@@ -41,7 +41,7 @@ export function judge(
 /** The facts as checks see them: those that were read, what may be looked at, and what follows from both. */
 export function allFacts(rules: Pick<Rules, "reads">, key: KeyResource, facts: FactsByName): FactsByName {
   const raw = { ...facts, reads: known(rules.reads) };
-  return { ...raw, ...deriveFacts[key.kind](raw, key) };
+  return { ...raw, ...resourceAccess[key.kind].derive(raw, key) };
 }
 
 /** `guidance` is the key's own revision, or null for the configured one; `at` in epoch milliseconds. */

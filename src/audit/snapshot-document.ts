@@ -1,6 +1,6 @@
 /** A key's facts at one moment as a file: what `collect` writes and `evaluate` judges. */
 import { parseJson } from "../access/aws/parse-json.ts";
-import { isFactValue } from "../access/fact-forms.ts";
+import { resourceAccess } from "../access/registry.ts";
 import type { FactsByName } from "../check/run-check.ts";
 import { parseKeyResource } from "../config/key-resource.ts";
 import { registrationSchema, toRegistration } from "../config/registration-schema.ts";
@@ -115,7 +115,7 @@ function readFacts(value: unknown, { kind }: KeyResource): FactsByName {
   if (!isObject(value)) throw new NotASnapshot("facts: expected an object");
   const facts = Object.entries(value).map(([name, written]): [string, Fact<unknown>] => {
     const fact = readFact(name, written);
-    if (fact.state === "known" && !isFactValue[kind](name, fact.value)) {
+    if (fact.state === "known" && !resourceAccess[kind].isFactValue(name, fact.value)) {
       throw new NotASnapshot(`facts.${name}: the value is not of this fact's type`);
     }
     return [name, fact];

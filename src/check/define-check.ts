@@ -70,6 +70,8 @@ export interface CheckDefinition<
    * offered only once it was judged: this check passes on it, and no other is worse off.
    */
   readonly correct?: (facts: FactValues<K, R> & Facts<K, P>, context: CheckContext) => string | undefined;
+  /** For a failure that commands would mend: exactly those, one after the other, for a shell; empty where none would. */
+  readonly commands?: (facts: FactValues<K, R> & Facts<K, P>, context: CheckContext) => readonly string[];
 }
 
 /** Any check, for those who run them without knowing which. Only the runner calls its functions. */
@@ -81,6 +83,7 @@ export interface Check<K extends ResourceKind = ResourceKind> extends CheckCard 
   readonly evaluate: (facts: never, context: CheckContext) => Verdict;
   readonly explainedBy?: readonly string[];
   readonly correct?: (facts: never, context: CheckContext) => string | undefined;
+  readonly commands?: (facts: never, context: CheckContext) => readonly string[];
 }
 
 /**

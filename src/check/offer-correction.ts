@@ -33,7 +33,14 @@ export function offerCorrection(
   return worse ? undefined : text;
 }
 
-/** What `correct` is given: a check that failed has everything that it reads. */
+/** The commands that mend this check's failure; undefined where it has none to offer, or does not fail. */
+export function offerCommands(check: Check, facts: FactsByName, context: CheckContext): readonly string[] | undefined {
+  if (check.commands === undefined || runCheck(check, facts, context).outcome !== "fail") return undefined;
+  const commands = check.commands(valuesFor(check, facts) as never, context);
+  return commands.length === 0 ? undefined : commands;
+}
+
+/** What `correct` and `commands` are given: a check that failed has everything that it reads. */
 function valuesFor(check: Check, facts: FactsByName): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
   for (const name of check.reads) {

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { checkSettings } from "../config/check-settings.ts";
 import { toRegistration } from "../config/registration-schema.ts";
 import { type GuidanceRevision, guidanceRevisions } from "../model/guidance-revision.ts";
 import { type DocumentFormat, documentFormats, exitCodeOf } from "./document-report.ts";
@@ -33,7 +34,7 @@ export function addEvaluateCommand(program: Command): void {
 }
 
 async function evaluate(files: readonly string[], options: EvaluateOptions): Promise<void> {
-  const { settings } = await readConfig(options.config, { optional: true });
+  const settings = checkSettings(await readConfig(options.config, { optional: true }));
   const context = {
     type: "snapshot",
     guidance: options.guidance ?? null,

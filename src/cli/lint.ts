@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { checkSettings } from "../config/check-settings.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { toRegistration } from "../config/registration-schema.ts";
 import { OperatorError } from "../errors/operator-error.ts";
@@ -115,5 +116,5 @@ function contextOf(options: LintOptions): FileContext {
 export function standardSettings(): CheckSettings {
   const parsed = parseConfig("", { file: "the defaults", env: {}, knownCalls: [] });
   if (!parsed.ok) throw new Error("the defaults of the configuration have mistakes");
-  return parsed.config.settings;
+  return checkSettings(parsed.config);
 }

@@ -1,6 +1,6 @@
 /** What the metrics are rendered from, put together from the database, the plan of the scans and the providers' views. */
 import type { KeyView } from "../access/key-view.ts";
-import { keyViews } from "../access/registry.ts";
+import { resourceAccess } from "../access/registry.ts";
 import { scoreOf } from "../check/score.ts";
 import type { KeyDetail, KeyHead, MetricsSource } from "../metrics/metrics-source.ts";
 import { type Fact, known } from "../model/fact.ts";
@@ -16,7 +16,7 @@ export interface MetricsSourceOptions {
   readonly fastIntervalOf: (scope: string) => number;
 }
 
-const viewFacts = [...new Set(Object.values(keyViews).flatMap(({ reads }) => [...reads]))];
+const viewFacts = [...new Set(Object.values(resourceAccess).flatMap(({ view }) => [...view.reads]))];
 
 /** Renders nothing: it only puts together what of each key is rendered, and says when that has changed. */
 export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSourceOptions): MetricsSource {
@@ -32,7 +32,7 @@ export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSource
         return {
           provider,
           name,
-          version: versions.of(name, keyViews[kind], (fact) => sights.get(fact)),
+          version: versions.of(name, resourceAccess[kind].view, (fact) => sights.get(fact)),
           last_observed: observed.length === 0 ? null : Math.max(...observed),
           scan_interval: fastIntervalOf(scope),
         };
@@ -47,7 +47,7 @@ export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSource
       const found = keys.map(async (key): Promise<readonly KeyDetail[]> => {
         const snapshot = await read.currentSnapshot(key.name, now());
         if (snapshot === undefined) return [];
-        const version = versions.of(key.name, keyViews[key.kind], (fact) => snapshot.facts[fact]?.sight);
+        const version = versions.of(key.name, resourceAccess[key.kind].view, (fact) => snapshot.facts[fact]?.sight);
         return [{ ...viewOf(key, snapshot), ...checksOf(conclusions.get(key.name) ?? []), version }];
       });
       return (await Promise.all(found)).flat();
@@ -94,7 +94,7 @@ function checksOf(conclusions: readonly KeyConclusion[]): Pick<KeyDetail, "check
 }
 
 function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unknown_checks" | "score" | "version"> {
-  const view: KeyView = keyViews[key.kind];
+  const view: KeyView = resourceAccess[key.kind].view;
   const facts: Record<string, Fact<unknown>> = {};
   const lastKnown: Record<string, Fact<unknown>> = {};
   for (const [name, { fact, last_known }] of Object.entries(snapshot.facts)) {

@@ -70,6 +70,9 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
 /** What is read beyond the keys' own accounts when it is switched on. */
 const readDescriptions = {
   aws_organization: "resource control policies of the AWS organization above a key",
+  gcp_ancestors: "IAM policies of the folders and the organization above a Google Cloud project",
+  gcp_deny_policies: "IAM deny policies of a Google Cloud project and of what is above it",
+  gcp_perimeters: "service perimeters of the Google Cloud organization",
 } satisfies Record<keyof ServiceOptions["config"]["reads"], string>;
 
 function switchedOff(reads: ServiceOptions["config"]["reads"]) {

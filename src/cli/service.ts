@@ -10,6 +10,7 @@ import { Budget } from "../collect/budget.ts";
 import { systemClock } from "../collect/clock.ts";
 import type { Collector } from "../collect/collector.ts";
 import { allCalls, callTables, createCollector } from "../collect/registry.ts";
+import { checkSettings } from "../config/check-settings.ts";
 import type { Config } from "../config/config-schema.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { type ScanLane, scanLanes } from "../model/lane.ts";
@@ -59,8 +60,8 @@ export async function openService(options: ServiceOptions) {
   });
 
   const leases = createLeaseKeeper({ leases: store.leases, holder: randomUUID(), now, log });
-  const { guidance, settings, reads } = config;
-  const rules: Rules = { catalogue, version, guidance, settings, reads };
+  const { guidance, reads } = config;
+  const rules: Rules = { catalogue, version, guidance, settings: checkSettings(config), reads };
   const audit = createAudit({
     store,
     collectors,

@@ -64,6 +64,40 @@ const accountSchema = z.strictObject({
     .describe("External id that the role's trust policy asks for."),
 });
 
+const projectForm = "a project's id or number";
+const project = z.string().regex(/^(?:(?:[a-z][a-z0-9.-]*:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[1-9][0-9]*)$/, {
+  error: projectForm,
+});
+
+const gcpSchema = z.strictObject({
+  quota_project: project
+    .nullable()
+    .default(null)
+    .describe(
+      "Project whose quota the service uses up. Without it, that of the credentials; the budget is then kept for each project that has keys.",
+    ),
+  impersonate: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+\.gserviceaccount\.com$/, { error: "the e-mail address of a service account" })
+    .nullable()
+    .default(null)
+    .describe("Service account that the service's own credentials impersonate."),
+  own_domains: distinct(
+    z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, { error: "a domain in lower case, such as example.com" }),
+  )
+    .default([])
+    .describe("Domains whose members are the customer's own."),
+  own_projects: distinct(project)
+    .default([])
+    .describe("Projects, by id or number, whose service accounts are the customer's own; the key's project always is."),
+  anthropic_customer_id: z
+    .string()
+    .regex(/^C[0-9a-z]{8}$/, { error: "a customer id such as C01234abc" })
+    .nullable()
+    .default(null)
+    .describe("Anthropic's customer id, where an organization policy must list it. Ask Anthropic for it."),
+});
+
 const lanesSchema = z.strictObject({
   fast: lane("60s").describe("How often the state and the policy of each key are read."),
   full: lane("15m").describe("How often everything else is read."),
@@ -151,9 +185,22 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe("What is particular to AWS."),
+  gcp: gcpSchema.prefault({}).describe("What is particular to Google Cloud."),
   reads: z
     .strictObject({
       aws_organization: z.boolean().default(false).describe("Read the organization's resource control policies."),
+      gcp_ancestors: z
+        .boolean()
+        .default(true)
+        .describe("Read the IAM policies of the folders and the organization above a Google Cloud project."),
+      gcp_deny_policies: z
+        .boolean()
+        .default(false)
+        .describe("Read the IAM deny policies of a Google Cloud project and above."),
+      gcp_perimeters: z
+        .boolean()
+        .default(false)
+        .describe("Read the service perimeters of the Google Cloud organization."),
     })
     .prefault({})
     .describe("Reads beyond the keys' own accounts. What is off is listed in /summary."),

@@ -55,7 +55,7 @@ function resourceMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
       {
         path,
         part: "value",
-        text: `expected a key ARN, got ${show(path)}: ${detailOf(parsed.detail, text, show(path))}`,
+        text: `expected the full name of a key, got ${show(path)}: ${detailOf(parsed.detail, text, show(path))}`,
       },
     ];
   });
@@ -63,7 +63,7 @@ function resourceMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
 
 /** A detail quotes parts of the resource: nothing of it may be said where the resource itself may not be shown. */
 function detailOf(detail: string, text: string, shownText: string): string {
-  return shownText === JSON.stringify(text) ? detail : "it names no key of AWS KMS";
+  return shownText === JSON.stringify(text) ? detail : "it names no key";
 }
 
 function repeatedMistakes({ data, show, lineOf }: CrossCheckContext, field: "name" | "resource"): FoundMistake[] {

@@ -1,116 +1,32 @@
 // From the full name of a key to what it tells by itself, and, for names that are none, to what was probably meant.
-import type { KeyResource } from "../model/key.ts";
+import { keyArnForm, parseKeyArn, whyNoKeyArn } from "./aws-key-resource.ts";
+import { gcpKeyForm, looksLikeGcpKey, parseGcpKey } from "./gcp-key-resource.ts";
+import { invalidResource, type ParsedKeyResource } from "./parsed-key-resource.ts";
 
-export type ParsedKeyResource =
-  | { readonly ok: true; readonly resource: KeyResource; readonly default_name: string }
-  | { readonly ok: false; readonly code: "invalid-resource" | "unsupported-resource"; readonly detail: string };
+export type { ParsedKeyResource };
 
-const keyArnForm = "arn:aws:kms:<region>:<account>:key/<key id>";
-const partitions = ["aws", "aws-us-gov", "aws-cn"];
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const multiRegionId = /^mrk-[0-9a-f]{32}$/;
-
-/** Keys that other providers have: recognized to be refused by name. */
-const otherProviders = [
-  { form: /^(?:https?:\/\/cloudkms\.googleapis\.com\/|\/\/)?.*projects\/[^/]+\/locations\//, name: "Google Cloud KMS" },
-  {
-    form: /^https?:\/\/[^/]+\.(?:vault|managedhsm)\.(?:azure|usgovcloudapi|microsoftazure)\./i,
-    name: "Azure Key Vault",
-  },
-  { form: /^\/subscriptions\/.+\/Microsoft\.KeyVault\//i, name: "Azure Key Vault" },
+/** Keys of a provider without a collector: recognized to be refused by name. */
+const azureForms = [
+  /^https?:\/\/[^/]+\.(?:vault|managedhsm)\.(?:azure|usgovcloudapi|microsoftazure)\./i,
+  /^\/subscriptions\/.+\/Microsoft\.KeyVault\//i,
 ];
 
-/**
- * Reads the resource of a key to register: the ARN of a KMS key.
- * https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
- */
+const forms = `the ARN of a KMS key, ${keyArnForm}, or the name of a Cloud KMS key, ${gcpKeyForm}`;
+
+/** Reads the resource of a key to register: the full name under which its provider knows it. */
 export function parseKeyResource(text: string): ParsedKeyResource {
-  if (text.trim() === "") return invalid(`it is empty; expected a key ARN, ${keyArnForm}`);
-  if (/\s/.test(text)) return invalid("it has spaces or line breaks; an ARN has none");
-  const other = otherProviders.find(({ form }) => form.test(text));
-  if (other !== undefined) {
-    return {
-      ok: false,
-      code: "unsupported-resource",
-      detail: `it is a key of ${other.name}; this version watches keys of AWS KMS only`,
-    };
+  if (text.trim() === "") return invalidResource(`it is empty; expected ${forms}`);
+  if (/\s/.test(text)) return invalidResource("it has spaces or line breaks; the name of a key has none");
+  if (azureForms.some((form) => form.test(text))) {
+    const detail = "it is a key of Azure Key Vault; this version watches keys of AWS KMS and Google Cloud KMS";
+    return { ok: false, code: "unsupported-resource", detail };
   }
-  if (text.startsWith("arn:")) return parseArn(text);
-  return invalid(whyNoArn(text));
-}
-
-function parseArn(text: string): ParsedKeyResource {
-  const [, partition = "", service = "", region = "", account = "", ...rest] = text.split(":");
-  const name = rest.join(":");
-  const why =
-    whyNotKms(partition, service) ?? whyNotThePlace(partition, region, account) ?? whyNotAKeyId(name, text, account);
-  if (why !== undefined) return invalid(why);
-  return {
-    ok: true,
-    resource: {
-      provider: "aws",
-      kind: "aws.kms-key",
-      resource: text,
-      scope: `${account}/${region}`,
-      account,
-      location: region,
-    },
-    default_name: name.slice("key/".length),
-  };
-}
-
-function whyNotKms(partition: string, service: string): string | undefined {
-  if (!partitions.includes(partition)) return `its partition is "${partition}"; known are ${partitions.join(", ")}`;
-  if (service !== "kms") return `it is an ARN of the service "${service}"; expected one of kms, ${keyArnForm}`;
-  return undefined;
-}
-
-function whyNotThePlace(partition: string, region: string, account: string): string | undefined {
-  if (!/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region)) return `its region is "${region}"; expected one such as us-east-2`;
-  const home = partitionOf(region);
-  if (partition !== home) return `its region ${region} is in the partition ${home}, not ${partition}`;
-  if (/^\d+$/.test(account) && account.length !== 12) {
-    return `its account number has ${account.length} digits; an account number has 12`;
-  }
-  if (!/^\d{12}$/.test(account)) return `its account is "${account}"; expected an account number of 12 digits`;
-  return undefined;
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
-function whyNotAKeyId(name: string, arn: string, account: string): string | undefined {
-  if (name.startsWith("alias/")) {
-    return (
-      "it is the ARN of an alias, and an alias can be pointed to another key at any time; give the key's own ARN: " +
-      `aws kms describe-key --key-id ${arn} --query KeyMetadata.Arn --output text`
+  if (text.startsWith("arn:")) return parseKeyArn(text);
+  if (looksLikeGcpKey(text)) return parseGcpKey(text);
+  if (text.startsWith("ekey_")) {
+    return invalidResource(
+      `it is Anthropic's id of the registration; give the provider's own name of the key: ${forms}`,
     );
   }
-  if (!name.startsWith("key/")) return `it ends in "${name}"; expected ${keyArnForm.replace("<account>", account)}`;
-  const id = name.slice("key/".length);
-  if (uuid.test(id) || multiRegionId.test(id)) return undefined;
-  const lower = id.toLowerCase();
-  if (uuid.test(lower) || multiRegionId.test(lower)) return "its key id has capitals; AWS writes key ids in lower case";
-  return `its key id is "${id}"; expected a UUID, or mrk- and 32 hexadecimal digits`;
-}
-
-function whyNoArn(text: string): string {
-  const id = text.replace(/^key\//, "").toLowerCase();
-  if (uuid.test(id) || multiRegionId.test(id)) {
-    return `it is a bare key id, which does not say where the key is; give its ARN, ${keyArnForm}`;
-  }
-  if (text.startsWith("alias/")) {
-    return `it is an alias, which can be pointed to another key at any time; give the key's own ARN, ${keyArnForm}`;
-  }
-  if (text.startsWith("ekey_")) {
-    return `it is Anthropic's id of the registration; give the ARN of the key in AWS, ${keyArnForm}`;
-  }
-  return `it is no ARN; expected ${keyArnForm}`;
-}
-
-function invalid(detail: string): ParsedKeyResource {
-  return { ok: false, code: "invalid-resource", detail };
+  return invalidResource(whyNoKeyArn(text) ?? `it names no key; expected ${forms}`);
 }

@@ -51,11 +51,16 @@ const principalForms = [
   /^A(?:ROA|IDA)[A-Z0-9]{12,124}$/,
   // An organization or a part of it, as aws:PrincipalOrgID and aws:PrincipalOrgPaths name them.
   /^o-[a-z0-9]+(?:\/\S*)?$/,
+  // Members as Google Cloud writes them: https://cloud.google.com/iam/docs/principal-identifiers
+  /^(?:user|group|serviceAccount):[^\s@]+@\S+$/,
+  /^domain:[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
+  /^project(?:Owner|Editor|Viewer):\S+$/,
+  /^principal(?:Set)?:\/\/\S+$/,
 ];
 
 const principal = z.string().refine((text) => principalForms.some((form) => form.test(text)), {
   error: ({ input }) =>
-    "an account number of 12 digits, an ARN, a service name, a unique id (AROA…, AIDA…) or an organization's id" +
+    "an account number of 12 digits, an ARN, a service name, a unique id (AROA…, AIDA…), an organization's id, or a member of Google Cloud (user:…, serviceAccount:…, group:…, domain:…, principal://…)" +
     (input === "*" ? "; * would expect everybody" : ""),
 });
 
@@ -72,7 +77,9 @@ export const registrationSchema = z.strictObject({
     .describe("UUIDs of the Anthropic organizations that use the key. Default: the top-level `organizations`."),
   expected_principals: distinct(principal)
     .optional()
-    .describe("Principals besides Anthropic's that are meant to have access: account numbers, ARNs, service names."),
+    .describe(
+      "Principals besides Anthropic's that are meant to have access: account numbers, ARNs and service names of AWS, members as Google Cloud writes them.",
+    ),
   in_use_since: z.iso
     .date({ error: "a date such as 2026-07-01" })
     .nullable()
@@ -109,7 +116,11 @@ export const keySchema = z.strictObject({
     .describe(
       "Its name here: in paths, in `--key` and in the metric label `key`. Default: the last part of the resource.",
     ),
-  resource: z.string({ error: "a key ARN" }).describe("The key's ARN. Provider, account and region follow from it."),
+  resource: z
+    .string({ error: "the full name of a key" })
+    .describe(
+      "The key's full name: its ARN in AWS, `projects/…/cryptoKeys/…` in Google Cloud. Provider, account and location follow from it.",
+    ),
   ...registrationSchema.shape,
 });
 export type KeyFields = z.output<typeof keySchema>;

@@ -8,14 +8,14 @@ export const requestErrors = {
     status: 400,
     exit: 2,
     meaning: "A key's resource is not the full name under which its provider knows the key.",
-    remedy: "Give the key's own ARN, as `aws kms describe-key` prints it; not an alias, and not the bare key id.",
+    remedy: "Give the key's own full name: in AWS the ARN that `aws kms describe-key` prints, not an alias and not the bare key id; in Google Cloud the name that `gcloud kms keys describe` prints, without a version.",
   },
   "unsupported-resource": {
     title: "Key of a provider that this version cannot read",
     status: 400,
     exit: 2,
     meaning: "The resource names a key, but of a provider for which this version has no collector.",
-    remedy: "Register keys of AWS KMS only, or use a version that supports the provider.",
+    remedy: "Register keys of AWS KMS and Google Cloud KMS, or use a version that supports the provider.",
   },
   "unknown-guidance": {
     title: "Unknown guidance revision",

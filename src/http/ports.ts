@@ -109,9 +109,9 @@ export interface ScanPort {
 }
 
 export interface Correction {
-  /** The text of the policy. */
-  readonly policy: string;
-  /** The command that puts it in place. */
+  /** The text of the policy; null where commands alone mend the failure. */
+  readonly policy: string | null;
+  /** What puts it in place, for a shell. */
   readonly command: string;
 }
 

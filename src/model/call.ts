@@ -11,10 +11,14 @@ export interface Call {
   readonly facts: readonly string[];
   /** Facts that another call tells, and that cannot be had without this one. */
   readonly leads_to?: readonly string[];
+  /** The switch under `reads:` without which the call is never made. */
+  readonly switch?: string;
   /** Made once for each of several things (trails, versions): its facts are named `<fact>:<thing>`. */
   readonly each?: true;
   /** Published default quota in requests per second of one scope. */
   readonly quota: number;
+  /** The quota's own name, where several calls of an API share it: they take from one budget. */
+  readonly quota_of?: string;
 }
 
 export type CallTable = Readonly<Record<string, Call>>;

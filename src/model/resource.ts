@@ -1,13 +1,15 @@
 import type { AwsKmsKeyFacts } from "./aws.ts";
 import type { Fact } from "./fact.ts";
+import type { GcpKmsKeyFacts } from "./gcp.ts";
 
 /** The facts of each kind of resource that a check can judge. A provider adds its kinds here. */
 export interface ResourceFacts {
   readonly "aws.kms-key": AwsKmsKeyFacts;
+  readonly "gcp.kms-key": GcpKmsKeyFacts;
 }
 export type ResourceKind = keyof ResourceFacts;
 
-export const providers = ["aws"] as const;
+export const providers = ["aws", "gcp"] as const;
 export type Provider = (typeof providers)[number];
 
 /** The names of the facts of a kind. */

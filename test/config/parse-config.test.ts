@@ -63,7 +63,14 @@ describe("defaults", () => {
       guidance: "2026-09",
       organizations: [],
       aws: { accounts: {} },
-      reads: { aws_organization: false },
+      gcp: {
+        quota_project: null,
+        impersonate: null,
+        own_domains: [],
+        own_projects: [],
+        anthropic_customer_id: null,
+      },
+      reads: { aws_organization: false, gcp_ancestors: true, gcp_deny_policies: false, gcp_perimeters: false },
       lanes: { fast: 60_000, full: 900_000 },
       budgets: { ratio: 0.25, concurrency: 16, rates: {} },
       settings: {
@@ -118,7 +125,14 @@ describe("a configuration", () => {
       aws: {
         accounts: { "012345678901": { role_arn: "arn:aws:iam::012345678901:role/keyposture", external_id: "e-1" } },
       },
-      reads: { aws_organization: true },
+      gcp: {
+        quota_project: "acme-audit",
+        impersonate: "keyposture@acme-audit.iam.gserviceaccount.com",
+        own_domains: ["acme.example"],
+        own_projects: ["acme-data", "123456789012"],
+        anthropic_customer_id: "C01234abc",
+      },
+      reads: { aws_organization: true, gcp_ancestors: false, gcp_deny_policies: true, gcp_perimeters: true },
       lanes: { fast: 30_000, full: 600_000 },
       budgets: { ratio: 0.5, concurrency: 4, rates: { "kms:GetKeyPolicy": 100 } },
       settings: {

@@ -42,6 +42,7 @@ export const testSettings: CheckSettings = {
   key_expiry_notice: 30 * 86_400_000,
   min_destroy_delay: 7 * 86_400_000,
   anthropic_egress: ["160.79.104.0/21"],
+  gcp: { own_domains: [], own_projects: [], anthropic_customer_id: null },
 };
 
 /**

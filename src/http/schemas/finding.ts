@@ -97,10 +97,15 @@ export const findingsSchema = z
 
 const correctionSchema = z
   .object({
-    policy: z.string().describe("The corrected policy, judged before it was offered: no check is worse off with it."),
-    command: z.string().describe("Puts it in place, from the file `policy.json`."),
+    policy: z
+      .string()
+      .nullable()
+      .describe(
+        "The corrected policy, judged before it was offered: no check is worse off with it. Null where the command alone mends it.",
+      ),
+    command: z.string().describe("For a shell, one command on each line; a policy is taken to be in the file `policy.json`."),
   })
-  .meta({ id: "Correction", description: "A policy that mends a failure. Nothing is ever changed by the service." });
+  .meta({ id: "Correction", description: "What mends a failure. Nothing is ever changed by the service." });
 
 export const findingAtSchema = z
   .object({

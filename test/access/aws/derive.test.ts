@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { deriveAwsKmsKeyFacts, derivedAwsFacts } from "../../../src/access/aws/derive.ts";
 import { awsKeyLifecycle } from "../../../src/access/aws/lifecycle.ts";
 import { compiledPolicy } from "../../../src/access/aws/remembered-policies.ts";
-import { deriveFacts } from "../../../src/access/registry.ts";
+import { resourceAccess } from "../../../src/access/registry.ts";
 import type { AwsOrganizationPolicies } from "../../../src/model/aws-access.ts";
 import type { Fact } from "../../../src/model/fact.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
@@ -210,7 +210,7 @@ describe("organization_policy_access", () => {
 });
 
 it("is what the registry derives of a KMS key", () => {
-  expect(deriveFacts["aws.kms-key"]).toBe(deriveAwsKmsKeyFacts);
+  expect(resourceAccess["aws.kms-key"].derive).toBe(deriveAwsKmsKeyFacts);
 });
 
 describe("awsKeyLifecycle", () => {
