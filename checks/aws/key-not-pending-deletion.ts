@@ -1,4 +1,4 @@
-import { formatDate } from "../../src/access/aws/dates.ts";
+import { formatDate } from "../../src/access/dates.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 

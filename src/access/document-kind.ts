@@ -28,7 +28,11 @@ export interface DocumentKind {
   /** What of `reads:` is supposed of it. */
   readonly reads: Readonly<Record<string, boolean>>;
   /** The raw facts of the key, `tells` and `comesWith` and no others but `reads`. */
-  readonly facts: (content: string, registration: Registration) => Readonly<Record<string, Fact<unknown>>>;
+  readonly facts: (
+    content: string,
+    registration: Registration,
+    key: KeyResource,
+  ) => Readonly<Record<string, Fact<unknown>>>;
   /** The keys that it may belong to, at least one: what is not the same for all of them the document does not tell. */
   readonly keys: (content: string, origin: DocumentOrigin) => readonly KeyResource[];
 }

@@ -26,12 +26,10 @@ export interface JudgedDocument {
 export function judgeDocument(rules: DocumentRules, judged: JudgedDocument, at: number): readonly Outcome[] {
   const { document, content, origin, registration } = judged;
   const catalogue = rules.catalogue.filter((check) => isEnoughFor(document, check));
-  const facts = document.facts(content, registration);
-  const [first = [], ...others] = document
-    .keys(content, origin)
-    .map(
-      (key) => judge({ ...rules, catalogue, reads: document.reads }, key, facts, registration.guidance, at).outcomes,
-    );
+  const [first = [], ...others] = document.keys(content, origin).map((key) => {
+    const facts = document.facts(content, registration, key);
+    return judge({ ...rules, catalogue, reads: document.reads }, key, facts, registration.guidance, at).outcomes;
+  });
   return first.filter((outcome, index) => others.every((outcomes) => isSame(outcome, outcomes[index])));
 }
 
@@ -61,7 +59,7 @@ export function correctDocument(
   let { content } = judged;
   const mended: string[] = [];
   for (const check of catalogue) {
-    const facts = allFacts(all, key, document.facts(content, registration));
+    const facts = allFacts(all, key, document.facts(content, registration, key));
     const factsWith = (text: string) => policyCorrection.factsWith(facts, key, text, at);
     const corrected = offerCorrection(check, facts, { catalogue, factsWith }, context);
     if (corrected === undefined) continue;

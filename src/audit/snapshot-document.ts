@@ -1,5 +1,5 @@
 /** A key's facts at one moment as a file: what `collect` writes and `evaluate` judges. */
-import { parseJson } from "../access/aws/parse-json.ts";
+import { parseJson } from "../access/parse-json.ts";
 import { resourceAccess } from "../access/registry.ts";
 import type { FactsByName } from "../check/run-check.ts";
 import { parseKeyResource } from "../config/key-resource.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type JsonPosition, positionOf } from "../access/aws/parse-json.ts";
+import { type JsonPosition, positionOf } from "../access/parse-json.ts";
 
 export type TextFile = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string };
 

@@ -29,8 +29,8 @@ export async function attempt(
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const { reason, detail, call: refused = call } = error.refusal;
-    const permission = calls[refused]?.permission;
-    const source = permission === undefined ? { call: refused } : { call: refused, permission };
+    const { permission = calls[refused]?.permission ?? null } = error.refusal;
+    const source = permission === null ? { call: refused } : { call: refused, permission };
     const said = refused === call ? detail : `${refused}: ${detail}`;
     return { call, part, at: clock.now(), answer: unreadable(reason, said, source) };
   }

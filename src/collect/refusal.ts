@@ -10,6 +10,8 @@ export interface Refusal {
   readonly retry_after?: number;
   /** The call that was refused, where it was sent: it need not be the one that was to tell. */
   readonly call?: string;
+  /** The permission that is missing, where the provider named another one than the call needs; null where none is. */
+  readonly permission?: string | null;
 }
 
 /** Thrown by readers for an expected failure. Whatever else is thrown is a bug, and goes on being one. */

@@ -25,3 +25,10 @@ export const retiredAnthropicAddresses: readonly string[] = [
   "34.162.142.92",
   "34.162.183.95",
 ];
+
+/** The project of the published service account. Never itself a grantee. */
+export const anthropicGcpProject = "gcp-anthropic-cmek-clients";
+export const anthropicGcpAccountName = "anthropic-cmek-client-us";
+export const anthropicGcpAccount = `${anthropicGcpAccountName}@${anthropicGcpProject}.iam.gserviceaccount.com`;
+/** As policies write it. */
+export const anthropicGcpMember = `serviceAccount:${anthropicGcpAccount}`;

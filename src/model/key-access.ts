@@ -15,7 +15,15 @@ export const accessClasses = [
 ] as const;
 export type AccessClass = (typeof accessClasses)[number];
 
-export const accessSourceKinds = ["key-policy", "grant"] as const;
+export const accessSourceKinds = [
+  "key-policy",
+  "grant",
+  "key-binding",
+  "ring-binding",
+  "project-binding",
+  "folder-binding",
+  "organization-binding",
+] as const;
 
 /** What one source lets one principal do. What is refused has no row. */
 export interface KeyAccessRow {
@@ -29,7 +37,7 @@ export interface KeyAccessRow {
   readonly operations: readonly string[];
   /** `conditional`: it hangs on what `on` names and nobody knows. */
   readonly decision: "allowed" | "conditional";
-  /** The statement, as messages name it, or the id of the grant. */
+  /** The statement, as messages name it, the id of the grant, or the role and where it is bound. */
   readonly source: { readonly kind: (typeof accessSourceKinds)[number]; readonly name: string };
   /** What the source asks for, in words; all of it must hold. */
   readonly conditions: readonly string[];

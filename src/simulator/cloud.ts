@@ -1,6 +1,6 @@
 import type { UnreadableReason } from "../model/fact.ts";
 
-/** A request as it came over the wire; header names in lower case. */
+/** An HTTP request as it came over the wire; header names in lower case. */
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
@@ -8,7 +8,7 @@ export interface WireRequest {
   readonly body: string;
 }
 
-/** An answer as it goes over the wire. */
+/** An HTTP answer as it goes over the wire. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,6 +21,7 @@ export const refusalReasons = [
   "not-found",
   "throttled",
   "unavailable",
+  "api-disabled",
   "unsupported",
 ] as const satisfies readonly UnreadableReason[];
 export type RefusalReason = (typeof refusalReasons)[number];
@@ -30,17 +31,22 @@ export const serviceFailures = ["500", "503", "unknown-error"] as const;
 export type ServiceFailure = (typeof serviceFailures)[number];
 
 /** A request that a cloud has understood; nothing has been done yet. */
-export interface ReceivedCall {
+export interface ReceivedCall<Answer = WireAnswer> {
   /** E.g. `kms:DescribeKey`. */
   readonly call: string;
   /** The resource that it is about, by its name in `list`; null where there is none, or none was found. */
   readonly resource: string | null;
   /** What shares a quota, e.g. `111122223333/us-east-2`. */
   readonly scope: string;
-  readonly answer: () => WireAnswer;
-  readonly refuse: (reason: RefusalReason) => WireAnswer;
-  readonly fail: (failure: ServiceFailure) => WireAnswer;
+  /** The quota that it is counted against within the scope: its own name where no other call shares it. */
+  readonly quota: string;
+  readonly answer: () => Answer;
+  readonly refuse: (reason: RefusalReason) => Answer;
+  readonly fail: (failure: ServiceFailure) => Answer;
 }
+
+/** What the body of an answer is written in. */
+export type AnswerForm = "json" | "xml" | "protobuf";
 
 /** A table of resources as control sees it. */
 export interface CloudResources {
@@ -57,12 +63,15 @@ export interface CloudResources {
 /** A simulated cloud: control, latency, limits and faults are the same for all of them and live outside. */
 export interface Cloud {
   readonly name: string;
-  readonly calls: readonly string[];
-  /** Calls that answer in JSON, where a fault can reach single fields. */
-  readonly jsonCalls: readonly string[];
+  /** Every call, with the form of its answer: which faults can reach into it depends on that. */
+  readonly calls: Readonly<Record<string, AnswerForm>>;
   readonly resources: readonly CloudResources[];
+  /** Forgets what calls have left behind, and what `patch` has changed. */
+  readonly reset: () => void;
+}
+
+/** What serves a cloud, or a part of it, over HTTP. */
+export interface HttpService {
   /** Understands a request, or refuses it at once where no call can be made out (`{ refused }`). */
   readonly receive: (request: WireRequest) => ReceivedCall | { readonly refused: WireAnswer };
-  /** Forgets what calls have left behind beside the resources. */
-  readonly reset: () => void;
 }

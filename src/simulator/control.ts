@@ -16,7 +16,7 @@ import {
   type ThrottleRequest,
   type Verb,
 } from "./control-requests.ts";
-import { needsJson } from "./fault.ts";
+import { canHave, type Fault } from "./fault.ts";
 import { matches, type Rules } from "./rules.ts";
 
 export interface ListedResource {
@@ -92,14 +92,7 @@ export function createControl(controlled: Controlled): Verbs {
       const fault = read.fault("how");
       const pattern = knownCall(clouds, read.text("call"));
       const times = read.times("times");
-      const deaf = callsOf(clouds).filter((name) => matches(pattern, name) && !answersJson(clouds, name));
-      if (needsJson(fault) && deaf.length > 0) {
-        throw new ControlError(
-          "wrong-value",
-          "body.how",
-          `has fields to reach, but ${deaf.join(", ")} does not answer in JSON`,
-        );
-      }
+      refuseDeaf(clouds, pattern, fault);
       rules.addFault(pattern, target(read), times, fault);
     },
     calls: (request: unknown = {}) => {
@@ -160,17 +153,20 @@ function existing(clouds: readonly Cloud[], read: RequestReader): string {
   return name;
 }
 
-function callsOf(clouds: readonly Cloud[]): readonly string[] {
-  return clouds.flatMap((cloud) => cloud.calls);
-}
-
-function answersJson(clouds: readonly Cloud[], call: string): boolean {
-  return clouds.some((cloud) => cloud.jsonCalls.includes(call));
+/** A fault must be able to reach every call that it is meant for. */
+function refuseDeaf(clouds: readonly Cloud[], pattern: CallPattern, fault: Fault): void {
+  const deaf = clouds.flatMap(({ calls }) =>
+    Object.entries(calls).filter(([name, form]) => matches(pattern, name) && !canHave(form, fault)),
+  );
+  if (deaf.length > 0) {
+    const which = deaf.map(([name, form]) => `${name} (${form})`).join(", ");
+    throw new ControlError("wrong-value", "body.how", `${fault.kind} has nothing to break in the answer of ${which}`);
+  }
 }
 
 /** A pattern that means at least one call. */
 function knownCall(clouds: readonly Cloud[], pattern: string): CallPattern {
-  const calls = callsOf(clouds);
+  const calls = clouds.flatMap((cloud) => Object.keys(cloud.calls));
   if (!calls.some((name) => matches(pattern, name))) {
     throw new ControlError("unknown-call", "body.call", `${pattern} means no call`, calls);
   }

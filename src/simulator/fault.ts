@@ -1,9 +1,10 @@
-import { type ServiceFailure, serviceFailures, type WireAnswer } from "./cloud.ts";
+import { type AnswerForm, type ServiceFailure, serviceFailures, type WireAnswer } from "./cloud.ts";
 import { ControlError } from "./control-error.ts";
 import { isJsonObject } from "./shape.ts";
 
 const transportFaults = ["reset", "hang", "truncated"] as const;
-const plainFaults = [...transportFaults, ...serviceFailures, "malformed-json", "extra-field"] as const;
+const bodyFaults = ["malformed-json", "malformed-message", "extra-field"] as const;
+const plainFaults = [...transportFaults, ...serviceFailures, ...bodyFaults] as const;
 type PlainFault = (typeof plainFaults)[number];
 const fieldFaults = ["missing-field", "wrong-type"] as const;
 type FieldFault = (typeof fieldFaults)[number];
@@ -12,12 +13,12 @@ type FieldFault = (typeof fieldFaults)[number];
 export type FaultName = PlainFault | `${FieldFault}:${string}`;
 
 export type Fault =
-  /** The socket is destroyed without an answer; no answer ever comes; the socket is destroyed in the middle of one. */
+  /** The call is cut off without an answer; no answer ever comes; the connection is cut in the middle of one. */
   | { readonly kind: (typeof transportFaults)[number] }
   /** A well-formed answer that says that the service failed. */
   | { readonly kind: ServiceFailure }
-  /** The right answer with its text cut or with a field that nobody knows. */
-  | { readonly kind: "malformed-json" | "extra-field" }
+  /** The right answer with its text cut, with bytes that are no message, or with a field that nobody knows. */
+  | { readonly kind: (typeof bodyFaults)[number] }
   /** The right answer with one field changed, wherever in it the field is. */
   | { readonly kind: FieldFault; readonly field: string };
 
@@ -37,9 +38,18 @@ export function parseFault(text: string, where: string): Fault {
   return { kind, field };
 }
 
-/** Whether a fault changes single fields, which only an answer in JSON has. */
-export function needsJson(fault: Fault): boolean {
-  return fault.kind === "extra-field" || fault.kind === "missing-field" || fault.kind === "wrong-type";
+/** The faults that not every answer can have. */
+const formsOf: Readonly<Partial<Record<Fault["kind"], readonly AnswerForm[]>>> = {
+  "malformed-json": ["json", "xml"],
+  "malformed-message": ["protobuf"],
+  "extra-field": ["json", "protobuf"],
+  "missing-field": ["json", "protobuf"],
+  "wrong-type": ["json"],
+};
+
+/** Whether an answer that is written so can have a fault. */
+export function canHave(form: AnswerForm, fault: Fault): boolean {
+  return formsOf[fault.kind]?.includes(form) ?? true;
 }
 
 /** Which answer of the service itself a fault asks for. */
@@ -47,7 +57,7 @@ export function serviceFailureOf(fault: Fault): ServiceFailure | undefined {
   return serviceFailures.find((name) => name === fault.kind);
 }
 
-/** An answer with a fault in its body; undefined where the answer has no such field, so that nothing was broken. */
+/** An HTTP answer with a fault in its body; undefined where the answer has no such field, so that nothing was broken. */
 export function spoil(answer: WireAnswer, fault: Fault): WireAnswer | undefined {
   switch (fault.kind) {
     case "malformed-json":
@@ -58,7 +68,7 @@ export function spoil(answer: WireAnswer, fault: Fault): WireAnswer | undefined 
         return true;
       });
     case "missing-field":
-      return changeFields(answer, (object) => Object.hasOwn(object, fault.field) && delete object[fault.field]);
+      return changeFields(answer, (object) => removeField(object, fault.field));
     case "wrong-type":
       return changeFields(answer, (object) => {
         const there = Object.hasOwn(object, fault.field);
@@ -84,13 +94,18 @@ function anotherType(value: unknown): unknown {
 
 type ObjectChange = (object: Record<string, unknown>) => boolean;
 
+/** Removes a field, and tells whether it was there. */
+export function removeField(object: Record<string, unknown>, field: string): boolean {
+  return Object.hasOwn(object, field) && delete object[field];
+}
+
 function changeFields(answer: WireAnswer, change: ObjectChange): WireAnswer | undefined {
   const body: unknown = JSON.parse(answer.body);
   return changeDeep(body, change) ? { ...answer, body: JSON.stringify(body) } : undefined;
 }
 
 /** Changes every object of a JSON value in place, the inner ones first, and tells whether anything was changed. */
-function changeDeep(value: unknown, change: ObjectChange): boolean {
+export function changeDeep(value: unknown, change: ObjectChange): boolean {
   if (Array.isArray(value)) {
     return value.map((item: unknown) => changeDeep(item, change)).includes(true);
   }

@@ -1,13 +1,16 @@
 import type { CallCounter } from "./call-counts.ts";
-import type { ReceivedCall, WireAnswer } from "./cloud.ts";
-import { serviceFailureOf, spoil } from "./fault.ts";
+import type { ReceivedCall } from "./cloud.ts";
+import { type Fault, serviceFailureOf } from "./fault.ts";
 import type { Random } from "./random.ts";
 import type { Rules } from "./rules.ts";
 
 /** What becomes of a call on the wire. */
-export type Delivery =
-  | { readonly kind: "send" | "truncated"; readonly answer: WireAnswer }
+export type Delivery<Answer> =
+  | { readonly kind: "send" | "truncated"; readonly answer: Answer }
   | { readonly kind: "reset" | "hang" };
+
+/** How a wire puts a fault into an answer; undefined where the answer has no place for it, so that nothing was broken. */
+export type Spoil<Answer> = (answer: Answer, fault: Fault) => Answer | undefined;
 
 /** Stands between the wire and the clouds: counts the calls and applies the rules. */
 export class Gate {
@@ -22,7 +25,7 @@ export class Gate {
   }
 
   /** Counts a call that has come in, and tells how many milliseconds to hold it. */
-  arrive(call: ReceivedCall, random: Random): number {
+  arrive(call: ReceivedCall<unknown>, random: Random): number {
     this.#counter.add("received", call.call, call.resource);
     return this.#rules.delayOf(call.call, random);
   }
@@ -33,11 +36,11 @@ export class Gate {
   }
 
   /** Answers a call by the rules of this moment: faults go first, then limits, then denials. */
-  deliver(call: ReceivedCall): Delivery {
-    return this.#faulty(call) ?? { kind: "send", answer: this.#answer(call) };
+  deliver<Answer>(call: ReceivedCall<Answer>, spoil: Spoil<Answer>): Delivery<Answer> {
+    return this.#faulty(call, spoil) ?? { kind: "send", answer: this.#answer(call) };
   }
 
-  #answer(call: ReceivedCall): WireAnswer {
+  #answer<Answer>(call: ReceivedCall<Answer>): Answer {
     if (!this.#rules.takeToken(call, this.#now())) {
       this.#counter.add("throttled", call.call, call.resource);
       return call.refuse("throttled");
@@ -50,14 +53,14 @@ export class Gate {
     return call.refuse(reason);
   }
 
-  #faulty(call: ReceivedCall): Delivery | undefined {
+  #faulty<Answer>(call: ReceivedCall<Answer>, spoil: Spoil<Answer>): Delivery<Answer> | undefined {
     const rule = this.#rules.faultFor(call);
     if (rule === undefined) {
       return undefined;
     }
     const { fault } = rule;
     const failure = serviceFailureOf(fault);
-    let delivery: Delivery | undefined;
+    let delivery: Delivery<Answer>;
     if (fault.kind === "reset" || fault.kind === "hang") {
       delivery = { kind: fault.kind };
     } else if (failure !== undefined) {

@@ -55,7 +55,7 @@ export class Rules {
     this.#latencies.set(call, latency);
   }
 
-  /** Requests per second of each call and scope; null ends the limit. */
+  /** Requests per second of each quota and scope; null ends the limit. */
   setLimit(call: CallPattern, perSecond: number | null): void {
     this.#buckets.clear();
     if (perSecond === null) {
@@ -79,25 +79,26 @@ export class Rules {
 
   /** How many milliseconds an answer is held back. */
   delayOf(call: string, random: Random): number {
-    const latency = mostSpecific(this.#latencies, call);
+    const latency = this.#latencies.get(mostSpecific(this.#latencies, call));
     return latency === undefined ? 0 : latency.ms + latency.jitter * random();
   }
 
   /** Why a call is refused, or null. */
-  refusalOf({ call, resource }: ReceivedCall): RefusalReason | null {
+  refusalOf({ call, resource }: ReceivedCall<unknown>): RefusalReason | null {
     const decisive = this.#access.findLast(
       (rule) => matches(rule.call, call) && (rule.resource === null || rule.resource === resource),
     );
     return decisive?.reason ?? null;
   }
 
-  /** Takes a token from the bucket of the call and its scope; false where it is empty. */
-  takeToken({ call, scope }: ReceivedCall, now: number): boolean {
-    const perSecond = mostSpecific(this.#limits, call);
+  /** Takes a token from the bucket of the call's quota and scope; false where it is empty. */
+  takeToken({ call, quota, scope }: ReceivedCall<unknown>, now: number): boolean {
+    const limit = mostSpecific(this.#limits, call);
+    const perSecond = this.#limits.get(limit);
     if (perSecond === undefined) {
       return true;
     }
-    const name = `${call} ${scope}`;
+    const name = `${limit} ${quota} ${scope}`;
     const size = perSecond === 0 ? 0 : Math.max(1, perSecond);
     const bucket = this.#buckets.get(name) ?? { tokens: size, filledAt: now };
     bucket.tokens = Math.min(size, bucket.tokens + ((now - bucket.filledAt) * perSecond) / 1000);
@@ -111,7 +112,7 @@ export class Rules {
   }
 
   /** The oldest fault that still waits for such a call. */
-  faultFor({ call, resource }: ReceivedCall): FaultRule | undefined {
+  faultFor({ call, resource }: ReceivedCall<unknown>): FaultRule | undefined {
     return this.#faults.find(
       (rule) => matches(rule.call, call) && (rule.resource === null || rule.resource === resource),
     );
@@ -124,7 +125,7 @@ export class Rules {
   }
 }
 
-/** A rule for the call itself goes before one for its service, and that before one for everything. */
-function mostSpecific<T>(rules: ReadonlyMap<CallPattern, T>, call: string): T | undefined {
-  return rules.get(call) ?? rules.get(`${call.split(":", 1)[0]}:*`) ?? rules.get("*");
+/** The pattern whose rule decides: one for the call itself goes before one for its service, and that before one for everything. */
+function mostSpecific(rules: ReadonlyMap<CallPattern, unknown>, call: string): CallPattern {
+  return [call, `${call.split(":", 1)[0]}:*`].find((pattern) => rules.has(pattern)) ?? "*";
 }

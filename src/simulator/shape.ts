@@ -25,8 +25,10 @@ export type ShapeOf<T> = undefined extends T
             ? { readonly map: ShapeOf<T[string & keyof T]> }
             : { readonly fields: { readonly [K in keyof T]-?: ShapeOf<T[K]> } };
 
+export type JsonObject = Readonly<Record<string, unknown>>;
+
 /** Whether a value is a JSON object: no list, no null. */
-export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

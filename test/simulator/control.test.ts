@@ -84,6 +84,11 @@ const words = {
     message: "Service is unable to handle request.",
     status: 503,
   },
+  "api-disabled": {
+    name: "OptInRequired",
+    message: "The AWS Access Key Id needs a subscription for the service",
+    status: 403,
+  },
   unsupported: {
     name: "UnsupportedOperationException",
     message: `kms:GetKeyPolicy is not supported for ${arn}.`,

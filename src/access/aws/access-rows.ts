@@ -10,6 +10,7 @@ import type {
   AwsStatementTrace,
 } from "../../model/aws-access.ts";
 import type { KeyAccessRow } from "../../model/key-access.ts";
+import { maybe, no } from "../three-valued.ts";
 import type { EncryptionContext } from "./anthropic-requests.ts";
 import { distinctNames } from "./decide.ts";
 import { permits } from "./grants.ts";
@@ -18,7 +19,6 @@ import { contextConditionKey } from "./listed-context-values.ts";
 import { statementName } from "./operations-let-through.ts";
 import { mayBeAllowed } from "./policy-access.ts";
 import { tellCondition, tellConstraint } from "./tell-condition.ts";
-import { maybe, no } from "./three-valued.ts";
 
 /** What decides beside a grant. Null: not readable, or nobody looks; either could only take access away. */
 export interface Deciding {

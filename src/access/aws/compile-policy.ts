@@ -1,11 +1,11 @@
 /** A parsed policy made ready to be asked many times. It knows no key and no caller. */
 import type { AwsElement, AwsPolicy, AwsStatement } from "../../model/aws-access.ts";
-import type { AddressRange } from "./addresses.ts";
+import type { AddressRange } from "../addresses.ts";
+import { maybe, no, not, type Tri, yes } from "../three-valued.ts";
 import { type CompiledCondition, compileCondition } from "./conditions/compile-condition.ts";
 import { contextSource, type Question } from "./context.ts";
 import { type Glob, globMatches, globOf } from "./glob.ts";
 import { resolveValue, type ValuePart, valueParts } from "./policy-value.ts";
-import { maybe, no, not, type Tri, yes } from "./three-valued.ts";
 
 export interface CompiledPolicy {
   readonly policy: AwsPolicy;

@@ -1,9 +1,9 @@
 /** What a request has under a condition key: from the request, the caller, the key asked about, or not known. */
 import type { AwsAccessRequest, AwsContextValue } from "../../model/aws-access.ts";
 import type { Fact } from "../../model/fact.ts";
-import type { AddressRange } from "./addresses.ts";
+import type { AddressRange } from "../addresses.ts";
+import { formatDate } from "../dates.ts";
 import { mayBeInRequest, operationOnlyKeys } from "./condition-keys.ts";
-import { formatDate } from "./dates.ts";
 import type { AwsKeyAttributes } from "./key-attributes.ts";
 import { findKmsAction } from "./kms-actions.ts";
 

@@ -3,8 +3,8 @@
  * what is wrong with it; whoever offers the result judges it first.
  */
 import type { Json } from "../../model/json.ts";
-import { jsonNode, memberOf, type ObjectNode, printJson, withMember } from "./json-document.ts";
-import { type JsonNode, parseJson } from "./parse-json.ts";
+import { jsonNode, memberOf, type ObjectNode, printJson, withMember } from "../json-document.ts";
+import { type JsonNode, parseJson } from "../parse-json.ts";
 
 type JsonObject = Readonly<Record<string, Json>>;
 

@@ -1,6 +1,7 @@
 /** Corrections for policies that name the wrong one: each takes exactly that one out, or names who was meant. */
 import { anthropicAwsRoleArn } from "../../guidance/identifiers.ts";
 import type { AwsPrincipal, AwsStatement } from "../../model/aws-access.ts";
+import { memberOf } from "../json-document.ts";
 import { isUnpublished, unpublishedCallers, unpublishedParties } from "./anthropic-account.ts";
 import { anybody } from "./anybody.ts";
 import { callersNamed } from "./callers.ts";
@@ -16,7 +17,6 @@ import {
   withoutSid,
 } from "./correct-policy.ts";
 import { isUnexpectedParty } from "./external-parties.ts";
-import { memberOf } from "./json-document.ts";
 import { type NamedParty, partyOf } from "./named-parties.ts";
 import { parseOperator } from "./parse-operator.ts";
 import { dependents, lets, ownRootArn, type PolicyToCorrect } from "./policy-to-correct.ts";

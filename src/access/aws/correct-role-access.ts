@@ -11,6 +11,7 @@ import { anthropicAwsRoleArn, anthropicAwsRoleOperations } from "../../guidance/
 import type { AwsPlaceholder, AwsStatement } from "../../model/aws-access.ts";
 import type { GuidanceRevision } from "../../model/guidance-revision.ts";
 import type { Registration } from "../../model/registration.ts";
+import { no } from "../three-valued.ts";
 import {
   addStatements,
   conditionValues,
@@ -26,7 +27,6 @@ import {
 } from "./correct-policy.ts";
 import { matchPrincipal } from "./match-principal.ts";
 import { lets, ownRootArn, type PolicyToCorrect } from "./policy-to-correct.ts";
-import { no } from "./three-valued.ts";
 
 const cryptographic: readonly string[] = ["kms:Encrypt", "kms:Decrypt"];
 

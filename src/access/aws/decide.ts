@@ -1,11 +1,11 @@
 /** The decision itself: every statement's own result, and what follows from all of them. */
 import type { AwsAccessDecision, AwsConditionResult, AwsStatementTrace } from "../../model/aws-access.ts";
-import { rangeText } from "./addresses.ts";
+import { rangeText } from "../addresses.ts";
+import { maybe, no, type Tri, triWord, yes } from "../three-valued.ts";
 import type { CompiledPolicy, CompiledStatement } from "./compile-policy.ts";
 import { type CompiledCondition, openNames } from "./conditions/compile-condition.ts";
 import type { Question } from "./context.ts";
 import { matchPrincipals } from "./match-principal.ts";
-import { maybe, no, type Tri, triWord, yes } from "./three-valued.ts";
 
 /** A decision before it is known how the caller's addresses fare and whether the operation is of use. */
 export type Verdict = Omit<AwsAccessDecision, "refused_addresses" | "usable">;

@@ -1,6 +1,6 @@
 /** One address for each part of the outbound range that a policy's address conditions tell apart. */
 import type { AwsPolicy } from "../../model/aws-access.ts";
-import { type AddressRange, cutRange, parseRange, rangeText } from "./addresses.ts";
+import { type AddressRange, cutRange, parseRange, rangeText } from "../addresses.ts";
 
 /** A part of the range in words, and an address of it. */
 export interface EgressPart {

@@ -8,10 +8,10 @@ import type {
   AwsGrantPermission,
   AwsPrincipal,
 } from "../../model/aws-access.ts";
+import { maybe, no, type Tri, triOf, yes } from "../three-valued.ts";
 import { findKmsAction } from "./kms-actions.ts";
 import { matchPrincipal } from "./match-principal.ts";
 import { isServicePrincipal, parseAwsPrincipal } from "./parse-principal.ts";
-import { maybe, no, type Tri, triOf, yes } from "./three-valued.ts";
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
 export function grantAccess(grants: readonly AwsGrant[], partition: string): AwsGrantAccess {

@@ -4,8 +4,8 @@ import type { AwsStatement } from "../../model/aws-access.ts";
 import { known } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type { DocumentContent, DocumentKind, DocumentOrigin } from "../document-kind.ts";
-import { memberOf } from "./json-document.ts";
-import { type JsonError, parseJson } from "./parse-json.ts";
+import { memberOf } from "../json-document.ts";
+import { type JsonError, parseJson } from "../parse-json.ts";
 import { compiledPolicy } from "./remembered-policies.ts";
 
 export const awsKeyPolicyDocument: DocumentKind = {

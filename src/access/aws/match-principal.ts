@@ -1,6 +1,6 @@
 /** Whether an entry of `Principal` or `NotPrincipal` means a caller. */
 import type { AwsCaller, AwsElement, AwsNamedPrincipal, AwsPrincipal, AwsStatement } from "../../model/aws-access.ts";
-import { maybe, no, type Tri, yes } from "./three-valued.ts";
+import { maybe, no, type Tri, yes } from "../three-valued.ts";
 
 /**
  * Whether a statement is about a caller. `partition` is the policy's own: a bare account number means one in it.

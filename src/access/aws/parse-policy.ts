@@ -8,7 +8,7 @@ import {
   parseJson,
   parsing,
   positionOf,
-} from "./parse-json.ts";
+} from "../parse-json.ts";
 import { parseOperator } from "./parse-operator.ts";
 import { parseAwsPrincipal } from "./parse-principal.ts";
 import { findPlaceholders } from "./placeholders.ts";

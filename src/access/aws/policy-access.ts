@@ -1,6 +1,6 @@
 /** Puts requests to a policy: over all addresses that a caller may have, and with the key's own attributes. */
 import type { AwsAccessDecision, AwsAccessRequest, AwsPolicyAccess } from "../../model/aws-access.ts";
-import { type AddressRange, cutRange, parseRange, rangeHolds, rangeText } from "./addresses.ts";
+import { type AddressRange, cutRange, parseRange, rangeHolds, rangeText } from "../addresses.ts";
 import type { CompiledPolicy } from "./compile-policy.ts";
 import type { Question } from "./context.ts";
 import { decide, traceStatements, type Verdict } from "./decide.ts";

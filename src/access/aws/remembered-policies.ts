@@ -1,6 +1,7 @@
 /** A policy is compiled once and asked many times, by every key that has the same text. */
+
+import type { Parsed } from "../parse-json.ts";
 import { type CompiledPolicy, compilePolicy } from "./compile-policy.ts";
-import type { Parsed } from "./parse-json.ts";
 import { parsePolicy } from "./parse-policy.ts";
 
 const capacity = 1000;

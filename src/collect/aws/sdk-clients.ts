@@ -4,9 +4,9 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { fromNodeProviderChain, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { Clock } from "../clock.ts";
+import { rememberCredentials } from "../remember-credentials.ts";
 import type { Request } from "../request.ts";
 import type { AwsCall } from "./calls.ts";
-import { rememberCredentials } from "./remember-credentials.ts";
 
 /** The role that an account is read with. */
 export interface AwsAccountRole {

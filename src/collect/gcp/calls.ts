@@ -4,8 +4,8 @@ import type { Call } from "../../model/call.ts";
  * Every call that is made of Google Cloud, what it needs and what it tells.
  * Quotas: https://cloud.google.com/kms/quotas (300 reads a minute, of the calling project),
  * https://cloud.google.com/resource-manager/docs/limits (600 reads a minute), https://cloud.google.com/iam/quotas
- * (6,000 a minute) and https://cloud.google.com/logging/quotas (600 a minute). For the others no figure was found: 4 is
- * an assumption, of which the usual quarter is one request per second.
+ * (6,000 a minute, and 60,000 tokens of service accounts) and https://cloud.google.com/logging/quotas (600 a minute). For
+ * the others no figure was found: 4 is an assumption, of which the usual quarter is one request per second.
  */
 export const gcpCalls = {
   "cloudkms:ListCryptoKeys": {
@@ -186,6 +186,14 @@ export const gcpCalls = {
     switch: "gcp_perimeters",
     facts: ["perimeters"],
     quota: 4,
+  },
+  // Where a service account is taken on, once an hour: of that account, and not of the projects.
+  "iamcredentials:GenerateAccessToken": {
+    permission: "iam.serviceAccounts.getAccessToken",
+    lane: "fast",
+    subject: "scope",
+    facts: [],
+    quota: 1000,
   },
 } as const satisfies Record<string, Call>;
 

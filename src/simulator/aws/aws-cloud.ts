@@ -1,19 +1,18 @@
-import type { Cloud, ReceivedCall, WireAnswer, WireRequest } from "../cloud.ts";
+import type { Cloud, HttpService, ReceivedCall, WireAnswer, WireRequest } from "../cloud.ts";
 import { type Credential, readCredential } from "./aws-authorization.ts";
 import { AwsError } from "./aws-error.ts";
 import type { AwsRequest } from "./aws-operation.ts";
-import { jsonProtocol, protocolOf } from "./aws-protocol.ts";
+import { protocolOf } from "./aws-protocol.ts";
 import { refusalError, serviceError } from "./aws-refusals.ts";
-import { callNames, type FoundOperation, findOperation } from "./aws-services.ts";
+import { callForms, type FoundOperation, findOperation } from "./aws-services.ts";
 import { type AwsState, createAwsState, tablesOf } from "./aws-state.ts";
 import type { SimulatedOrganization, SimulatedRole } from "./organization.ts";
 import type { SimulatedKey, SimulatedTrail } from "./resource-types.ts";
 
 /** AWS on one port: KMS, CloudTrail, STS and Organizations of all accounts and regions. */
-export class AwsCloud implements Cloud {
+export class AwsCloud implements Cloud, HttpService {
   readonly name = "aws";
-  readonly calls = callNames(() => true);
-  readonly jsonCalls = callNames(({ protocol }) => protocol === jsonProtocol);
+  readonly calls = callForms;
   readonly #state: AwsState = createAwsState();
   readonly #now: () => number;
   #requests = 0;
@@ -82,6 +81,7 @@ export class AwsCloud implements Cloud {
       call,
       resource: target,
       scope: `${account}/${region}`,
+      quota: call,
       answer: () => {
         try {
           return protocol.answer(name, operation.answer(request), requestId);

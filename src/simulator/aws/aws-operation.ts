@@ -1,4 +1,5 @@
 // What one operation of a simulated AWS service is, and the reading of its input.
+import { pageOf as anyPageOf, type Page } from "../page.ts";
 import { AwsError, validationError } from "./aws-error.ts";
 import type { AwsState } from "./aws-state.ts";
 
@@ -62,28 +63,13 @@ export function optionalCount(
   return value;
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | undefined;
-}
-
-/** One page of a list. The marker is opaque to callers; one that no page gave is refused. */
+/** One page of a list; a marker that no page gave is refused. */
 export function pageOf<T>(items: readonly T[], limit: number, marker: string | undefined, refused: string): Page<T> {
-  const start = marker === undefined ? 0 : readMarker(marker, items.length);
-  if (start === undefined) {
+  const page = anyPageOf(items, limit, marker);
+  if (page === undefined) {
     throw new AwsError(refused, "The marker or token is not valid");
   }
-  const end = start + limit;
-  return { items: items.slice(start, end), next: end < items.length ? writeMarker(end) : undefined };
-}
-
-function writeMarker(start: number): string {
-  return Buffer.from(`page-from-${start}`).toString("base64");
-}
-
-function readMarker(marker: string, length: number): number | undefined {
-  const digits = /^page-from-(\d+)$/.exec(Buffer.from(marker, "base64").toString("utf8"))?.[1];
-  return digits === undefined || Number(digits) > length ? undefined : Number(digits);
+  return page;
 }
 
 /** AWS names members in messages with a small first letter. */

@@ -1,5 +1,5 @@
 // The two wire protocols that the simulated services speak. Knows no operation.
-import type { WireAnswer, WireRequest } from "../cloud.ts";
+import type { AnswerForm, WireAnswer, WireRequest } from "../cloud.ts";
 import { isJsonObject } from "../shape.ts";
 import { AwsError } from "./aws-error.ts";
 import type { JsonObject } from "./aws-operation.ts";
@@ -11,6 +11,7 @@ export interface AwsTarget {
 }
 
 export interface AwsProtocol {
+  readonly form: AnswerForm;
   readonly targetOf: (wire: WireRequest) => AwsTarget;
   readonly inputOf: (wire: WireRequest) => JsonObject;
   readonly answer: (operation: string, output: JsonObject, requestId: string) => WireAnswer;
@@ -19,6 +20,7 @@ export interface AwsProtocol {
 
 /** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
 export const jsonProtocol: AwsProtocol = {
+  form: "json",
   targetOf: ({ headers }) => {
     const target = headers["x-amz-target"] ?? "";
     const dot = target.lastIndexOf(".");
@@ -37,6 +39,7 @@ export const jsonProtocol: AwsProtocol = {
 
 /** https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 export const queryProtocol: AwsProtocol = {
+  form: "xml",
   targetOf: ({ body }) => ({ prefix: "", operation: new URLSearchParams(body).get("Action") ?? "" }),
   inputOf: ({ body }) => Object.fromEntries(new URLSearchParams(body)),
   answer: (operation, output, requestId) => {

@@ -23,6 +23,9 @@ export function refusalError(reason: RefusalReason, refused: RefusedCall): AwsEr
       return throttled(service);
     case "unavailable":
       return serviceError("503", service);
+    case "api-disabled":
+      // https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html
+      return new AwsError("OptInRequired", "The AWS Access Key Id needs a subscription for the service", 403);
     case "unsupported":
       return new AwsError("UnsupportedOperationException", `${call} is not supported for ${target ?? "this request"}.`);
     case "not-found":

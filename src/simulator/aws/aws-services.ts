@@ -1,4 +1,5 @@
 // Which service and operation a request is for.
+import type { AnswerForm } from "../cloud.ts";
 import type { Credential } from "./aws-authorization.ts";
 import { AwsError } from "./aws-error.ts";
 import type { AwsOperation } from "./aws-operation.ts";
@@ -43,12 +44,12 @@ const services: readonly AwsService[] = [
   { name: "sts", protocol: queryProtocol, prefixes: [""], operations: stsOperations },
 ];
 
-/** The calls of the services that are wanted, e.g. `kms:DescribeKey`. */
-export function callNames(wanted: (service: AwsService) => boolean): readonly string[] {
-  return services
-    .filter(wanted)
-    .flatMap(({ name, operations }) => Object.keys(operations).map((operation) => `${name}:${operation}`));
-}
+/** Every call, e.g. `kms:DescribeKey`, with the form of its answer. */
+export const callForms: Readonly<Record<string, AnswerForm>> = Object.fromEntries(
+  services.flatMap(({ name, protocol, operations }) =>
+    Object.keys(operations).map((operation) => [`${name}:${operation}`, protocol.form]),
+  ),
+);
 
 /** Finds the operation; a signature for another service is refused, as AWS does. */
 export function findOperation(protocol: AwsProtocol, target: AwsTarget, credential: Credential): FoundOperation {

@@ -12,8 +12,8 @@ import {
   setCondition,
   withoutConditionKeys,
 } from "../../../src/access/aws/correct-policy.ts";
-import { jsonNode, printJson } from "../../../src/access/aws/json-document.ts";
-import { parseJson } from "../../../src/access/aws/parse-json.ts";
+import { jsonNode, printJson } from "../../../src/access/json-document.ts";
+import { parseJson } from "../../../src/access/parse-json.ts";
 import type { Json } from "../../../src/model/json.ts";
 import { arbitraryPolicy, statementOf } from "../../support/arbitrary-policy.ts";
 import { policyText } from "../../support/ask-policy.ts";

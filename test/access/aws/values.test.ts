@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { coverageOf, cutRange, parseRange, rangeHolds, rangeText } from "../../../src/access/aws/addresses.ts";
-import { formatDate, parseDate } from "../../../src/access/aws/dates.ts";
+import { coverageOf, cutRange, parseRange, rangeHolds, rangeText } from "../../../src/access/addresses.ts";
+import { formatDate, parseDate } from "../../../src/access/dates.ts";
 import { globCovers, globMatches, globOf, globsIntersect } from "../../../src/access/aws/glob.ts";
 
 const letters = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 6 });

@@ -1,9 +1,9 @@
 /** From a condition to a function that says whether it holds. */
 import type { AwsCondition, AwsContextValue, AwsOperator } from "../../../model/aws-access.ts";
-import type { AddressRange } from "../addresses.ts";
+import type { AddressRange } from "../../addresses.ts";
+import { either, maybe, no, not, type Tri, triOf, yes } from "../../three-valued.ts";
 import { type ContextSource, type ContextValue, contextSource, type Question } from "../context.ts";
 import { valueParts } from "../policy-value.ts";
-import { either, maybe, no, not, type Tri, triOf, yes } from "../three-valued.ts";
 import { addressMatcher, measureMatcher } from "./match-measure.ts";
 import { type TextMatcher, textMatcher, textRulesOf } from "./match-text.ts";
 

@@ -1,9 +1,9 @@
 /** Numeric, date, Boolean and address operators: how one policy value compares with one value of a request. */
 import type { AwsOperator } from "../../../model/aws-access.ts";
-import { type AddressRange, coverageOf, parseRange, rangeHolds } from "../addresses.ts";
+import { type AddressRange, coverageOf, parseRange, rangeHolds } from "../../addresses.ts";
+import { parseDate } from "../../dates.ts";
+import { maybe, no, type Tri, yes } from "../../three-valued.ts";
 import type { ContextValue } from "../context.ts";
-import { parseDate } from "../dates.ts";
-import { maybe, no, type Tri, yes } from "../three-valued.ts";
 
 /**
  * Compares one value of a request with all values of a policy, which are alternatives. A policy value that is none for its

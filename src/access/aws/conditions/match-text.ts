@@ -1,8 +1,8 @@
 /** String and ARN operators: how one policy value compares with what a request has. */
 import type { AwsContextValue, AwsOperator } from "../../../model/aws-access.ts";
+import { maybe, no, type Tri, triOf, yes } from "../../three-valued.ts";
 import { type Glob, globCovers, globMatches, globOf, globsIntersect, isLiteral, literalGlob } from "../glob.ts";
 import { globText, hasVariables, resolveValue, type ValuePart, valueParts } from "../policy-value.ts";
-import { maybe, no, type Tri, triOf, yes } from "../three-valued.ts";
 
 type FormValue = Extract<AwsContextValue, { state: "form" }>;
 

@@ -5,8 +5,8 @@ import type { Fact } from "../../../model/fact.ts";
 import { known } from "../../../model/fact.ts";
 import type { Json } from "../../../model/json.ts";
 import type { Page } from "../../all-pages.ts";
-import { field, optionalField } from "../../field.ts";
-import { expected, text, time, whole } from "./parts.ts";
+import { expected, field, optionalField, whole } from "../../field.ts";
+import { text, time } from "./parts.ts";
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html */
 export function describeKeyFacts(answer: unknown): Record<string, Fact<Json>> {

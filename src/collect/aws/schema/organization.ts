@@ -1,7 +1,8 @@
 /** What is used of AWS Organizations' answers, and nothing else. Fields that are not named here may come and go. */
 import { z } from "zod";
 import type { Page } from "../../all-pages.ts";
-import { expected, perhaps, text } from "./parts.ts";
+import { expected, perhaps } from "../../field.ts";
+import { text } from "./parts.ts";
 
 const account = z.string().regex(/^\d{12}$/, { error: "expected an account of 12 digits" });
 

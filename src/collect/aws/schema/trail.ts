@@ -2,8 +2,8 @@
 import { z } from "zod";
 import type { Fact } from "../../../model/fact.ts";
 import type { Json } from "../../../model/json.ts";
-import { field } from "../../field.ts";
-import { text, time, whole } from "./parts.ts";
+import { field, whole } from "../../field.ts";
+import { text, time } from "./parts.ts";
 
 const trail = z
   .object({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type JsonNode, parseJson } from "../../../src/access/aws/parse-json.ts";
+import { type JsonNode, parseJson } from "../../src/access/parse-json.ts";
 
 const broken: readonly [name: string, text: string, message: RegExp, line: number, column: number][] = [
   ["nothing", "", /ends too early/, 1, 1],

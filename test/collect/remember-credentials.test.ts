@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rememberCredentials } from "../../../src/collect/aws/remember-credentials.ts";
-import { testClock } from "../../support/test-clock.ts";
+import { rememberCredentials } from "../../src/collect/remember-credentials.ts";
+import { testClock } from "../support/test-clock.ts";
 
 const minute = 60_000;
 

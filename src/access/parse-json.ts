@@ -34,7 +34,7 @@ export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok
 /** Deep enough for every policy (the grammar needs six levels), shallow enough for every stack. */
 const maximumDepth = 100;
 
-/** Thrown inside the parsers of this folder and turned into a value at their entrance. */
+/** Thrown inside the parsers of documents and turned into a value at their entrance. */
 export class ParseFailure extends Error {
   readonly at: number;
 

@@ -1,5 +1,5 @@
 /** JSON made, changed and printed as nodes: what nobody touched comes out as it was written, numbers digit for digit. */
-import type { Json } from "../../model/json.ts";
+import type { Json } from "../model/json.ts";
 import type { JsonNode } from "./parse-json.ts";
 
 export type ObjectNode = Extract<JsonNode, { kind: "object" }>;

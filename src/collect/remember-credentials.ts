@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** Credentials are had anew this long before they end: sooner than the SDK asks, which is five minutes. */
 const renewBefore = 10 * 60_000;

@@ -1,0 +1,36 @@
+import { shellWord } from "../../src/access/gcp/gcloud.ts";
+import { defineCheck } from "../../src/check/define-check.ts";
+
+export const kmsApiEnabled = defineCheck({
+  id: "gcp/kms-api-enabled",
+  title: "The Cloud KMS API is enabled in the key's project",
+  resource: "gcp.kms-key",
+  severity: "high",
+  why: "With the API switched off in the project, Cloud KMS answers nobody about its keys, Anthropic included.",
+  remediation: "Enable the API (`gcloud services enable cloudkms.googleapis.com --project …`).",
+  references: [
+    "https://cloud.google.com/kms/docs/quickstart",
+    "https://cloud.google.com/service-usage/docs/enable-disable",
+  ],
+  controls: [
+    { framework: "NIST SP 800-53", version: "r5", id: "CP-10", basis: "judgement" },
+    { framework: "SOC 2", version: "2017", id: "A1.2", basis: "judgement" },
+  ],
+
+  reads: ["registered_key"],
+  passNeeds: ["kms_service"],
+  evaluate({ registered_key: { project }, kms_service }) {
+    if (kms_service.state === "unreadable") {
+      return { outcome: "undecided", on: ["kms_service"], message: "whether the API is enabled could not be read" };
+    }
+    const { state } = kms_service.value;
+    const evidence = { service: "cloudkms.googleapis.com", state };
+    return state === "ENABLED"
+      ? { outcome: "pass", message: `the Cloud KMS API is enabled in ${project}`, evidence }
+      : { outcome: "fail", message: `the Cloud KMS API is in state ${state} in ${project}`, evidence };
+  },
+
+  commands: ({ registered_key: { project } }) => [
+    `gcloud services enable cloudkms.googleapis.com --project ${shellWord(project)}`,
+  ],
+});

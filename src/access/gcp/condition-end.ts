@@ -1,0 +1,74 @@
+/** When a condition that holds now will not any more. */
+import type { GcpCondition } from "../../model/gcp-access.ts";
+import { calendarFunctions } from "./cel-time.ts";
+import { type CelNode, compiledCondition, partsOf, writtenMilliseconds } from "./compile-condition.ts";
+import { type GcpRequest, judgeCondition } from "./judge-condition.ts";
+
+export type GcpConditionEnd =
+  /** It holds, and nothing in it will end that. */
+  | { readonly kind: "none" }
+  /** It holds until then; epoch milliseconds, the first at which it does not. */
+  | { readonly kind: "ends"; readonly at: number }
+  /** It holds now, and asks for hours, days or years: at some other time it will not. */
+  | { readonly kind: "comes-and-goes"; readonly functions: readonly string[] }
+  | { readonly kind: "fails" }
+  | { readonly kind: "unknown"; readonly on: readonly string[] };
+
+/** Looks from `request.at` on. Null is no condition, which never ends. */
+export function conditionEnd(condition: GcpCondition | null, request: GcpRequest): GcpConditionEnd {
+  const now = judgeCondition(condition, request);
+  if (now.result === "unknown") return { kind: "unknown", on: now.on };
+  if (now.result === "false") return { kind: "fails" };
+  const compiled = condition === null ? undefined : compiledCondition(condition.expression);
+  if (condition === null || compiled === undefined) return { kind: "none" };
+  const holdsAt = (at: number) => judgeCondition(condition, { ...request, at }).result === "true";
+  const end = momentsOf(compiled.tree)
+    .filter((moment) => moment > request.at)
+    .toSorted((a, b) => a - b)
+    .find((moment) => !holdsAt(moment));
+  if (end !== undefined) return { kind: "ends", at: end };
+  const functions = functionsIn(compiled.tree).filter((name) => calendarFunctions.has(name));
+  const isLost = functions.length > 0 && timesOfTheCalendar(request.at).some((moment) => !holdsAt(moment));
+  return isLost ? { kind: "comes-and-goes", functions: [...new Set(functions)].toSorted() } : { kind: "none" };
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Minutes of the next day, quarters of hours of the next nine days, days of the next fifteen months, the next years. */
+function timesOfTheCalendar(at: number): readonly number[] {
+  const every = (step: number, count: number) => Array.from({ length: count }, (_, index) => at + (index + 1) * step);
+  return [...every(minute, 1440), ...every(hour / 4, 864), ...every(day, 460), ...every(365.25 * day, 20)];
+}
+
+/** The most times, and durations, that are put together. */
+const most = 32;
+
+/** Every moment that the expression writes, and each a written duration before and after it: there an answer may change. */
+function momentsOf(tree: CelNode): readonly number[] {
+  const written = (name: string) =>
+    callsOf(tree, name)
+      .flatMap((node) => writtenMilliseconds(node) ?? [])
+      .slice(0, most);
+  const durations = [0, ...written("duration")];
+  return written("timestamp").flatMap((moment) =>
+    durations.flatMap((length) => {
+      // A comparison may take the moment in or leave it out: the next millisecond tells.
+      const [before, after] = [moment - length, moment + length];
+      return [before, before + 1, after, after + 1];
+    }),
+  );
+}
+
+function callsOf(node: CelNode, name: string): readonly CelNode[] {
+  const { case: kind, value } = node.exprKind;
+  const inside = partsOf(node).flatMap((part) => callsOf(part, name));
+  return kind === "callExpr" && value.function === name ? [node, ...inside] : inside;
+}
+
+function functionsIn(node: CelNode): readonly string[] {
+  const { case: kind, value } = node.exprKind;
+  const inside = partsOf(node).flatMap(functionsIn);
+  return kind === "callExpr" ? [value.function, ...inside] : inside;
+}

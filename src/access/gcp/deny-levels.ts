@@ -1,0 +1,42 @@
+import { type Fact, known, mapFact } from "../../model/fact.ts";
+import type { GcpDenyPolicy, GcpKmsKeyFacts, GcpRegisteredKey } from "../../model/gcp.ts";
+import type { GcpDenyLevel, GcpLevel } from "../../model/gcp-access.ts";
+import type { RawFacts } from "../resource-access.ts";
+import { levelOfAncestor, whateverIsAbove } from "./ancestors.ts";
+import { factNamed, rawFact } from "./raw-facts.ts";
+
+/** The deny policies of the project and of everything above it: each of them binds the key. Null where switched off. */
+export function denyRules(facts: RawFacts, { project }: GcpRegisteredKey): Fact<GcpKmsKeyFacts["deny_rules"]> {
+  const reads = rawFact(facts, "reads");
+  if (reads.state === "known" && !reads.value.gcp_deny_policies) return known(null);
+  const level: GcpLevel = { kind: "project", name: `projects/${project}` };
+  const own = { level, rules: rulesOf(ownPolicies(facts, project)) };
+  const ancestors = rawFact(facts, "ancestors");
+  // Who is above is not known, but that there may be rules is.
+  if (ancestors.state === "unreadable") {
+    return known([own, { level: whateverIsAbove, rules: ancestors }]);
+  }
+  const above = ancestors.value.map(
+    (name): GcpDenyLevel => ({
+      level: levelOfAncestor(name),
+      rules: rulesOf(factNamed(facts, `deny_policies:${name}`)),
+    }),
+  );
+  return known([own, ...above]);
+}
+
+/** Deny policies are attached to a project by its id or by its number. */
+function ownPolicies(facts: RawFacts, registered: string): Fact<unknown> {
+  const project = rawFact(facts, "project");
+  const names = project.state === "known" ? [registered, project.value.id, project.value.number] : [registered];
+  const found = names.flatMap((name) => facts[`deny_policies:projects/${name}`] ?? []);
+  return (
+    found.find(({ state }) => state === "known") ?? found[0] ?? factNamed(facts, `deny_policies:projects/${registered}`)
+  );
+}
+
+function rulesOf(policies: Fact<unknown>): GcpDenyLevel["rules"] {
+  return mapFact(policies as Fact<readonly GcpDenyPolicy[]>, (all) =>
+    known(all.flatMap(({ name, rules }) => rules.map((rule) => ({ ...rule, policy: name })))),
+  );
+}

@@ -1,0 +1,197 @@
+import type { UnreadableReason } from "../../model/fact.ts";
+import type { Refusal } from "../refusal.ts";
+
+/** https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
+const grpcCodes = [
+  "OK",
+  "CANCELLED",
+  "UNKNOWN",
+  "INVALID_ARGUMENT",
+  "DEADLINE_EXCEEDED",
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "PERMISSION_DENIED",
+  "RESOURCE_EXHAUSTED",
+  "FAILED_PRECONDITION",
+  "ABORTED",
+  "OUT_OF_RANGE",
+  "UNIMPLEMENTED",
+  "INTERNAL",
+  "UNAVAILABLE",
+  "DATA_LOSS",
+  "UNAUTHENTICATED",
+] as const;
+
+/** Canonical codes by what they mean for us; any other is `unavailable`, with the code in the detail. */
+const reasons: Readonly<Record<string, UnreadableReason>> = {
+  DEADLINE_EXCEEDED: "timeout",
+  NOT_FOUND: "not-found",
+  PERMISSION_DENIED: "access-denied",
+  UNAUTHENTICATED: "access-denied",
+  RESOURCE_EXHAUSTED: "throttled",
+  UNIMPLEMENTED: "unsupported",
+};
+
+/** Codes of answers that name none, by HTTP status: https://cloud.google.com/apis/design/errors#error_payloads */
+const httpCodes: Readonly<Record<number, string>> = {
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  408: "DEADLINE_EXCEEDED",
+  429: "RESOURCE_EXHAUSTED",
+  501: "UNIMPLEMENTED",
+  504: "DEADLINE_EXCEEDED",
+};
+
+/** Asking again in a moment may help. */
+const passing = new Set([
+  "CANCELLED",
+  "UNKNOWN",
+  "DEADLINE_EXCEEDED",
+  "ABORTED",
+  "INTERNAL",
+  "UNAVAILABLE",
+  "DATA_LOSS",
+]);
+
+/** Failures below HTTP, as Node names them. */
+const networkCodes =
+  /^(ECONN|EPIPE|EAI_|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|UND_ERR|ERR_STREAM|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+const timeoutCodes = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_\w*TIMEOUT)$/;
+
+/** What an API said, whichever way it came. */
+interface Said {
+  /** A canonical code, or what stands for it. */
+  readonly code: string;
+  readonly message: string;
+  /** Parts of the error's details, as objects. */
+  readonly details: readonly unknown[];
+  /** What a header asked for, in milliseconds. */
+  readonly retryAfter?: number;
+}
+
+/**
+ * Reads what the official clients threw. Undefined where it is no answer of the provider and no failure on the way to it.
+ * https://cloud.google.com/apis/design/errors
+ */
+export function classifyGcpError(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const said = saidOverGrpc(error) ?? saidOverHttp(error);
+  if (said !== undefined) return refusalOf(said);
+
+  // Gaxios wraps what `fetch` threw, which wraps what the socket did.
+  for (let one: unknown = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
+    const code = textOf(one, "code") || one.name;
+    if (timeoutCodes.test(code)) return { reason: "timeout", detail: error.message, again: "soon" };
+    if (networkCodes.test(code)) return { reason: "unavailable", detail: `${code}: ${error.message}`, again: "soon" };
+  }
+  return undefined;
+}
+
+function refusalOf({ code, message, details, retryAfter }: Said): Refusal {
+  const info = details.find(
+    (detail) => typeof fieldOf(detail, "reason") === "string" && textOf(detail, "domain") !== "",
+  );
+  const resource = details.map((detail) => textOf(detail, "resourceName")).find((name) => name !== "") ?? "";
+  const why = textOf(info, "reason");
+  const of = (name: string) => textOf(fieldOf(info, "metadata"), name);
+  const named = resource === "" || message.includes(resource) ? message : `${message} (${resource})`;
+
+  if (why === "SERVICE_DISABLED" || isDisabledApi(code, message)) {
+    const where = of("service") === "" ? "" : `${of("service")} is not enabled in ${of("consumer") || "a project"}: `;
+    return { reason: "api-disabled", detail: `SERVICE_DISABLED: ${where}${named}`, again: "no", permission: null };
+  }
+  const detail = why === "" ? (named === code ? code : `${code}: ${named}`) : `${code} (${why}): ${named}`;
+  const reason = reasons[code] ?? (isGarbled(code, message) ? "malformed" : "unavailable");
+  const missing = missingPermission(why, of("permission"));
+  const delay = retryAfter ?? retryDelay(details);
+  return {
+    reason,
+    detail,
+    again: reason === "throttled" ? "when-allowed" : passing.has(code) ? "soon" : "no",
+    ...(delay === undefined ? {} : { retry_after: delay }),
+    ...(missing === undefined ? {} : { permission: missing }),
+  };
+}
+
+/** https://cloud.google.com/service-usage/docs/error-reason#error-reasons-index */
+function missingPermission(why: string, permission: string): string | null | undefined {
+  if (permission !== "") return permission;
+  // The service may not have the quota project pay for its requests.
+  if (why === "USER_PROJECT_DENIED") return "serviceusage.services.use";
+  // Refused for another reason than a missing permission.
+  return why === "" || why === "IAM_PERMISSION_DENIED" ? undefined : null;
+}
+
+/** Older answers have no details: they say FAILED_PRECONDITION, or PERMISSION_DENIED, and this sentence. */
+function isDisabledApi(code: string, message: string): boolean {
+  return (
+    /^(FAILED_PRECONDITION|PERMISSION_DENIED)$/.test(code) &&
+    /API has not been used in .* or it is disabled/.test(message)
+  );
+}
+
+/** The client's own word for an answer that it cannot decode. */
+function isGarbled(code: string, message: string): boolean {
+  return code === "INTERNAL" && message.startsWith("Response message parsing error");
+}
+
+/** An error of a gRPC call has a number, and the words of the status. */
+function saidOverGrpc(error: Error): Said | undefined {
+  const code = fieldOf(error, "code");
+  const message = fieldOf(error, "details");
+  if (typeof code !== "number" || typeof message !== "string") return undefined;
+  return { code: grpcCodes[code] ?? `gRPC code ${code}`, message, details: listOf(error, "statusDetails") };
+}
+
+/** An error of a REST call has the response: `error` of its body is the status, or of a token request, one word. */
+function saidOverHttp(error: Error): Said | undefined {
+  const response = fieldOf(error, "response");
+  const status = fieldOf(response, "status");
+  if (typeof status !== "number") return undefined;
+  const body = fieldOf(fieldOf(response, "data"), "error");
+  const retryAfter = secondsOf(fieldOf(response, "headers"));
+  const rest = retryAfter === undefined ? {} : { retryAfter };
+  if (typeof body === "string") {
+    const description = textOf(fieldOf(response, "data"), "error_description");
+    const code = status < 500 ? "UNAUTHENTICATED" : "UNAVAILABLE";
+    return {
+      code,
+      message: `HTTP ${status} ${body}${description === "" ? "" : `: ${description}`}`,
+      details: [],
+      ...rest,
+    };
+  }
+  const message = textOf(body, "message") || `HTTP ${status}`;
+  // A page that is not there, and not an API's word that a resource is not, is no answer.
+  const byStatus = httpCodes[status] ?? (status >= 500 ? "UNAVAILABLE" : `HTTP ${status}`);
+  const code = textOf(body, "status") || (status === 404 && textOf(body, "message") !== "" ? "NOT_FOUND" : byStatus);
+  return { code, message, details: listOf(body, "details"), ...rest };
+}
+
+function secondsOf(headers: unknown): number | undefined {
+  const header = headers instanceof Headers ? headers.get("retry-after") : null;
+  const seconds = Number(header ?? "NaN");
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+/** `RetryInfo`: over REST a text, over gRPC seconds and nanos. */
+function retryDelay(details: readonly unknown[]): number | undefined {
+  const delay = details.map((detail) => fieldOf(detail, "retryDelay")).find((one) => one !== undefined && one !== null);
+  const seconds = typeof delay === "string" ? Number.parseFloat(delay) : Number(fieldOf(delay, "seconds") ?? "NaN");
+  const nanos = Number(fieldOf(delay, "nanos") ?? 0);
+  return Number.isFinite(seconds) ? seconds * 1000 + Math.ceil(nanos / 1_000_000) : undefined;
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  const list = fieldOf(value, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function textOf(value: unknown, name: string): string {
+  const field = fieldOf(value, name);
+  return typeof field === "string" ? field : "";
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,55 @@
+import { allPages } from "../all-pages.ts";
+import { Refused } from "../refusal.ts";
+import type { GcpReading } from "./gcp-reading.ts";
+import type { GcpTarget } from "./reader.ts";
+import { keysPage } from "./schema/key.ts";
+
+/** The keys of a ring by their ids, or why they are not known. */
+export interface KeyList {
+  /** The clock at the end of the read. */
+  readonly at: number;
+  readonly keys: ReadonlyMap<string, unknown> | Refused;
+}
+
+/**
+ * All keys of a ring: one list serves every key of it that is read at about the same time. With `after`, one that was
+ * asked for after that one came.
+ */
+export function listKeys(
+  { reader, clock, keyLists }: GcpReading,
+  target: GcpTarget,
+  ring: string,
+  after?: Promise<KeyList>,
+): Promise<KeyList> {
+  const read = async (): Promise<KeyList> => {
+    try {
+      const keys = await allPages(async (next) => keysPage(await reader.listCryptoKeys(target, ring, next)));
+      return { at: clock.now(), keys: new Map(keys) };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return { at: clock.now(), keys: error };
+    }
+  };
+  return keyLists.get(ring, read, after);
+}
+
+/** Why a key is not there, where the answer says so: the complete list has none, or there is no ring or project. */
+export function absence({ keys }: KeyList, { scope, ring, id }: KeyPlace): string | undefined {
+  if (!(keys instanceof Refused)) return keys.has(id) ? undefined : `the complete list of ${ring} does not have it`;
+  const { reason, detail } = keys.refusal;
+  if (reason !== "not-found") return undefined;
+  return [ring, scope].some((name) => namesResource(detail, name)) ? detail : undefined;
+}
+
+/** Where a key is looked for. */
+export interface KeyPlace {
+  readonly scope: string;
+  /** `projects/…/keyRings/<ring>`. */
+  readonly ring: string;
+  readonly id: string;
+}
+
+/** Whether a text names exactly this resource, and not one below it or one whose name goes on. */
+function namesResource(said: string, name: string): boolean {
+  return said.split(/[^\w/.:@-]+/).some((word) => word.replace(/\.$/, "") === name);
+}

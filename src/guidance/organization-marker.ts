@@ -1,0 +1,8 @@
+/** Since when keys outside AWS must carry a marker of the customer's organization: on the key, or on its current version. */
+import type { GuidanceRevision } from "../model/guidance-revision.ts";
+
+export const organizationMarkerRequired = {
+  "2026-06": false,
+  "2026-07": false,
+  "2026-09": true,
+} as const satisfies Record<GuidanceRevision, boolean>;
