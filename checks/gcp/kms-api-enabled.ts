@@ -18,9 +18,17 @@ export const kmsApiEnabled = defineCheck({
   ],
 
   reads: ["registered_key"],
-  passNeeds: ["kms_service"],
-  evaluate({ registered_key: { project }, kms_service }) {
+  mayRead: ["kms_service", "existence"],
+  evaluate({ registered_key: { project }, kms_service, existence }) {
     if (kms_service.state === "unreadable") {
+      if (existence.state === "known") {
+        const message = `Cloud KMS answers about the keys of ${project}: its API is enabled`;
+        return { outcome: "pass", message, evidence: { service: "cloudkms.googleapis.com", state: null } };
+      }
+      if (existence.reason === "api-disabled") {
+        const message = `Cloud KMS answers that its API is switched off: ${existence.detail}`;
+        return { outcome: "fail", message, evidence: { service: "cloudkms.googleapis.com", state: null } };
+      }
       return { outcome: "undecided", on: ["kms_service"], message: "whether the API is enabled could not be read" };
     }
     const { state } = kms_service.value;

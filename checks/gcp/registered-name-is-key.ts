@@ -21,7 +21,8 @@ export const registeredNameIsKey = defineCheck({
   scope: existingGcpKey,
 
   reads: ["registered_key"],
-  passNeeds: ["read_name", "project"],
+  passNeeds: ["read_name"],
+  mayRead: ["project"],
   evaluate({ registered_key: { name }, read_name, project }) {
     const registered = keyName.exec(name);
     const read = read_name.state === "known" ? read_name.value : null;

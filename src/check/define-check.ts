@@ -16,7 +16,7 @@ export interface CheckContext {
 
 /**
  * What a check may answer. `undecided` names what would decide: context that is not known, or a fact of `passNeeds`
- * that could not be read. `unknown`, `error` and `not-applicable` are not a check's to say.
+ * or `mayRead` that could not be read. `unknown`, `error` and `not-applicable` are not a check's to say.
  */
 export type Verdict =
   | { readonly outcome: "pass"; readonly message: string; readonly evidence: Json }
@@ -54,6 +54,7 @@ export interface CheckDefinition<
   S extends FactName<K>,
   R extends FactName<K>,
   P extends FactName<K>,
+  M extends FactName<K>,
 > extends CheckCard {
   readonly resource: K;
   /** Read first and alone, so that a refused permission never makes noise about a resource that is out of scope. */
@@ -62,16 +63,18 @@ export interface CheckDefinition<
   readonly reads: readonly R[];
   /** Handed over as they are: a fail may be said without them, a pass may not. */
   readonly passNeeds?: readonly P[];
-  readonly evaluate: (facts: FactValues<K, R> & Facts<K, P>, context: CheckContext) => Verdict;
+  /** Handed over as they are too: the check itself says what an unreadable one leaves open. */
+  readonly mayRead?: readonly M[];
+  readonly evaluate: (facts: FactValues<K, R> & Facts<K, P | M>, context: CheckContext) => Verdict;
   /** Checks whose failing explains a failure of this one, which then names those that fail as its `caused_by`. */
   readonly explainedBy?: readonly string[];
   /**
    * For a failure that a changed policy would mend: the text of that policy, or undefined where there is none. It is
    * offered only once it was judged: this check passes on it, and no other is worse off.
    */
-  readonly correct?: (facts: FactValues<K, R> & Facts<K, P>, context: CheckContext) => string | undefined;
+  readonly correct?: (facts: FactValues<K, R> & Facts<K, P | M>, context: CheckContext) => string | undefined;
   /** For a failure that commands would mend: exactly those, one after the other, for a shell; empty where none would. */
-  readonly commands?: (facts: FactValues<K, R> & Facts<K, P>, context: CheckContext) => readonly string[];
+  readonly commands?: (facts: FactValues<K, R> & Facts<K, P | M>, context: CheckContext) => readonly string[];
 }
 
 /** Any check, for those who run them without knowing which. Only the runner calls its functions. */
@@ -80,6 +83,7 @@ export interface Check<K extends ResourceKind = ResourceKind> extends CheckCard 
   readonly scope?: AnyScope;
   readonly reads: readonly string[];
   readonly passNeeds: readonly string[];
+  readonly mayRead: readonly string[];
   readonly evaluate: (facts: never, context: CheckContext) => Verdict;
   readonly explainedBy?: readonly string[];
   readonly correct?: (facts: never, context: CheckContext) => string | undefined;
@@ -88,13 +92,14 @@ export interface Check<K extends ResourceKind = ResourceKind> extends CheckCard 
 
 /**
  * Declares a check. The compiler holds it to what it declared: a fact that is not listed, an outcome that is the
- * runner's, a promise, or an unlooked-at `passNeeds` fact does not compile.
+ * runner's, a promise, or an unlooked-at fact of `passNeeds` or `mayRead` does not compile.
  */
 export function defineCheck<
   const K extends ResourceKind,
   const S extends FactName<K> = never,
   const R extends FactName<K> = never,
   const P extends FactName<K> = never,
->(definition: CheckDefinition<K, S, R, P>): Check<K> {
-  return { passNeeds: [], ...definition };
+  const M extends FactName<K> = never,
+>(definition: CheckDefinition<K, S, R, P, M>): Check<K> {
+  return { passNeeds: [], mayRead: [], ...definition };
 }

@@ -47,7 +47,7 @@ function valuesFor(check: Check, facts: FactsByName): Readonly<Record<string, un
     const fact = facts[name];
     values[name] = fact?.state === "known" ? fact.value : undefined;
   }
-  for (const name of check.passNeeds) values[name] = facts[name];
+  for (const name of [...check.passNeeds, ...check.mayRead]) values[name] = facts[name];
   return values;
 }
 

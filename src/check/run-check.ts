@@ -35,9 +35,10 @@ function judge(check: Check, facts: FactsByName, context: CheckContext): Outcome
   }
   const read = valuesOf(facts, check.reads);
   if (read.missing.length > 0) return unknown(check, read.missing);
-  const optional = Object.fromEntries(check.passNeeds.map((name) => [name, factOf(facts, name)]));
-  const verdict = check.evaluate({ ...read.values, ...optional } as never, context);
-  return outcomeOf(check, verdict, missingOf(optional));
+  const passNeeds = asTheyAre(facts, check.passNeeds);
+  const mayRead = asTheyAre(facts, check.mayRead);
+  const verdict = check.evaluate({ ...read.values, ...passNeeds, ...mayRead } as never, context);
+  return outcomeOf(check, verdict, { passNeeds: missingOf(passNeeds), mayRead: missingOf(mayRead) });
 }
 
 /** From the widest to the narrowest. */
@@ -47,19 +48,28 @@ function scopesOf(check: Check): AnyScope[] {
   return scopes;
 }
 
-function outcomeOf(check: Check, verdict: Verdict, unread: readonly Missing[]): Outcome {
+interface Unread {
+  readonly passNeeds: readonly Missing[];
+  readonly mayRead: readonly Missing[];
+}
+
+function asTheyAre(facts: FactsByName, names: readonly string[]): FactsByName {
+  return Object.fromEntries(names.map((name) => [name, factOf(facts, name)]));
+}
+
+function outcomeOf(check: Check, verdict: Verdict, unread: Unread): Outcome {
   if (verdict.outcome === "fail") {
     return { ...said(check, "fail", verdict.message, verdict.evidence), severity: verdict.severity ?? check.severity };
   }
   if (verdict.outcome === "undecided") {
     return unknown(
       check,
-      verdict.on.map((open) => whatIsOpen(open, unread, verdict.message)),
+      verdict.on.map((open) => whatIsOpen(open, [...unread.passNeeds, ...unread.mayRead], verdict.message)),
       verdict.message,
     );
   }
   // What could not be read might have held the proof against it: no pass without it.
-  if (unread.length > 0) return unknown(check, unread);
+  if (unread.passNeeds.length > 0) return unknown(check, unread.passNeeds);
   return said(check, "pass", verdict.message, verdict.evidence);
 }
 

@@ -121,6 +121,7 @@ export interface CheckDescription extends CheckCard {
   readonly reads: readonly string[];
   /** Facts that a pass needs and a fail does not. */
   readonly passNeeds: readonly string[];
+  readonly mayRead: readonly string[];
   /** The provider's calls that tell these facts or what they are derived from, each with what it needs. */
   readonly calls: readonly CheckCall[];
 }

@@ -12,6 +12,13 @@ export type ResourceKind = keyof ResourceFacts;
 export const providers = ["aws", "gcp"] as const;
 export type Provider = (typeof providers)[number];
 
+/** Whose resources are of a kind: its name begins with the provider's. */
+export function providerOf(kind: ResourceKind): Provider {
+  const provider = providers.find((one) => kind.startsWith(`${one}.`));
+  if (provider === undefined) throw new TypeError(`the kind ${kind} is no provider's`);
+  return provider;
+}
+
 /** The names of the facts of a kind. */
 export type FactName<K extends ResourceKind> = keyof ResourceFacts[K] & string;
 

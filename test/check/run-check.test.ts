@@ -35,6 +35,7 @@ function checkOf(verdict: Verdict | (() => Verdict)): Check {
     },
     reads: ["state"],
     passNeeds: ["policy_text", "origin"],
+    mayRead: ["usage"],
     evaluate: () => (typeof verdict === "function" ? verdict() : verdict),
   });
 }
@@ -45,6 +46,7 @@ const facts = {
   state: known("Enabled"),
   policy_text: known("{}"),
   origin: known("AWS_KMS"),
+  usage: known("ENCRYPT_DECRYPT"),
 };
 
 describe("runCheck", () => {
@@ -53,6 +55,14 @@ describe("runCheck", () => {
     ["a fail with everything read", fail, facts, "fail"],
     ["a pass without a fact that it needs for passing", pass, { ...facts, policy_text: denied }, "unknown"],
     ["a fail without a fact that only a pass needs", fail, { ...facts, policy_text: denied }, "fail"],
+    ["a pass without a fact that it may read", pass, { ...facts, usage: denied }, "pass"],
+    ["a fail without a fact that it may read", fail, { ...facts, usage: denied }, "fail"],
+    [
+      "undecided on a fact that it may read",
+      { outcome: "undecided", on: ["usage"], message: "it depends" },
+      { ...facts, usage: denied },
+      "unknown",
+    ],
     ["a verdict without a fact it reads", fail, { ...facts, state: denied }, "unknown"],
     ["a verdict where a fact it reads was never collected", fail, { ...facts, state: undefined }, "unknown"],
     ["a resource out of scope", fail, { ...facts, manager: known("AWS") }, "not-applicable"],

@@ -15,10 +15,11 @@ describe("GET /checks", () => {
   it("tells of a check by its id", async () => {
     const api = await startApi();
     const [check] = catalogue;
-    const { passNeeds, ...plain } = check ?? { passNeeds: [] };
+    const { passNeeds, mayRead, ...plain } = check ?? { passNeeds: [], mayRead: [] };
     expect((await api.get("/checks/aws/key-enabled")).body).toEqual({
       ...plain,
       pass_needs: passNeeds,
+      may_read: mayRead,
       links: { self: "/checks/aws/key-enabled", findings: "/findings?check=aws%2Fkey-enabled" },
     });
   });

@@ -51,8 +51,24 @@ function closedAtTheEnd<T extends { close: () => Promise<void> }>(client: T): T 
   return client;
 }
 
+/** A policy as clients read it. */
+export interface ReadPolicy {
+  readonly version?: number | null;
+  readonly etag?: Uint8Array | string | null;
+  readonly bindings?: readonly { readonly role?: string | null; readonly condition?: unknown }[] | null;
+  /** Cloud KMS's client leaves them out. */
+  readonly auditConfigs?: unknown;
+}
+
+/** The types of the client want messages with methods, and the client takes any object. */
+interface PolicyClient {
+  getIamPolicy(request: object, options: CallOptions): Promise<readonly [ReadPolicy, ...unknown[]]>;
+  setIamPolicy(request: object, options: CallOptions): Promise<readonly [ReadPolicy, ...unknown[]]>;
+}
+type KmsClient = Omit<KeyManagementServiceClient, keyof PolicyClient> & PolicyClient;
+
 /** The official clients, pointed at the simulator. */
-export function kmsClient(simulator: Simulator): KeyManagementServiceClient {
+export function kmsClient(simulator: Simulator): KmsClient {
   return closedAtTheEnd(new KeyManagementServiceClient(clientOptions(simulator)));
 }
 
@@ -98,14 +114,23 @@ export async function rest({ gcpEndpoints }: Simulator, path: string, init: Requ
   return { status: response.status, body: await response.json() };
 }
 
+interface GrpcError {
+  readonly code: unknown;
+  readonly details?: string;
+  readonly reason?: string;
+  readonly domain?: string;
+  readonly errorInfoMetadata?: unknown;
+}
+
 /** What the official clients tell of a call that failed. */
 export async function grpcRefusal(call: Promise<unknown>) {
   try {
     await call;
   } catch (error) {
     if (error instanceof Error && "code" in error) {
-      const { details, reason, domain, errorInfoMetadata } = error as Error & Readonly<Record<string, unknown>>;
-      return { code: error.code, message: String(details), reason, domain, metadata: errorInfoMetadata };
+      const told: GrpcError = error;
+      const { code, details, reason, domain, errorInfoMetadata } = told;
+      return { code, message: details, reason, domain, metadata: errorInfoMetadata };
     }
     throw error;
   }

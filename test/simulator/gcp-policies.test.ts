@@ -13,6 +13,7 @@ import {
   organizationsClient,
   projectName,
   projectsClient,
+  type ReadPolicy,
   ringName,
 } from "./gcp-clients.ts";
 
@@ -36,9 +37,9 @@ async function readPolicy(
   { kms, projects, simulator }: Awaited<ReturnType<typeof prepared>>,
   resource: string,
   requestedPolicyVersion: number | null = 3,
-) {
+): Promise<ReadPolicy> {
   const request = { resource, options: requestedPolicyVersion === null ? null : { requestedPolicyVersion } };
-  if (resource.includes("/keyRings/")) return (await kms.getIamPolicy(request as never, once()))[0];
+  if (resource.includes("/keyRings/")) return (await kms.getIamPolicy(request, once()))[0];
   if (resource.startsWith("folders/")) return (await foldersClient(simulator).getIamPolicy(request, once()))[0];
   if (resource.startsWith("organizations/")) {
     return (await organizationsClient(simulator).getIamPolicy(request, once()))[0];
@@ -96,30 +97,27 @@ test("add-iam-policy-binding: read, change, write with the etag", async () => {
   const before = await readPolicy(world, keyName);
   const bindings = [viewer, { ...viewer, condition }];
   const policy = { version: 3, etag: before.etag ?? null, bindings };
-  const [answer] = await world.kms.setIamPolicy({ resource: keyName, policy } as never, once());
+  const [answer] = await world.kms.setIamPolicy({ resource: keyName, policy }, once());
   const after = await readPolicy(world, keyName);
   expect(after).toMatchObject({ version: 3, bindings: [viewer, { ...viewer, condition }] });
   expect(answer).toEqual(after);
   expect(after.etag).not.toEqual(before.etag);
-  const late = await grpcRefusal(world.kms.setIamPolicy({ resource: keyName, policy } as never, once()));
+  const late = await grpcRefusal(world.kms.setIamPolicy({ resource: keyName, policy }, once()));
   expect(late).toMatchObject({ code: 10, message: expect.stringContaining("concurrent policy changes") as string });
 });
 
 test("the policies of rings and projects are set too; without a mask a project keeps its audit configuration", async () => {
   const world = await prepared();
   const policy = { bindings: [viewer] };
-  await world.kms.setIamPolicy({ resource: ringName, policy } as never, once());
+  await world.kms.setIamPolicy({ resource: ringName, policy }, once());
   expect((await readPolicy(world, ringName)).bindings).toMatchObject([viewer]);
   await world.projects.setIamPolicy({ resource: projectName, policy }, once());
   const kept = await readPolicy(world, projectName);
   expect(kept).toMatchObject({ bindings: [viewer], auditConfigs: [{ service: "cloudkms.googleapis.com" }] });
-  const auditConfigs = [{ service: "allServices", auditLogConfigs: [{ logType: "DATA_READ" }] }] as const;
-  const masked = {
-    resource: projectName,
-    policy: { bindings: [], auditConfigs: [...auditConfigs] },
-    updateMask: { paths: ["audit_configs"] },
-  };
-  await world.projects.setIamPolicy(masked as never, once());
+  const auditLogConfigs = [{ logType: "DATA_READ" as const }];
+  const audited = { bindings: [], auditConfigs: [{ service: "allServices", auditLogConfigs }] };
+  const masked = { resource: projectName, policy: audited, updateMask: { paths: ["audit_configs"] } };
+  await world.projects.setIamPolicy(masked, once());
   expect(await readPolicy(world, projectName)).toMatchObject({
     bindings: [viewer],
     auditConfigs: [{ service: "allServices", auditLogConfigs: [{ logType: "DATA_READ" }] }],
@@ -136,7 +134,7 @@ test.each([
 ])("SetIamPolicy refuses %s and changes nothing", async (_what, policy) => {
   const world = await prepared();
   const before = await readPolicy(world, keyName);
-  const refusal = await grpcRefusal(world.kms.setIamPolicy({ resource: keyName, policy } as never, once()));
+  const refusal = await grpcRefusal(world.kms.setIamPolicy({ resource: keyName, policy }, once()));
   expect(refusal.code).toBe(3);
   expect(await readPolicy(world, keyName)).toEqual(before);
 });

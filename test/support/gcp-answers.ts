@@ -138,7 +138,7 @@ export function answeringReader(own: Partial<Record<keyof GcpReader, Answer>> = 
     (call: keyof GcpReader) =>
     async (target: GcpTarget, ...of: readonly (string | undefined)[]): Promise<unknown> => {
       asked.push({ call, of, target });
-      const answer = call in own ? own[call] : answers[call];
+      const answer: Answer | undefined = call in own ? own[call] : answers[call];
       return typeof answer === "function" ? answer(...of) : answer;
     };
   const methods = Object.fromEntries(Object.keys(answers).map((call) => [call, method(call as keyof GcpReader)]));

@@ -130,7 +130,7 @@ function unary(
     if (!(told instanceof GcpServerError)) return callback(null, told);
     const metadata = new grpc.Metadata();
     if (told.details !== undefined) metadata.set("grpc-status-details-bin", told.details);
-    callback({ code: told.code, details: String(told.said), metadata });
+    callback({ code: told.code, details: typeof told.said === "string" ? told.said : "", metadata });
   };
 }
 

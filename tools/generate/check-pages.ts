@@ -53,9 +53,11 @@ export function checkPage({ check, path, provider }: LoadedCheck): GeneratedFile
 function factTable(check: Check, provider: Provider): string {
   const needed = [...new Set([...scopeFacts(check.scope), ...check.reads])];
   const passOnly = check.passNeeds.filter((fact) => !needed.includes(fact));
+  const alsoRead = check.mayRead.filter((fact) => !needed.includes(fact));
   const rows = [
     ...needed.map((fact) => factRow(check.resource, fact, provider, "unknown")),
     ...passOnly.map((fact) => factRow(check.resource, fact, provider, "a fail stands, a pass is unknown")),
+    ...alsoRead.map((fact) => factRow(check.resource, fact, provider, "unknown where it would decide")),
   ];
   return table(["Fact", "Told by", "Permission", "Without it"], rows);
 }

@@ -44,26 +44,21 @@ function millisecondsOf({ seconds, nanos }: { readonly seconds: bigint; readonly
   return Number(seconds) * 1000 + Math.floor(nanos / 1_000_000);
 }
 
-/** Throws where the zone is none: the library makes an error of it, that is, an answer that is not known. */
+/**
+ * Throws where the zone is one with a name: its clocks are moved by people, and the machine's list of that says nothing
+ * for certain. The library makes an error of it, that is, an answer that is not known.
+ */
 function localTime(at: number, zone: string): LocalTime {
+  const offset = zoneOffset(zone);
+  if (offset === undefined) throw new Error(`the time in ${zone} is not known`);
+  return at + offset;
+}
+
+/** Milliseconds east of Greenwich; undefined of a zone with a name, and of no zone at all. */
+export function zoneOffset(zone: string): number | undefined {
+  if (/^(?:Etc\/)?(?:UTC|GMT)$/.test(zone)) return 0;
   const [, sign, hours, minutes] = /^([+-]?)(\d\d):(\d\d)$/.exec(zone) ?? [];
-  if (hours !== undefined) return at + (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-  const shown = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    calendar: "gregory",
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  }).formatToParts(at);
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = (
-    ["year", "month", "day", "hour", "minute", "second"] as const
-  ).map((part) => Number(shown.find(({ type }) => type === part)?.value));
-  const days = daysBefore(year, month) + day - 1;
-  return days * dayLength + ((hour * 60 + minute) * 60 + second) * 1000 + remainder(at, 1000);
+  return hours === undefined ? undefined : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
 function dayNumber(local: LocalTime): number {

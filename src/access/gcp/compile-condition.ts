@@ -24,10 +24,11 @@ export interface CompiledCondition {
 }
 
 /**
- * Google takes 12 logical operators in a condition; a document in a file may hold anything.
+ * Google takes 12 logical operators in a condition; a document in a file may hold anything. These are far more, and
+ * little enough to be parsed and asked in no time.
  * https://cloud.google.com/iam/docs/conditions-overview#limitations
  */
-const longest = 4000;
+const most = { characters: 4000, depth: 64, parts: 400 };
 
 const { STRING, INT } = CelScalar;
 const environment = celEnv({
@@ -54,10 +55,10 @@ export function compiledCondition(expression: string): CompiledCondition | undef
 }
 
 function compile(expression: string): CompiledCondition | undefined {
-  if (expression.length > longest) return undefined;
+  if (expression.length > most.characters || depthOf(expression) > most.depth) return undefined;
   try {
     const tree = parse(expression).expr;
-    if (!isJudged(tree)) return undefined;
+    if (!isJudged(tree) || sizeOf(tree) > most.parts) return undefined;
     const evaluate = plan(environment, tree);
     const holds: CompiledCondition["holds"] = (attributes) => {
       const result = evaluate({ ...attributes });
@@ -97,6 +98,21 @@ export function partsOf(node: CelNode): readonly CelNode[] {
     default:
       return [];
   }
+}
+
+/** Of brackets: the parser takes long to find out that many of them are not closed. */
+function depthOf(expression: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const character of expression) {
+    if ("([{".includes(character)) depth += 1;
+    else if (")]}".includes(character)) depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+function sizeOf(node: CelNode): number {
+  return partsOf(node).reduce((sum, part) => sum + sizeOf(part), 1);
 }
 
 /**

@@ -9,7 +9,7 @@ export type GcpConditionEnd =
   | { readonly kind: "none" }
   /** It holds until then; epoch milliseconds, the first at which it does not. */
   | { readonly kind: "ends"; readonly at: number }
-  /** It holds now, and asks for hours, days or years: at some other time it will not. */
+  /** It asks for hours, days or years: at some time to come it does not hold, whether or not it does now. */
   | { readonly kind: "comes-and-goes"; readonly functions: readonly string[] }
   | { readonly kind: "fails" }
   | { readonly kind: "unknown"; readonly on: readonly string[] };
@@ -17,30 +17,51 @@ export type GcpConditionEnd =
 /** Looks from `request.at` on. Null is no condition, which never ends. */
 export function conditionEnd(condition: GcpCondition | null, request: GcpRequest): GcpConditionEnd {
   const now = judgeCondition(condition, request);
-  if (now.result === "unknown") return { kind: "unknown", on: now.on };
   if (now.result === "false") return { kind: "fails" };
-  const compiled = condition === null ? undefined : compiledCondition(condition.expression);
-  if (condition === null || compiled === undefined) return { kind: "none" };
-  const holdsAt = (at: number) => judgeCondition(condition, { ...request, at }).result === "true";
+  const compiled = condition === null || condition.hidden ? undefined : compiledCondition(condition.expression);
+  if (condition === null || compiled === undefined) {
+    return now.result === "true" ? { kind: "none" } : { kind: "unknown", on: now.on };
+  }
+  const functions = functionsIn(compiled.tree).filter((name) => calendarFunctions.has(name));
+  const recurring: GcpConditionEnd = { kind: "comes-and-goes", functions: [...new Set(functions)].toSorted() };
+  const fails = (at: number) => judgeCondition(condition, { ...request, at }).result !== "true";
+  if (now.result === "unknown") {
+    return surelyFailsSometime(condition, request, functions) ? recurring : { kind: "unknown", on: now.on };
+  }
   const end = momentsOf(compiled.tree)
     .filter((moment) => moment > request.at)
     .toSorted((a, b) => a - b)
-    .find((moment) => !holdsAt(moment));
+    .find(fails);
   if (end !== undefined) return { kind: "ends", at: end };
-  const functions = functionsIn(compiled.tree).filter((name) => calendarFunctions.has(name));
-  const isLost = functions.length > 0 && timesOfTheCalendar(request.at).some((moment) => !holdsAt(moment));
-  return isLost ? { kind: "comes-and-goes", functions: [...new Set(functions)].toSorted() } : { kind: "none" };
+  const times = timesOfTheCalendar(request.at, functions);
+  return times.some(fails) ? recurring : { kind: "none" };
+}
+
+/** What comes and goes with the clocks of one zone does so with those of any other: here they are Greenwich's. */
+function surelyFailsSometime(condition: GcpCondition, request: GcpRequest, functions: readonly string[]): boolean {
+  const expression = condition.expression.replace(/\.(get[A-Za-z]+)\(\s*(["'])[^"'\\]*\2\s*\)/g, ".$1()");
+  if (expression === condition.expression) return false;
+  const times = timesOfTheCalendar(request.at, functions);
+  return times.some((at) => judgeCondition({ ...condition, expression }, { ...request, at }).result === "false");
 }
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Minutes of the next day, quarters of hours of the next nine days, days of the next fifteen months, the next years. */
-function timesOfTheCalendar(at: number): readonly number[] {
+/**
+ * Minutes of the next hour where they are asked for, quarters of hours of the next nine days (some zones are off by
+ * quarters), days of the next fifteen months, and the next years.
+ */
+function timesOfTheCalendar(at: number, functions: readonly string[]): readonly number[] {
+  if (functions.length === 0) return [];
   const every = (step: number, count: number) => Array.from({ length: count }, (_, index) => at + (index + 1) * step);
-  return [...every(minute, 1440), ...every(hour / 4, 864), ...every(day, 460), ...every(365.25 * day, 20)];
+  const isFine = functions.some((name) => fineFunctions.has(name));
+  const fine = isFine ? [...every(7, 143), ...every(1000, 60), ...every(minute, 60)] : [];
+  return [...fine, ...every(hour / 4, 864), ...every(day, 460), ...every(365.25 * day, 20)];
 }
+
+const fineFunctions: ReadonlySet<string> = new Set(["getMinutes", "getSeconds", "getMilliseconds"]);
 
 /** The most times, and durations, that are put together. */
 const most = 32;

@@ -20,7 +20,7 @@ export interface GcpDenial {
 
 /** Whether the deny policies take a permission (as bindings spell it) away from the published account. */
 export function publishedDenial(levels: GcpDenyRules, permission: string, request: GcpRequest): GcpDenial {
-  return denialOf(levels, permission, request, holdsPublishedAccount);
+  return denialOf(levels, permission, request, { denied: holdsPublishedAccount, spared: holdsPublishedAccount });
 }
 
 /** Whether they take it away from a member of a binding: surely from everybody whom the member stands for. */
@@ -30,21 +30,25 @@ export function memberDenial(
   request: GcpRequest,
   member: GcpMember,
 ): GcpDenial {
-  return denialOf(levels, permission, request, (principal) => holdsMember(principal, member));
+  return denialOf(levels, permission, request, {
+    denied: (principal) => holdsMember(principal, member),
+    spared: (principal) => sparesMember(principal, member),
+  });
 }
 
 type Holds = "yes" | "perhaps" | "no";
 
-function denialOf(
-  levels: GcpDenyRules,
-  permission: string,
-  request: GcpRequest,
-  holds: (principal: GcpMember) => Holds,
-): GcpDenial {
+/** Whether a principal of a rule is who is asked about: as one of the denied, and as one of the exceptions. */
+interface Who {
+  readonly denied: (principal: GcpMember) => Holds;
+  readonly spared: (principal: GcpMember) => Holds;
+}
+
+function denialOf(levels: GcpDenyRules, permission: string, request: GcpRequest, who: Who): GcpDenial {
   const unread = levels.flatMap(({ level, rules }) => (rules.state === "unreadable" ? [{ level, rules }] : []));
   const answers = levels.flatMap(({ level, rules }) =>
     rules.state === "known"
-      ? rules.value.map((rule) => ({ level, rule, ...hits(rule, permission, request, holds) }))
+      ? rules.value.map((rule) => ({ level, rule, ...hits(rule, permission, request, who) }))
       : [],
   );
   const chosen = (wanted: Hit["hit"]) => answers.filter(({ hit }) => hit === wanted);
@@ -62,17 +66,12 @@ interface Hit {
 
 const miss: Hit = { hit: "no", on: [] };
 
-function hits(
-  rule: GcpNamedDenyRule,
-  permission: string,
-  request: GcpRequest,
-  holds: (principal: GcpMember) => Holds,
-): Hit {
+function hits(rule: GcpNamedDenyRule, permission: string, request: GcpRequest, who: Who): Hit {
   const name = deniablePermission(permission);
   const covers = (patterns: readonly string[]) => patterns.some((pattern) => coversPermission(pattern, name));
   if (!covers(rule.denied_permissions) || covers(rule.exception_permissions)) return miss;
-  const denied = strongest(rule.denied_principals, holds);
-  const spared = strongest(rule.exception_principals, holds);
+  const denied = strongest(rule.denied_principals, who.denied);
+  const spared = strongest(rule.exception_principals, who.spared);
   const condition = judgeCondition(rule.condition === null ? null : { ...rule.condition, hidden: false }, request);
   if (denied.hit === "no" || spared.hit === "yes" || condition.result === "false") return miss;
   if (denied.hit === "yes" && spared.hit === "no" && condition.result === "true") return { hit: "yes", on: [] };
@@ -99,6 +98,13 @@ function holdsMember(principal: GcpMember, member: GcpMember): Holds {
   return principal.kind === "group" || principal.kind === "principal-set" || principal.kind === "unknown"
     ? "perhaps"
     : "no";
+}
+
+/** An exception for one of many leaves that one what the many are bound to. */
+function sparesMember(principal: GcpMember, member: GcpMember): Holds {
+  const holds = holdsMember(principal, member);
+  const isOne = member.kind === "user" || member.kind === "service-account" || member.kind === "principal";
+  return holds === "no" && !isOne && !principal.deleted ? "perhaps" : holds;
 }
 
 /** `cloudkms.cryptoKeys.get` is `cloudkms.googleapis.com/cryptoKeys.get` there. */

@@ -2,6 +2,7 @@
 import type { CelInput } from "@bufbuild/cel";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { GcpCondition } from "../../model/gcp-access.ts";
+import { calendarFunctions, zoneOffset } from "./cel-time.ts";
 import { type CelNode, type CompiledCondition, compiledCondition, partsOf } from "./compile-condition.ts";
 
 /** What is known of a request. */
@@ -61,7 +62,8 @@ const known = new Set(["request.time", "resource.service", "resource.type"]);
 
 function unknownsIn({ tree }: CompiledCondition, { resources }: GcpRequest): readonly string[] {
   const isName = (path: string) => path === "resource.name" && resources.every(({ name }) => name !== null);
-  const found = [...new Set(pathsIn(tree))].filter((path) => !known.has(path) && !isName(path));
+  const paths = pathsIn(tree).filter((path) => !known.has(path) && !isName(path));
+  const found = [...new Set([...paths, ...zonesIn(tree).map((zone) => `the time in ${zone}`)])];
   return found.length === 0 ? ["a condition that cannot be judged"] : found.toSorted();
 }
 
@@ -87,4 +89,17 @@ function pathOf(node: CelNode): string | undefined {
   if (kind !== "selectExpr" || value.operand === undefined) return undefined;
   const operand = pathOf(value.operand);
   return operand === undefined ? undefined : `${operand}.${value.field}`;
+}
+
+/** Zones with a name. */
+function zonesIn(node: CelNode): readonly string[] {
+  const { case: kind, value } = node.exprKind;
+  const inside = partsOf(node).flatMap(zonesIn);
+  if (kind !== "callExpr" || !calendarFunctions.has(value.function)) return inside;
+  const texts = value.args.flatMap(({ exprKind }) =>
+    exprKind.case === "constExpr" && exprKind.value.constantKind.case === "stringValue"
+      ? [exprKind.value.constantKind.value]
+      : [],
+  );
+  return [...texts.filter((zone) => zoneOffset(zone) === undefined), ...inside];
 }

@@ -24,7 +24,7 @@ function policyOf(node: JsonNode): GcpIamPolicy {
 
 function bindingOf(node: JsonNode): GcpPolicyBinding {
   return {
-    role: text(node, "role"),
+    role: requiredText(node, "role"),
     members: texts(node, "members"),
     condition: conditionOf(memberOf(node, "condition")),
   };
@@ -32,15 +32,15 @@ function bindingOf(node: JsonNode): GcpPolicyBinding {
 
 function conditionOf(node: JsonNode | undefined): GcpExpression | null {
   if (node === undefined || node.kind === "null") return null;
-  return { title: optionalText(node, "title"), expression: text(node, "expression") };
+  return { title: optionalText(node, "title"), expression: requiredText(node, "expression") };
 }
 
 function auditConfigOf(node: JsonNode): GcpAuditConfig {
   const logs = list(node, "auditLogConfigs").map((log) => ({
-    type: text(log, "logType"),
+    type: requiredText(log, "logType"),
     exempted: texts(log, "exemptedMembers"),
   }));
-  return { service: text(node, "service"), logs };
+  return { service: requiredText(node, "service"), logs };
 }
 
 /** Empty where it is left out, as Google leaves out what is empty. */
@@ -65,7 +65,7 @@ function optionalText(node: JsonNode, key: string): string | null {
   return found.value;
 }
 
-function text(node: JsonNode, key: string): string {
+function requiredText(node: JsonNode, key: string): string {
   const found = optionalText(node, key);
   if (found === null) throw new ParseFailure(`${key} is missing`, node.at);
   return found;

@@ -1,10 +1,17 @@
 import type { Reading } from "../../model/reading.ts";
 import { attempt, type Told } from "../attempt.ts";
 import type { Clock } from "../clock.ts";
+import type { Refused } from "../refusal.ts";
 import { type GcpCall, gcpCalls } from "./calls.ts";
-import type { KeyList } from "./list-keys.ts";
 import type { GcpReader } from "./reader.ts";
 import { Shared } from "./shared.ts";
+
+/** The keys of a ring by their ids, or why they are not known. */
+export interface KeyList {
+  /** The clock at the end of the read. */
+  readonly at: number;
+  readonly keys: ReadonlyMap<string, unknown> | Refused;
+}
 
 /** What it takes to make readings of Google Cloud's answers, and what those who read a scope at the same time share. */
 export interface GcpReading {

@@ -1,15 +1,8 @@
 import { allPages } from "../all-pages.ts";
 import { Refused } from "../refusal.ts";
-import type { GcpReading } from "./gcp-reading.ts";
+import type { GcpReading, KeyList } from "./gcp-reading.ts";
 import type { GcpTarget } from "./reader.ts";
 import { keysPage } from "./schema/key.ts";
-
-/** The keys of a ring by their ids, or why they are not known. */
-export interface KeyList {
-  /** The clock at the end of the read. */
-  readonly at: number;
-  readonly keys: ReadonlyMap<string, unknown> | Refused;
-}
 
 /**
  * All keys of a ring: one list serves every key of it that is read at about the same time. With `after`, one that was

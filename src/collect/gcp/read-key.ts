@@ -6,8 +6,8 @@ import { allPages } from "../all-pages.ts";
 import type { Told } from "../attempt.ts";
 import { Refused } from "../refusal.ts";
 import { gcpCalls } from "./calls.ts";
-import type { GcpReading } from "./gcp-reading.ts";
-import { absence, type KeyList, type KeyPlace, listKeys } from "./list-keys.ts";
+import type { GcpReading, KeyList } from "./gcp-reading.ts";
+import { absence, type KeyPlace, listKeys } from "./list-keys.ts";
 import { readBoundRoles } from "./read-roles.ts";
 import type { GcpTarget } from "./reader.ts";
 import { keyPolicyFact } from "./schema/iam-policy.ts";
@@ -50,15 +50,15 @@ async function readListed(reading: GcpReading, target: GcpTarget, place: KeyPlac
   const first = listKeys(reading, target, place.ring);
   const twice = absence(await first, place) !== undefined;
   const list = await (twice ? listKeys(reading, target, place.ring, first) : first);
-  const made = await reading.ask("cloudkms:ListCryptoKeys", async () => ({ facts: factsOf(list, place) }));
+  const made = await reading.ask("cloudkms:ListCryptoKeys", () => tell(list, place));
   return { ...made, at: list.at };
 }
 
-function factsOf(list: KeyList, place: KeyPlace): Told["facts"] {
+async function tell(list: KeyList, place: KeyPlace): Promise<Told> {
   const absent = absence(list, place);
-  if (absent !== undefined) return absentKeyFacts(gcpCalls["cloudkms:ListCryptoKeys"].facts, absent);
+  if (absent !== undefined) return { facts: absentKeyFacts(gcpCalls["cloudkms:ListCryptoKeys"].facts, absent) };
   if (list.keys instanceof Refused) throw list.keys;
-  return keyFacts(list.keys.get(place.id));
+  return { facts: keyFacts(list.keys.get(place.id)) };
 }
 
 async function listVersions({ reader }: GcpReading, target: GcpTarget, key: string): Promise<Told> {

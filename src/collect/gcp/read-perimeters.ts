@@ -1,4 +1,4 @@
-import type { Fact } from "../../model/fact.ts";
+import type { Fact, Unreadable } from "../../model/fact.ts";
 import { known } from "../../model/fact.ts";
 import type { GcpPerimeters } from "../../model/gcp.ts";
 import type { Reading } from "../../model/reading.ts";
@@ -39,12 +39,6 @@ export function readPerimeters(
 }
 
 /** Which organization it is follows from the ancestry: where that is not known, the same is missing here. */
-function ancestryRefusal({ reason, detail, call, permission }: Extract<Fact<unknown>, { state: "unreadable" }>) {
-  return {
-    reason,
-    detail,
-    again: "no" as const,
-    call: call ?? "cloudresourcemanager:GetAncestry",
-    ...(permission === undefined ? {} : { permission }),
-  };
+function ancestryRefusal({ reason, detail, call = "cloudresourcemanager:GetAncestry", permission }: Unreadable) {
+  return { reason, detail, again: "no", call, permission: permission ?? null } as const;
 }

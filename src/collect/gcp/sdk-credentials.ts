@@ -94,7 +94,7 @@ export function localCredentials(): SdkCredentials {
   const client = new PassThroughClient({
     transporterOptions: { ...transporterOptions, noProxy: [/^http:\/\/127\.0\.0\.1:/] },
   });
-  return { authorized: async () => client };
+  return { authorized: () => Promise.resolve(client) };
 }
 
 async function findCredentials(): Promise<AuthClient> {

@@ -24,6 +24,7 @@ export const checkBodySchema = z
       .describe("Controls of published frameworks that it speaks to."),
     reads: z.array(z.string()).describe("Facts without which there is no verdict."),
     pass_needs: z.array(z.string()).describe("Facts that a pass needs and a fail does not."),
+    may_read: z.array(z.string()).describe("Facts that may decide, and without which others may."),
     calls: z
       .array(z.object({ call: z.string(), permission: z.string(), lane: z.enum(scanLanes) }))
       .describe("The calls that tell these facts, each with the permission that it needs."),
@@ -34,7 +35,7 @@ export const checkBodySchema = z
 export const checksSchema = z.object({ checks: z.array(checkBodySchema) }).meta({ id: "Checks" });
 
 export function checkBody(check: CheckDescription): z.output<typeof checkBodySchema> {
-  const { id, title, resource, severity, why, remediation, references, controls, reads, passNeeds, calls } = check;
+  const { id, title, resource, severity, why, remediation, references, controls, reads, passNeeds, mayRead, calls } = check;
   return {
     id,
     title,
@@ -51,6 +52,7 @@ export function checkBody(check: CheckDescription): z.output<typeof checkBodySch
     })),
     reads: [...reads],
     pass_needs: [...passNeeds],
+    may_read: [...mayRead],
     calls: calls.map(({ call, permission, lane }) => ({ call, permission, lane })),
     links: { self: `/checks/${id}`, findings: `/findings?check=${encodeURIComponent(id)}` },
   };

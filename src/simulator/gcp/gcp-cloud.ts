@@ -19,6 +19,9 @@ import type {
   SimulatedProject,
 } from "./resource-types.ts";
 
+/** Who calls is not known, so neither is the project that a call is counted for when no other is. */
+const callersProject = "projects/0";
+
 /** A request in which the operation was found. */
 interface FoundCall {
   readonly call: string;
@@ -83,15 +86,19 @@ export class GcpCloud implements Cloud, HttpService, GrpcService {
   }
 
   /** REST. */
-  receive({ method, path: url, headers }: WireRequest): ReceivedCall | { readonly refused: WireAnswer } {
+  receive({ method, path: url, headers, body }: WireRequest): ReceivedCall | { readonly refused: WireAnswer } {
     const [path = "", query = ""] = url.split("?", 2);
     const route = restRoutes.find((candidate) => candidate.method === method && candidate.path.test(path));
-    if (route === undefined) {
-      return { refused: restWire.refusal(new GcpError("NOT_FOUND", "Method not found.")) };
+    try {
+      if (route === undefined) {
+        throw new GcpError("NOT_FOUND", "Method not found.");
+      }
+      const { call } = route;
+      const input = restInput(route.path.exec(path)?.groups, query, body);
+      return this.#received({ call, operation: operationOf(call), input, headers }, restWire);
+    } catch (error) {
+      return { refused: restWire.refusal(asGcpError(error)) };
     }
-    const input = restInput(route.path.exec(path)?.groups, query);
-    const { call } = route;
-    return this.#received({ call, operation: operationOf(call), input, headers }, restWire);
   }
 
   receiveMessage({ path, headers, message }: GrpcRequest): ReceivedCall<GrpcAnswer> | { readonly refused: GrpcStatus } {
@@ -115,7 +122,7 @@ export class GcpCloud implements Cloud, HttpService, GrpcService {
     const { permission, quota = call } = operation;
     const resource = this.#resourceOf(operation.target(input));
     const scope = this.#scopeOf(resource, headers);
-    const refused = { call, permission, target: resource, consumer: numberedName(this.#state, scope) };
+    const refused = { call, permission, target: resource, consumer: this.#consumerOf(scope) };
     return {
       call,
       resource,
@@ -145,12 +152,16 @@ export class GcpCloud implements Cloud, HttpService, GrpcService {
     return billed === undefined ? scopeOf(resource ?? "") : canonicalName(this.#state, `projects/${billed}`);
   }
 
+  #consumerOf(scope: string): string {
+    return scope.startsWith("projects/") ? numberedName(this.#state, scope) : callersProject;
+  }
+
   /** An API must be enabled where the call is counted, and where the resource is. */
   #refuseDisabled(call: string, scope: string, resource: string | null): void {
     for (const name of [scope, scopeOf(resource ?? "")]) {
       const services = this.#state.projects.get(name)?.services ?? {};
       if (services[serviceOf(call)] === "DISABLED") {
-        throw serviceDisabled({ call, consumer: numberedName(this.#state, name) });
+        throw serviceDisabled({ call, consumer: this.#consumerOf(name) });
       }
     }
   }

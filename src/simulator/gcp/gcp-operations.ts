@@ -84,6 +84,7 @@ export interface RestRoute {
 export const restRoutes: readonly RestRoute[] = [
   get("/v1/(?<name>roles/[^/:]+)", "iam:GetRole"),
   get("/v1/(?<name>(projects|organizations)/[^/]+/roles/[^/:]+)", "iam:GetRole"),
+  post("/v1/(?<name>projects/-/serviceAccounts/[^/:]+):generateAccessToken", "iamcredentials:GenerateAccessToken"),
   get("/v2/policies/(?<attachment>[^/]+)/denypolicies", "iam:ListDenyPolicies"),
   get("/v2/policies/(?<attachment>[^/]+)/denypolicies/(?<policy>[^/:]+)", "iam:GetDenyPolicy"),
   post("/v1/(?<name>projects/[^/]+):getAncestry", "cloudresourcemanager:GetAncestry"),

@@ -9,8 +9,8 @@ export interface RefusedCall {
   readonly permission: string;
   /** The name of what it is about; null where it is about no single resource. */
   readonly target: string | null;
-  /** The project that the call is counted for, by its number where that is known; null where there is none. */
-  readonly consumer: string | null;
+  /** The project that the call is counted for, by its number where that is known. */
+  readonly consumer: string;
 }
 
 /** The error that Google Cloud answers for a reason. */
@@ -46,16 +46,17 @@ export function serviceError(failure: ServiceFailure): GcpError {
 /** Google tells nobody whether a resource that they may not see exists. */
 export function permissionDenied({ call, permission, target }: Omit<RefusedCall, "consumer">): GcpError {
   const service = serviceOf(call);
-  const resource = service === "cloudkms.googleapis.com" ? (target ?? "") : `//${service}/${target ?? ""}`;
-  const message = `Permission '${permission}' denied on resource '${resource}' (or it may not exist).`;
-  const info = errorInfo("IAM_PERMISSION_DENIED", service, { permission, resource: target ?? "" });
-  return new GcpError("PERMISSION_DENIED", message, [info]);
+  const shown =
+    target === null ? "" : service === "cloudkms.googleapis.com" ? ` '${target}'` : ` '//${service}/${target}'`;
+  const message = `Permission '${permission}' denied on resource${shown} (or it may not exist).`;
+  const metadata = { permission, ...(target === null ? {} : { resource: target }) };
+  return new GcpError("PERMISSION_DENIED", message, [errorInfo("IAM_PERMISSION_DENIED", service, metadata)]);
 }
 
 /** https://cloud.google.com/service-usage/docs/service-usage-errors */
 export function serviceDisabled({ call, consumer }: Pick<RefusedCall, "call" | "consumer">): GcpError {
   const service = serviceOf(call);
-  const project = (consumer ?? "projects/0").slice("projects/".length);
+  const project = consumer.slice("projects/".length);
   const url = `https://console.developers.google.com/apis/api/${service}/overview?project=${project}`;
   const message =
     `${serviceTitle(service)} has not been used in project ${project} before or it is disabled. Enable it by visiting ` +
@@ -104,7 +105,7 @@ function notFound({ call, target }: RefusedCall): GcpError {
 /** https://cloud.google.com/docs/quotas/troubleshoot */
 function quotaExceeded({ call, consumer }: RefusedCall): GcpError {
   const service = serviceOf(call);
-  const project = (consumer ?? "projects/0").slice("projects/".length);
+  const project = consumer.slice("projects/".length);
   const message =
     "Quota exceeded for quota metric 'Read requests' and limit 'Read requests per minute' of service " +
     `'${service}' for consumer 'project_number:${project}'.`;

@@ -2,7 +2,7 @@
 import type { WireAnswer } from "../cloud.ts";
 import type { GrpcAnswer, GrpcStatus } from "../grpc-answer.ts";
 import { isJsonObject, type JsonObject } from "../shape.ts";
-import type { ErrorDetail, GcpError } from "./gcp-error.ts";
+import { type ErrorDetail, GcpError } from "./gcp-error.ts";
 import { messageDefinition } from "./proto-definitions.ts";
 
 /** How a wire writes what an operation answers. */
@@ -35,10 +35,33 @@ function packedDetail({ "@type": typeUrl, ...fields }: ErrorDetail): JsonObject 
   return { type_url: typeUrl, value: type.serialize(fields) };
 }
 
-/** What path and query of a REST request hold: the groups of the route's pattern, and the parameters. */
-export function restInput(groups: Readonly<Record<string, string>> | undefined, query: string): JsonObject {
-  const unescaped = Object.entries(groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)] as const);
-  return { ...Object.fromEntries(new URLSearchParams(query)), ...Object.fromEntries(unescaped) };
+/**
+ * What a REST request holds: the groups of the route's pattern, the parameters, and the fields of the body.
+ * @throws GcpError where the path is not escaped, or the body is no JSON object.
+ */
+export function restInput(groups: Readonly<Record<string, string>> = {}, query: string, body: string): JsonObject {
+  const unescaped = Object.entries(groups).map(([name, value]) => [name, unescape(value)] as const);
+  return { ...bodyOf(body), ...Object.fromEntries(new URLSearchParams(query)), ...Object.fromEntries(unescaped) };
+}
+
+function unescape(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new GcpError("INVALID_ARGUMENT", "The path is not escaped as a URL must be.");
+  }
+}
+
+function bodyOf(text: string): JsonObject {
+  try {
+    const body: unknown = text === "" ? {} : JSON.parse(text);
+    if (isJsonObject(body)) {
+      return body;
+    }
+  } catch {
+    // Said below, like a body that is no object.
+  }
+  throw new GcpError("INVALID_ARGUMENT", "Invalid JSON payload received.");
 }
 
 /** A message as its definition reads it; undefined where it cannot be read. */

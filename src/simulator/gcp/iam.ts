@@ -1,8 +1,9 @@
-// Roles and deny policies. https://cloud.google.com/iam/docs/reference/rest
+// Roles, deny policies, and the tokens of service accounts. https://cloud.google.com/iam/docs/reference/rest
 import type { JsonObject } from "../shape.ts";
 import { GcpError } from "./gcp-error.ts";
 import { type GcpOperation, type GcpRequest, present, requestedPage, targetIn, textOf } from "./gcp-operation.ts";
 import { canonicalName } from "./gcp-state.ts";
+import { durationMs, isDuration, timeText } from "./gcp-time.ts";
 import { type Asking, numberedName, requestedLevel } from "./levels.ts";
 import type { SimulatedDenyPolicy } from "./resource-types.ts";
 
@@ -38,6 +39,15 @@ function getDenyPolicy({ input, state }: GcpRequest): JsonObject {
   return { ...policyHead(numberedName(state, level.name), id, policy), rules: policy.rules };
 }
 
+/** A token of a service account, as it is taken on. https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken */
+function generateAccessToken({ input, now }: GcpRequest): JsonObject {
+  const lifetime = textOf(input, "lifetime") || "3600s";
+  if (!isDuration(lifetime)) {
+    throw new GcpError("INVALID_ARGUMENT", `lifetime must be a duration, not '${lifetime}'.`);
+  }
+  return { accessToken: "simulated-access-token", expireTime: timeText(now() + durationMs(lifetime)) };
+}
+
 /** Names keep the attachment point with its slashes escaped. */
 function policyHead(attached: string, id: string, { displayName }: SimulatedDenyPolicy): JsonObject {
   const name = `policies/${encodeURIComponent(`${host}${attached}`)}/denypolicies/${id}`;
@@ -52,6 +62,11 @@ function levelOf(input: JsonObject): string | null {
 
 export const iamOperations = {
   "iam:GetRole": { permission: "iam.roles.get", target: targetIn("name"), answer: getRole },
+  "iamcredentials:GenerateAccessToken": {
+    permission: "iam.serviceAccounts.getAccessToken",
+    target: () => null,
+    answer: generateAccessToken,
+  },
   "iam:ListDenyPolicies": { permission: listing.permission, target: levelOf, answer: listDenyPolicies },
   "iam:GetDenyPolicy": { permission: getting.permission, target: levelOf, answer: getDenyPolicy },
 } as const satisfies Record<string, GcpOperation>;

@@ -34,6 +34,12 @@ const cases: readonly [expression: string, end: GcpConditionEnd][] = [
     'request.time.getHours("Europe/Berlin") >= 9 && request.time.getDayOfWeek("Europe/Berlin") != 1',
     recurs("getDayOfWeek", "getHours"),
   ],
+  ['request.time.getHours("Europe/Berlin") < 18 && resource.matchTag("1/env", "prod")', recurs("getHours")],
+  [
+    'request.time.getHours("Europe/Berlin") < 18 || resource.matchTag("1/env", "prod")',
+    { kind: "unknown", on: ["resource.matchTag", "the time in Europe/Berlin"] },
+  ],
+  ['request.time.getHours("Europe/Berlin") < 24', { kind: "unknown", on: ["the time in Europe/Berlin"] }],
   ["request.time.getMinutes() == 30", recurs("getMinutes")],
   ["request.time.getDayOfWeek() == 0", recurs("getDayOfWeek")],
   ["request.time.getMonth() == 10", recurs("getMonth")],

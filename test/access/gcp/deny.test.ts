@@ -127,6 +127,9 @@ describe("memberDenial", () => {
     ["user:x@y.example", rule({ denied_principals: ["principal://goog/subject/z@y.example"] }), "spared"],
     ["allUsers", rule({ denied_principals: [group] }), "conditional"],
     ["allUsers", rule(), "denied"],
+    ["user:x@y.example", rule({ exception_principals: ["principal://goog/subject/z@y.example"] }), "denied"],
+    ["allUsers", rule({ exception_principals: ["principal://goog/subject/z@y.example"] }), "conditional"],
+    ["group:g@y.example", rule({ exception_principals: [account] }), "conditional"],
   ] as const)("%s", (text, one, decision) => {
     expect(memberDenial([level(one)], decrypt, request, parseGcpMember(text)).decision).toBe(decision);
   });

@@ -71,9 +71,10 @@ describe("deriveGcpKmsKeyFacts", () => {
 
   it("does not know what was never read", () => {
     const facts = deriveGcpKmsKeyFacts({}, testGcpKey);
-    const { audit_logging, member_restrictions, ...others } = facts;
+    const { audit_logging, member_restrictions, deny_rules, ...others } = facts;
     for (const fact of Object.values(others)) expect(fact).toMatchObject(notRead);
     expect(valueOf(audit_logging).map(({ configs }) => configs.state)).toEqual(["unreadable", "unreadable"]);
+    expect(valueOf(deny_rules)?.map(({ rules }) => rules.state)).toEqual(["unreadable", "unreadable"]);
     expect(valueOf(member_restrictions)).toMatchObject({ domains: notRead, members: notRead });
   });
 

@@ -20,7 +20,7 @@ describe("judgeCondition", () => {
     "request.time.getFullYear() == 2026 && request.time.getMonth() == 10 && request.time.getDate() == 22",
     "request.time.getDayOfWeek() == 0 && request.time.getDayOfMonth() == 21 && request.time.getDayOfYear() == 325",
     "request.time.getHours() == 12 && request.time.getMinutes() == 30 && request.time.getSeconds() == 0",
-    'request.time.getHours("Europe/Berlin") == 13 && request.time.getHours("-05:30") == 7',
+    'request.time.getHours("+01:00") == 13 && request.time.getHours("-05:30") == 7',
     'resource.service == "cloudkms.googleapis.com"',
     'resource.type == "cloudkms.googleapis.com/CryptoKey"',
     `resource.name == "${testGcpKeyName}"`,
@@ -55,6 +55,7 @@ describe("judgeCondition", () => {
     ],
     ['destination.port == 443 && request.time < timestamp("2027-01-01T00:00:00Z")', ["destination.port"]],
     ['api.getAttribute("iam.googleapis.com/modifiedGrantsByRole", []).hasOnly(["roles/x"])', ["api.getAttribute"]],
+    ['request.time.getHours("Europe/Berlin") < 18', ["the time in Europe/Berlin"]],
     ['principal.type == "iam.googleapis.com/ServiceAccount"', ["principal.type"]],
   ])("stays open: %s", (expression, on) => {
     expect(judge(expression)).toEqual({ result: "unknown", on });
@@ -118,16 +119,12 @@ describe("the calendar of conditions", () => {
     vi.unstubAllEnvs();
   });
 
-  const zones = ["", "UTC", "America/New_York", "Asia/Kathmandu", "+05:45", "-03:00"];
+  const zones = ["", "UTC", "+05:45", "-03:00", "05:30"];
   const fields = ["getFullYear", "getMonth", "getDate", "getHours", "getMinutes", "getSeconds", "getDayOfWeek"];
-  /** What `Date` and `Intl` say, where the machine's own zone plays no part. */
+  /** What `Date` says, where the machine's own zone plays no part. */
   function expected(time: number, zone: string): readonly number[] {
-    const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(zone) ?? [];
-    const offset = hours === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-    const named = zone === "" || hours !== undefined ? "UTC" : zone;
-    const local = new Date(
-      `${new Date(time + offset).toLocaleString("sv-SE", { timeZone: named }).replace(" ", "T")}Z`,
-    );
+    const [, sign, hours = "0", minutes = "0"] = /^([+-]?)(\d\d):(\d\d)$/.exec(zone) ?? [];
+    const local = new Date(time + (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000);
     return [
       local.getUTCFullYear(),
       local.getUTCMonth(),

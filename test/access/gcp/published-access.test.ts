@@ -5,7 +5,7 @@ import { bindingsNamingAccount, publishedAccess } from "../../../src/access/gcp/
 import { keyRequested } from "../../../src/access/gcp/requested-resources.ts";
 import { gcpEncrypterDecrypterRole, gcpViewerRole } from "../../../src/guidance/gcp-roles.ts";
 import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
-import { known, unreadable } from "../../../src/model/fact.ts";
+import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpPolicyBinding, GcpRole } from "../../../src/model/gcp.ts";
 import { gcpBinding, gcpPolicy, gcpRole, testGcpKeyName, testGcpRoles } from "../../support/gcp-kms-key.ts";
 
@@ -16,9 +16,9 @@ const refused = unreadable("access-denied", "refused", { call: "iam:GetRole", pe
 const expired = 'request.time < timestamp("2026-01-01T00:00:00Z")';
 const tagged = 'resource.matchTag("1/env", "prod")';
 
-function roleOf(role: string) {
+function roleOf(role: string): Fact<GcpRole> {
   if (role === "roles/deleted") return known(gcpRole([decrypt], { deleted: true }));
-  return (testGcpRoles[`role:${role}`] ?? refused) as typeof refused | { state: "known"; value: GcpRole };
+  return testGcpRoles[`role:${role}`] ?? refused;
 }
 
 function accessOf(bindings: readonly GcpPolicyBinding[], version = 3) {

@@ -17,6 +17,7 @@ const denied = unreadable("access-denied", "");
 testCheck(registeredNameIsKey, {
   pass: [
     { name: "the same name", resource: gcpKmsKey() },
+    { name: "the same name, and nothing is known of the project", resource: gcpKmsKey({ project: denied }) },
     { name: "answered by the project's number", resource: gcpKmsKey({ read_name: known(byNumber) }) },
     { name: "registered by the project's number", resource: gcpKmsKey({ registered_key: registered(byNumber) }) },
   ],

@@ -26,7 +26,10 @@ const target = (): GcpTarget => ({ scope: testProject, deadline: clock.now() + 6
 const refusalOf = (read: Promise<unknown>) =>
   read.then(
     () => expect.fail("was answered"),
-    (error: unknown) => (error instanceof Refused ? error.refusal : Promise.reject(error)),
+    (error: unknown) => {
+      if (error instanceof Refused) return error.refusal;
+      throw error;
+    },
   );
 
 interface Asked {

@@ -39,6 +39,7 @@ function checkNamed(id: string, calls: CheckDescription["calls"]): CheckDescript
     controls: [{ framework: "FSBP", version: "2026", id: "KMS.5", basis: "seen" }],
     reads: ["state"],
     passNeeds: ["grants"],
+    mayRead: [],
     calls,
   };
 }

@@ -43,7 +43,7 @@ export function blankToNull(value: string | null | undefined): string | null {
  * empty text, an unspecified enum), which is no value here.
  */
 export function reported<T extends Json>(answer: unknown, name: string, schema: z.ZodType<T>): Fact<T> {
-  const value = typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : undefined;
+  const value: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : undefined;
   const told = value !== null && value !== "" && !(typeof value === "string" && isUnspecified(value));
   return told ? field(answer, [name], schema) : unreadable("not-reported", `the answer has no ${name}`);
 }

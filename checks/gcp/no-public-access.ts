@@ -1,0 +1,79 @@
+import { boundMembers } from "../../src/access/gcp/bound-members.ts";
+import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
+import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
+import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
+import { defineCheck } from "../../src/check/define-check.ts";
+import type { GcpBinding } from "../../src/model/gcp-access.ts";
+
+export const gcpNoPublicAccess = defineCheck({
+  id: "gcp/no-public-access",
+  title: "Nobody can do anything with the key without being named",
+  resource: "gcp.kms-key",
+  severity: "critical",
+  why: "A role for `allUsers` is a role for everybody on the internet, and one for `allAuthenticatedUsers` for everybody with a Google account: they could decrypt what the key protects.",
+  remediation: "Remove `allUsers` and `allAuthenticatedUsers` from the bindings, and name whoever is meant.",
+  references: [
+    "https://cloud.google.com/iam/docs/principals-overview#all-users",
+    "https://cloud.google.com/kms/docs/iam",
+  ],
+  controls: [
+    { framework: "CIS GCP", version: "5.0", id: "1.10", basis: "seen" },
+    { framework: "FINOS CCC", version: "2025", id: "CCC.KeyMgmt.CN02", basis: "seen" },
+    { framework: "ISO 27001", version: "2022", id: "A.8.24", basis: "seen" },
+    { framework: "PCI DSS", version: "4.0.1", id: "7.2.1", basis: "seen" },
+    { framework: "CSA CCM", version: "v4", id: "CEK-08", basis: "seen" },
+    { framework: "NIST SP 800-53", version: "r5", id: "AC-3", basis: "judgement" },
+  ],
+
+  scope: existingGcpKey,
+
+  reads: ["registered_key"],
+  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access", "project"],
+  evaluate({ registered_key, project, ...facts }, { at, settings }) {
+    const { levels, unread, looked_above } = levelsRead(facts);
+    const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
+    const anyone = boundMembers(levels, home, { at, expected: [] }).filter(
+      ({ class: kind, condition }) => kind === "anyone" && condition.result !== "false",
+    );
+    const open = anyone.filter(({ binding }) => touchesKeys(binding));
+    if (open.length > 0) {
+      const bindings = open.map(({ level, member, binding: { role, condition } }) => ({
+        level: level.name,
+        member: member.text,
+        role,
+        condition: condition?.expression ?? null,
+      }));
+      const told = bindings.map(({ level, member, role }) => `${member} has ${role} on ${level}`);
+      return { outcome: "fail", message: `the key is public: ${told.join("; ")}`, evidence: { bindings } };
+    }
+    const missing = [
+      ...unread.map(({ name, fact }) => ({ name, why: fact })),
+      ...anyone.flatMap(({ binding: { role, permits } }) =>
+        permits.state === "unreadable" ? [{ name: `role:${role}`, why: permits }] : [],
+      ),
+    ];
+    if (missing.length > 0) {
+      const message = `no readable binding is for everybody; not known is ${missing.map(({ name }) => name).join(", ")}`;
+      return { outcome: "undecided", on: missing, message };
+    }
+    const far = looked_above ? "" : `, ${asFarAsTheProject}`;
+    const evidence = { looked_at: levels.map(({ level }) => level.name), looked_above };
+    return { outcome: "pass", message: `no binding that reaches the key is for everybody${far}`, evidence };
+  },
+
+  commands({ registered_key, project, ...facts }, { at, settings }) {
+    const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
+    return boundMembers(levelsRead(facts).levels, home, { at, expected: [] })
+      .filter(
+        ({ class: kind, condition, binding }) =>
+          kind === "anyone" && condition.result !== "false" && touchesKeys(binding),
+      )
+      .map(({ level, member, binding }) => removeBinding(level, member.text, binding.role, registered_key));
+  },
+});
+
+/** Any permission of Cloud KMS: to look at a key is to know what to attack. */
+function touchesKeys({ permits }: GcpBinding): boolean {
+  return permits.state === "known" && !permits.value.deleted && permits.value.kms_permissions.length > 0;
+}

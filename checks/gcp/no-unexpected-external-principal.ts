@@ -1,0 +1,85 @@
+import { boundMembers, type GcpBoundMember } from "../../src/access/gcp/bound-members.ts";
+import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
+import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
+import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
+import { defineCheck } from "../../src/check/define-check.ts";
+
+export const gcpNoUnexpectedExternalPrincipal = defineCheck({
+  id: "gcp/no-unexpected-external-principal",
+  title:
+    "Of everybody outside the customer's own projects and domains, only Anthropic and those expected can use the key",
+  resource: "gcp.kms-key",
+  severity: "high",
+  why: "A third party that nobody expects can decrypt what the key protects, destroy it, or change who else can.",
+  remediation:
+    "Remove the member's binding, or register it under `expected_principals`. Where it is the customer's own, name its domain or project under `gcp.own_domains` or `gcp.own_projects`.",
+  references: [
+    "https://cloud.google.com/iam/docs/principal-identifiers",
+    "https://cloud.google.com/kms/docs/separation-of-duties",
+  ],
+  controls: [
+    { framework: "FINOS CCC", version: "2025", id: "CCC.KeyMgmt.CN02.AR01", basis: "seen" },
+    { framework: "NIST SP 800-53", version: "r5", id: "AC-6", basis: "seen" },
+    { framework: "ISO 27001", version: "2022", id: "A.5.19", basis: "judgement" },
+    { framework: "PCI DSS", version: "4.0.1", id: "7.2.5", basis: "judgement" },
+    { framework: "CSA CCM", version: "v4", id: "CEK-08", basis: "judgement" },
+  ],
+
+  scope: existingGcpKey,
+
+  reads: ["registered_key", "registration"],
+  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access", "project"],
+  evaluate({ registered_key, registration, project, ...facts }, { at, settings }) {
+    const { levels, unread, looked_above } = levelsRead(facts);
+    const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
+    const strangers = boundMembers(levels, home, { at, expected: registration.expected_principals }).filter(isStranger);
+    const unexpected = strangers.filter((one) => one.class === "external" && mayHarm(one));
+    if (unexpected.length > 0) {
+      const members = unexpected.map(({ level, member, binding: { role } }) => ({
+        member: member.text,
+        role,
+        level: level.name,
+      }));
+      const told = members.map(({ member, role, level }) => `${member} (${role} on ${level})`);
+      return {
+        outcome: "fail",
+        message: `let in is whom the registration does not expect: ${told.join("; ")}`,
+        evidence: { members },
+      };
+    }
+    const open = [
+      ...unread.map(({ name, fact }) => ({ name, why: fact })),
+      ...strangers.flatMap(({ operations, binding: { role } }) =>
+        operations.state === "unreadable" ? [{ name: `role:${role}`, why: operations }] : [],
+      ),
+      ...(project.state === "unreadable" && strangers.some((one) => one.class === "undecided" && mayHarm(one))
+        ? [{ name: "project", why: project }]
+        : []),
+    ];
+    if (open.length > 0) {
+      const message = `nobody who can be seen is unexpected; not known is ${[...new Set(open.map(({ name }) => name))].join(", ")}`;
+      return { outcome: "undecided", on: open, message };
+    }
+    const far = looked_above ? "" : `, ${asFarAsTheProject}`;
+    const evidence = { expected: [...registration.expected_principals], looked_above };
+    return { outcome: "pass", message: `nobody from outside can use the key but those expected${far}`, evidence };
+  },
+
+  commands({ registered_key, registration, project, ...facts }, { at, settings }) {
+    const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
+    return boundMembers(levelsRead(facts).levels, home, { at, expected: registration.expected_principals })
+      .filter((one) => isStranger(one) && one.class === "external" && mayHarm(one))
+      .map(({ level, member, binding }) => removeBinding(level, member.text, binding.role, registered_key));
+  },
+});
+
+function isStranger({ class: kind, condition }: GcpBoundMember): boolean {
+  return (kind === "external" || kind === "undecided") && condition.result !== "false";
+}
+
+function mayHarm({ operations }: GcpBoundMember): boolean {
+  if (operations.state === "unreadable") return false;
+  const { use, policy, destroy } = operations.value;
+  return use.length + policy.length + destroy.length > 0;
+}

@@ -1,0 +1,55 @@
+import { accountRequest, askForAccount } from "../../src/access/gcp/account-requests.ts";
+import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
+import { addKeyBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { levelsRead } from "../../src/access/gcp/levels-read.ts";
+import { defineCheck } from "../../src/check/define-check.ts";
+import { gcpEncrypterDecrypterRole, gcpUsePermissions } from "../../src/guidance/gcp-roles.ts";
+import { anthropicGcpAccount, anthropicGcpMember } from "../../src/guidance/identifiers.ts";
+
+export const serviceAccountCanEncryptAndDecrypt = defineCheck({
+  id: "gcp/service-account-can-encrypt-and-decrypt",
+  title: "The published service account may encrypt and decrypt",
+  resource: "gcp.kms-key",
+  severity: "high",
+  why: "A request that is refused is workspace data that can be neither written nor read.",
+  remediation: `Give ${anthropicGcpAccount} the role ${gcpEncrypterDecrypterRole} on the key, without a condition, and remove what denies it.`,
+  references: [
+    "https://cloud.google.com/kms/docs/reference/permissions-and-roles",
+    "https://cloud.google.com/iam/docs/policy-types",
+  ],
+  controls: [
+    { framework: "NIST SP 800-53", version: "r5", id: "CP-10", basis: "judgement" },
+    { framework: "SOC 2", version: "2017", id: "A1.2", basis: "judgement" },
+  ],
+
+  scope: existingGcpKey,
+
+  reads: ["registered_key"],
+  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access", "deny_rules", "project"],
+  explainedBy: [
+    "gcp/bindings-stay-in-force",
+    "gcp/no-blocking-deny",
+    "gcp/no-lookalike-principal",
+    "gcp/domain-restriction-allows-service-account",
+  ],
+  evaluate({ registered_key, project, deny_rules, ...levels }, { at }) {
+    const request = accountRequest(registered_key, project, at);
+    const answers = askForAccount(gcpUsePermissions, levelsRead(levels), deny_rules, request);
+    const refused = answers.filter(({ decision }) => decision === "refused");
+    if (refused.length > 0) {
+      const told = refused.map(({ permission, why }) => `${permission}: ${why}`);
+      const evidence = { refused: refused.map(({ permission, why }) => ({ permission, why })) };
+      return { outcome: "fail", message: `the account is refused ${told.join("; ")}`, evidence };
+    }
+    const open = answers.flatMap(({ on }) => on);
+    if (open.length > 0) {
+      const message = "whether the account may encrypt and decrypt hangs on what is not known";
+      return { outcome: "undecided", on: open, message };
+    }
+    const grants = answers.flatMap((answer) => answer.grants.map(({ level, role }) => `${role} on ${level.name}`));
+    const evidence = { by: [...new Set(grants)].toSorted() };
+    return { outcome: "pass", message: "the account may encrypt and decrypt", evidence };
+  },
+
+  commands: ({ registered_key }) => [addKeyBinding(anthropicGcpMember, gcpEncrypterDecrypterRole, registered_key)],
+});

@@ -1,0 +1,35 @@
+/** Commands of `gcloud` that give and take bindings: https://cloud.google.com/iam/docs/granting-changing-revoking-access */
+import type { GcpRegisteredKey } from "../../model/gcp.ts";
+import type { GcpLevel } from "../../model/gcp-access.ts";
+import { gcloudKey, shellWord } from "./gcloud.ts";
+
+/** Gives a member a role on the key, without a condition. */
+export function addKeyBinding(member: string, role: string, key: GcpRegisteredKey): string {
+  return `${gcloudKey("add-iam-policy-binding", key)} ${boundTo(member, role)} --condition None`;
+}
+
+/** Takes a role from a member at a level, whatever conditions its bindings have. */
+export function removeBinding({ kind, name }: GcpLevel, member: string, role: string, key: GcpRegisteredKey): string {
+  const what = `${boundTo(member, role)} --all`;
+  switch (kind) {
+    case "key":
+      return `${gcloudKey("remove-iam-policy-binding", key)} ${what}`;
+    case "key-ring":
+      return `gcloud kms keyrings remove-iam-policy-binding ${shellWord(key.ring)} --location ${shellWord(key.location)} --project ${shellWord(key.project)} ${what}`;
+    case "project":
+      return `gcloud projects remove-iam-policy-binding ${idIn(name)} ${what}`;
+    case "folder":
+      return `gcloud resource-manager folders remove-iam-policy-binding ${idIn(name)} ${what}`;
+    case "organization":
+      return `gcloud organizations remove-iam-policy-binding ${idIn(name)} ${what}`;
+  }
+}
+
+function boundTo(member: string, role: string): string {
+  return `--member ${shellWord(member)} --role ${shellWord(role)}`;
+}
+
+/** `folders/123` is named by its number alone. */
+function idIn(name: string): string {
+  return shellWord(name.split("/").at(-1) ?? name);
+}

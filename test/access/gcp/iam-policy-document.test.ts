@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { documentKinds } from "../../../src/access/documents.ts";
+import { deriveGcpKmsKeyFacts } from "../../../src/access/gcp/derive.ts";
+import { gcloudIamPolicyDocument } from "../../../src/access/gcp/iam-policy-document.ts";
+import { gcpEncrypterDecrypterRole } from "../../../src/guidance/gcp-roles.ts";
+import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
+import { testGcpKey, testGcpKeyName, testGcpRegistration } from "../../support/gcp-kms-key.ts";
+
+const { recognizes, read, facts, keys } = gcloudIamPolicyDocument;
+
+/** As gcloud prints it. */
+const text = JSON.stringify(
+  {
+    bindings: [
+      { members: [anthropicGcpMember], role: gcpEncrypterDecrypterRole },
+      {
+        condition: { expression: `resource.name == "${testGcpKeyName}"`, title: "one key", description: "x" },
+        members: ["user:x@y.example", "serviceAccount:ci@tools-project.iam.gserviceaccount.com"],
+        role: "roles/custom",
+      },
+    ],
+    auditConfigs: [
+      { service: "allServices", auditLogConfigs: [{ logType: "DATA_READ", exemptedMembers: ["user:x@y.example"] }] },
+    ],
+    etag: "BwXE/gnR8t4=",
+    version: 3,
+  },
+  null,
+  2,
+);
+
+describe("the document of an IAM policy", () => {
+  it("is known by its bindings", () => {
+    expect(recognizes(text)).toBe(true);
+    expect(recognizes("bindings:\n- members:\n  - allUsers\n")).toBe(true);
+    expect(recognizes('{"Statement": []}')).toBe(false);
+    expect(documentKinds["aws-key-policy"].recognizes(text)).toBe(false);
+  });
+
+  it("is read into the facts of a key that is there and that nothing above gives access to", () => {
+    expect(read(text)).toEqual({ ok: true, content: text });
+    const raw = facts(text, testGcpRegistration, testGcpKey);
+    expect(raw["key_policy"]).toEqual({
+      state: "known",
+      value: {
+        version: 3,
+        bindings: [
+          { role: gcpEncrypterDecrypterRole, members: [anthropicGcpMember], condition: null },
+          {
+            role: "roles/custom",
+            members: ["user:x@y.example", "serviceAccount:ci@tools-project.iam.gserviceaccount.com"],
+            condition: { title: "one key", expression: `resource.name == "${testGcpKeyName}"` },
+          },
+        ],
+        audit_configs: [{ service: "allServices", logs: [{ type: "DATA_READ", exempted: ["user:x@y.example"] }] }],
+      },
+    });
+    const derived = deriveGcpKmsKeyFacts(
+      { ...raw, reads: { state: "known", value: gcloudIamPolicyDocument.reads } },
+      testGcpKey,
+    );
+    expect(derived.key_access).toMatchObject({
+      value: { bindings: [{ permits: { state: "known" } }, { permits: { reason: "unsupported" } }] },
+    });
+    expect(derived.ring_access).toMatchObject({ value: { bindings: [] } });
+    expect(derived.project_access).toMatchObject({ value: { bindings: [] } });
+    expect(derived.ancestor_access).toEqual({ state: "known", value: null });
+  });
+
+  it("tells nothing beyond what it says to tell", () => {
+    const stems = Object.keys(facts(text, testGcpRegistration, testGcpKey)).map((name) => name.replace(/:.*/, ""));
+    const said = [...gcloudIamPolicyDocument.tells, ...gcloudIamPolicyDocument.comesWith];
+    expect(new Set([...stems, "reads"])).toEqual(new Set(said));
+  });
+
+  it("may be empty", () => {
+    const empty = '{\n  "etag": "ACAB"\n}\n';
+    expect(read(empty)).toEqual({ ok: true, content: empty });
+    expect(facts(empty, testGcpRegistration, testGcpKey)["key_policy"]).toEqual({
+      state: "known",
+      value: { version: 0, bindings: [], audit_configs: [] },
+    });
+  });
+
+  it.each([
+    ["{", "a key in double quotes is missing", "1, column 2"],
+    ["[]", "an IAM policy is an object", "1, column 1"],
+    ['{"bindings": {}}', "bindings is a list", "1, column 14"],
+    ['{"bindings": [\n  {"members": []}]}', "role is missing", "2, column 3"],
+    ['{"bindings": [{"role": 5}]}', "role is a text", "1, column 24"],
+    ['{"bindings": [{"role": "r", "members": "allUsers"}]}', "members is a list", "1, column 40"],
+    ['{"bindings": [{"role": "r", "members": [null]}]}', "members is a list of texts", "1, column 41"],
+    ['{"bindings": [{"role": "r", "condition": {}}]}', "expression is missing", "1, column 42"],
+    ['{"version": "3"}', "version is a number", "1, column 13"],
+    ['{"bindings": [], "bindings": []}', "stands twice", "1, column 18"],
+    ["bindings:\n- role: x\n", "print the policy with --format=json", "1, column 1"],
+  ])("says where %j breaks: %s", (broken, message, position) => {
+    const answer = read(broken);
+    expect(answer.ok).toBe(false);
+    expect(!answer.ok && answer.error).toContain(message);
+    expect(!answer.ok && answer.error).toContain(`line ${position}`);
+  });
+
+  it("may be of the key that somebody names, else of any project, those that it names among them", () => {
+    expect(keys(text, { account: null, key: testGcpKey })).toEqual([testGcpKey]);
+    const resources = (account: string | null) => keys(text, { account, key: null }).map(({ resource }) => resource);
+    const any = (project: string) => `projects/${project}/locations/us-central1/keyRings/any/cryptoKeys/any`;
+    expect(resources(null)).toEqual([testGcpKeyName, any("tools-project"), any("any-project"), any("another-project")]);
+    expect(resources("customer-keys")).toEqual([testGcpKeyName, any("customer-keys")]);
+    expect(resources("elsewhere")).toEqual([any("elsewhere")]);
+  });
+});
