@@ -5,7 +5,10 @@ import type { Lifecycle } from "../model/key.ts";
 export interface KeyView {
   readonly reads: readonly string[];
   readonly lifecycle: (facts: Readonly<Record<string, Fact<unknown>>>) => Fact<Lifecycle>;
-  /** Names of the facts that are the attributes; null where the provider has no such thing. */
+  /**
+   * Names of the facts that are the attributes, `<fact>.<member>` where one is part of a fact; null where the provider has
+   * no such thing.
+   */
   readonly attributes: {
     readonly key_spec: string | null;
     readonly origin: string | null;

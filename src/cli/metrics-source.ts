@@ -101,9 +101,12 @@ function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unkno
     facts[name] = fact;
     lastKnown[name] = last_known === null ? fact : known(last_known.value);
   }
-  const attribute = (name: string | null) => {
-    const fact = name === null ? undefined : lastKnown[name];
-    return fact?.state === "known" && typeof fact.value === "string" ? fact.value : null;
+  const attribute = (path: string | null) => {
+    const [name = "", member] = path?.split(".") ?? [];
+    const fact = lastKnown[name];
+    if (fact?.state !== "known") return null;
+    const value = member === undefined ? fact.value : memberOf(fact.value, member);
+    return typeof value === "string" ? value : null;
   };
   const before = view.lifecycle(lastKnown);
   return {
@@ -119,6 +122,12 @@ function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unkno
     origin: attribute(view.attributes.origin),
     protection_level: attribute(view.attributes.protection_level),
   };
+}
+
+function memberOf(value: unknown, member: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === member)?.[1]
+    : null;
 }
 
 function undecided(outcome: OutcomeName): boolean {

@@ -10,6 +10,8 @@ export interface Refusal {
   readonly retry_after?: number;
   /** The call that was refused, where it was sent: it need not be the one that was to tell. */
   readonly call?: string;
+  /** The full name of what is not there, where the provider said which. */
+  readonly absent?: string;
   /** The permission that is missing, where the provider named another one than the call needs; null where none is. */
   readonly permission?: string | null;
 }

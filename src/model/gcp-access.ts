@@ -86,3 +86,9 @@ export interface GcpPerimeterAccess extends GcpPerimeters {
   /** `projects/<number>`. */
   readonly project: string;
 }
+
+export interface GcpAncestorAccess {
+  /** `folders/…` or `organizations/…`. */
+  readonly name: string;
+  readonly access: Fact<GcpLevelAccess>;
+}

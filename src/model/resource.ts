@@ -1,6 +1,6 @@
 import type { AwsKmsKeyFacts } from "./aws.ts";
 import type { Fact } from "./fact.ts";
-import type { GcpKmsKeyFacts } from "./gcp.ts";
+import type { GcpKmsKeyFacts } from "./gcp-kms-key.ts";
 
 /** The facts of each kind of resource that a check can judge. A provider adds its kinds here. */
 export interface ResourceFacts {

@@ -28,13 +28,11 @@ async function prepared() {
 test("list tells the resources, and the state of one", async () => {
   const { control } = await prepared();
   const scope = "111122223333/us-east-2";
-  expect(control.list()).toEqual({
-    resources: [
-      { cloud: "aws", kind: "aws.kms-key", resource: arn, scope },
-      { cloud: "aws", kind: "aws.kms-key", resource: otherArn, scope },
-      { cloud: "aws", kind: "aws.cloudtrail-trail", resource: trailArn, scope },
-    ],
-  });
+  expect(control.list().resources.filter(({ cloud }) => cloud === "aws")).toEqual([
+    { cloud: "aws", kind: "aws.kms-key", resource: arn, scope },
+    { cloud: "aws", kind: "aws.kms-key", resource: otherArn, scope },
+    { cloud: "aws", kind: "aws.cloudtrail-trail", resource: trailArn, scope },
+  ]);
   expect(control.list({ resource: trailArn }).resources).toEqual([
     { cloud: "aws", kind: "aws.cloudtrail-trail", resource: trailArn, scope, state: sampleTrail() },
   ]);
@@ -183,7 +181,7 @@ test("reset goes back to the seeded resources, without rules and counts", async 
   await refusal(describe());
   control.reset();
   expect(control.calls().total.received).toBe(0);
-  expect(control.list().resources).toHaveLength(3);
+  expect(control.list().resources.filter(({ cloud }) => cloud === "aws")).toHaveLength(3);
   expect((await describe()).KeyMetadata?.KeyState).toBe("Enabled");
   await describe(otherArn);
 });

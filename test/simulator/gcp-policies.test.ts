@@ -124,6 +124,15 @@ test("the policies of rings and projects are set too; without a mask a project k
   });
 });
 
+test("the policies of folders and organizations are set too", async () => {
+  const world = await prepared();
+  const policy = { bindings: [viewer] };
+  await foldersClient(world.simulator).setIamPolicy({ resource: folderName, policy }, once());
+  await organizationsClient(world.simulator).setIamPolicy({ resource: organizationName, policy }, once());
+  expect((await readPolicy(world, folderName)).bindings).toMatchObject([viewer]);
+  expect((await readPolicy(world, organizationName)).bindings).toMatchObject([viewer]);
+});
+
 test.each([
   ["a condition below version 3", { version: 1, bindings: [{ ...viewer, condition }] }],
   [

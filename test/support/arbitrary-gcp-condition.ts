@@ -25,7 +25,7 @@ const atom = fc.oneof(
 /** Of known and unknown parts, joined in every way; at the time of the tests. */
 export const arbitraryGcpCondition = fc.letrec<{ term: ArbitraryCondition }>((tie) => ({
   term: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
+    { maxDepth: 3, withCrossShrink: true },
     atom,
     tie("term").map(
       ({ expression, value }): ArbitraryCondition => ({ expression: `!(${expression})`, value: (of) => !value(of) }),

@@ -50,7 +50,7 @@ export const testSettings: CheckSettings = {
  * happen, no two rows are the same case, and the check neither changes its input nor answers differently when asked
  * again.
  */
-export function testCheck<K extends ResourceKind>(check: Check<K>, table: CheckTable<K>): void {
+export function testCheck<K extends ResourceKind>(check: Check<K>, table: CheckTable<NoInfer<K>>): void {
   describe(check.id, () => {
     for (const outcome of ["pass", "fail", "not-applicable", "unknown"] as const) {
       const rows = table[outcome];

@@ -119,7 +119,8 @@ export const answers = {
 } satisfies Record<keyof GcpReader, object>;
 
 /** What a call answers: always the same, or what it makes of the arguments after the target; a promise may be refused. */
-export type Answer = object | null | ((...asked: readonly (string | undefined)[]) => unknown);
+export type Answer = Readonly<Record<string, unknown>> | null | AnswerOf;
+type AnswerOf = (...asked: readonly (string | undefined)[]) => unknown;
 
 export interface AnsweringReader extends GcpReader {
   /** Calls in the order in which they were made, with what was asked. */

@@ -7,7 +7,7 @@ import { createGcpCollector } from "../../src/collect/gcp/collect.ts";
 import type { GcpReader } from "../../src/collect/gcp/reader.ts";
 import { createGcpSdkReader } from "../../src/collect/gcp/sdk-reader.ts";
 import { createRequest } from "../../src/collect/request.ts";
-import type { GcpReads } from "../../src/model/gcp.ts";
+import type { GcpReads } from "../../src/model/gcp-kms-key.ts";
 
 export const readsNothingBeyond: GcpReads = { gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false };
 export const readsAll: GcpReads = { gcp_ancestors: true, gcp_perimeters: true, gcp_deny_policies: true };

@@ -1,11 +1,11 @@
 /** A local server of Google Cloud's protocols that answers what a test tells it to: gRPC through the packages' definitions, and REST. */
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import * as grpc from "@grpc/grpc-js";
 import { fromJSON, type MessageTypeDefinition, type ServiceDefinition } from "@grpc/proto-loader";
+import { grpc } from "google-gax";
 
 export interface GcpRequest {
   /** `ListCryptoKeys`, or `GET /v1/roles/x`. */
@@ -95,15 +95,7 @@ export async function startGcpServer(): Promise<GcpServer> {
       error === null ? resolve(bound) : reject(error),
     ),
   );
-  const rest = createServer((request, response) => {
-    void bodyOf(request).then((message) => {
-      const told = take({ name: `${request.method} ${request.url}`, message, headers: request.headers });
-      if (told === undefined) return;
-      const [status, body] = told instanceof GcpServerError ? [told.code, told.said] : [200, told];
-      response.writeHead(status, { "content-type": typeof body === "string" ? "text/html" : "application/json" });
-      response.end(typeof body === "string" ? body : JSON.stringify(body));
-    });
-  });
+  const rest = createServer((request, response) => void answerRest(request, response, take));
   await new Promise<void>((resolve) => rest.listen(0, "127.0.0.1", resolve));
   return {
     local: { grpc: `127.0.0.1:${port}`, rest: `http://127.0.0.1:${(rest.address() as AddressInfo).port}` },
@@ -132,6 +124,19 @@ function unary(
     if (told.details !== undefined) metadata.set("grpc-status-details-bin", told.details);
     callback({ code: told.code, details: typeof told.said === "string" ? told.said : "", metadata });
   };
+}
+
+async function answerRest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  take: (request: GcpRequest) => GcpAnswer | undefined,
+): Promise<void> {
+  const message = await bodyOf(request);
+  const told = take({ name: `${request.method} ${request.url}`, message, headers: request.headers });
+  if (told === undefined) return;
+  const [status, body] = told instanceof GcpServerError ? [told.code, told.said] : [200, told];
+  response.writeHead(status, { "content-type": typeof body === "string" ? "text/html" : "application/json" });
+  response.end(typeof body === "string" ? body : JSON.stringify(body));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {

@@ -1,6 +1,7 @@
 import { type Fact, known, mapFact } from "../../model/fact.ts";
-import type { GcpDenyPolicy, GcpKmsKeyFacts, GcpRegisteredKey } from "../../model/gcp.ts";
+import type { GcpDenyPolicy, GcpRegisteredKey } from "../../model/gcp.ts";
 import type { GcpDenyLevel, GcpLevel } from "../../model/gcp-access.ts";
+import type { GcpKmsKeyFacts } from "../../model/gcp-kms-key.ts";
 import type { RawFacts } from "../resource-access.ts";
 import { levelOfAncestor, whateverIsAbove } from "./ancestors.ts";
 import { factNamed, rawFact } from "./raw-facts.ts";

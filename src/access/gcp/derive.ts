@@ -1,7 +1,8 @@
 /** The facts of a Cloud KMS key that follow from others, each level from its own policy, so that a missing one blinds no other. */
 import { type Fact, known, mapFact } from "../../model/fact.ts";
-import type { GcpIamPolicy, GcpKmsKeyFacts, GcpRegisteredKey, GcpRole } from "../../model/gcp.ts";
+import type { GcpIamPolicy, GcpRegisteredKey, GcpRole } from "../../model/gcp.ts";
 import type { GcpAuditLogging, GcpLevelAccess } from "../../model/gcp-access.ts";
+import type { GcpKmsKeyFacts } from "../../model/gcp-kms-key.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type { Facts } from "../../model/resource.ts";
 import type { RawFacts } from "../resource-access.ts";

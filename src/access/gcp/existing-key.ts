@@ -1,4 +1,4 @@
-import type { GcpKmsKeyFacts } from "../../model/gcp.ts";
+import type { GcpKmsKeyFacts } from "../../model/gcp-kms-key.ts";
 
 /** The scope of every check that asks something of a key: where there is no key, there is nothing to ask. */
 export const existingGcpKey = {

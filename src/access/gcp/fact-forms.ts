@@ -1,5 +1,5 @@
 /** Whether a value that comes from a file is of the type that a raw fact of a Cloud KMS key has. */
-import type { GcpKmsKeyFacts } from "../../model/gcp.ts";
+import type { GcpKmsKeyFacts } from "../../model/gcp-kms-key.ts";
 import type { DerivedGcpFact } from "./derive.ts";
 
 type Form = (value: unknown) => boolean;

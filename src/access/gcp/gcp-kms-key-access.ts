@@ -10,9 +10,9 @@ export const gcpKmsKeyAccess: ResourceAccess = {
   derivedSources: gcpDerivedSources,
   keyAccess: gcpKeyAccess,
   view: {
-    reads: ["existence", "primary", "purpose", "template"],
+    reads: ["existence", "primary"],
     lifecycle: gcpKeyLifecycle,
-    attributes: { key_spec: "purpose", origin: null, protection_level: null },
+    attributes: { key_spec: "primary.algorithm", origin: null, protection_level: "primary.protection_level" },
   },
   isFactValue: isGcpFactValue,
   policyCorrection: null,

@@ -1,7 +1,7 @@
 /** The levels above and at a key that could be looked at, for checks that are given them as they are. */
 import type { Unreadable } from "../../model/fact.ts";
-import type { GcpKmsKeyFacts } from "../../model/gcp.ts";
 import type { GcpLevelAccess } from "../../model/gcp-access.ts";
+import type { GcpKmsKeyFacts } from "../../model/gcp-kms-key.ts";
 import type { Facts } from "../../model/resource.ts";
 
 export type GcpLevelFact = "key_access" | "ring_access" | "project_access" | "ancestor_access";

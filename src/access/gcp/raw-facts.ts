@@ -1,5 +1,5 @@
 import { type Fact, unreadable } from "../../model/fact.ts";
-import type { GcpKmsKeyFacts } from "../../model/gcp.ts";
+import type { GcpKmsKeyFacts } from "../../model/gcp-kms-key.ts";
 import type { RawFacts } from "../resource-access.ts";
 
 /** The collectors validate what they read, so a fact of that name has the type that the model gives it. */

@@ -103,6 +103,7 @@ function refusalOf({ code, message, details, retryAfter }: Said): Refusal {
   const detail = why === "" ? (named === code ? code : `${code}: ${named}`) : `${code} (${why}): ${named}`;
   const reason = reasons[code] ?? (isGarbled(code, message) ? "malformed" : "unavailable");
   const missing = missingPermission(why, of("permission"));
+  const absent = code === "NOT_FOUND" ? resource || resourceIn(message) : "";
   const delay = retryAfter ?? retryDelay(details);
   return {
     reason,
@@ -110,7 +111,14 @@ function refusalOf({ code, message, details, retryAfter }: Said): Refusal {
     again: reason === "throttled" ? "when-allowed" : passing.has(code) ? "soon" : "no",
     ...(delay === undefined ? {} : { retry_after: delay }),
     ...(missing === undefined ? {} : { permission: missing }),
+    ...(absent === "" ? {} : { absent }),
   };
+}
+
+/** The first full name of a resource in a sentence. */
+function resourceIn(message: string): string {
+  const [name = ""] = /\b(projects|folders|organizations)\/[\w./:@-]*[\w]/.exec(message) ?? [];
+  return name;
 }
 
 /** https://cloud.google.com/service-usage/docs/error-reason#error-reasons-index */

@@ -1,4 +1,4 @@
-import type { GcpReads } from "../../model/gcp.ts";
+import type { GcpReads } from "../../model/gcp-kms-key.ts";
 import type { Clock } from "../clock.ts";
 import type { Collector } from "../collector.ts";
 import { createGcpReading, type GcpReading } from "./gcp-reading.ts";

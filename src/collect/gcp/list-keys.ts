@@ -29,9 +29,8 @@ export function listKeys(
 /** Why a key is not there, where the answer says so: the complete list has none, or there is no ring or project. */
 export function absence({ keys }: KeyList, { scope, ring, id }: KeyPlace): string | undefined {
   if (!(keys instanceof Refused)) return keys.has(id) ? undefined : `the complete list of ${ring} does not have it`;
-  const { reason, detail } = keys.refusal;
-  if (reason !== "not-found") return undefined;
-  return [ring, scope].some((name) => namesResource(detail, name)) ? detail : undefined;
+  const { absent, detail } = keys.refusal;
+  return absent === ring || absent === scope ? detail : undefined;
 }
 
 /** Where a key is looked for. */
@@ -40,9 +39,4 @@ export interface KeyPlace {
   /** `projects/…/keyRings/<ring>`. */
   readonly ring: string;
   readonly id: string;
-}
-
-/** Whether a text names exactly this resource, and not one below it or one whose name goes on. */
-function namesResource(said: string, name: string): boolean {
-  return said.split(/[^\w/.:@-]+/).some((word) => word.replace(/\.$/, "") === name);
 }

@@ -49,12 +49,12 @@ function placeOf(resource: string, scope: string): KeyPlace {
 async function readListed(reading: GcpReading, target: GcpTarget, place: KeyPlace): Promise<Reading> {
   const first = listKeys(reading, target, place.ring);
   const twice = absence(await first, place) !== undefined;
-  const list = await (twice ? listKeys(reading, target, place.ring, first) : first);
-  const made = await reading.ask("cloudkms:ListCryptoKeys", () => tell(list, place));
-  return { ...made, at: list.at };
+  const list = twice ? listKeys(reading, target, place.ring, first) : first;
+  const made = await reading.ask("cloudkms:ListCryptoKeys", async () => tell(await list, place));
+  return { ...made, at: (await list).at };
 }
 
-async function tell(list: KeyList, place: KeyPlace): Promise<Told> {
+function tell(list: KeyList, place: KeyPlace): Told {
   const absent = absence(list, place);
   if (absent !== undefined) return { facts: absentKeyFacts(gcpCalls["cloudkms:ListCryptoKeys"].facts, absent) };
   if (list.keys instanceof Refused) throw list.keys;

@@ -1,6 +1,6 @@
 import type { Fact } from "../../model/fact.ts";
 import { known } from "../../model/fact.ts";
-import type { GcpReads } from "../../model/gcp.ts";
+import type { GcpReads } from "../../model/gcp-kms-key.ts";
 import type { Reading } from "../../model/reading.ts";
 import { allPages } from "../all-pages.ts";
 import type { GcpReading } from "./gcp-reading.ts";

@@ -25,16 +25,20 @@ export class Shared<T> {
   get(name: string, read: () => Promise<T>, after?: Promise<T>): Promise<T> {
     const known = this.#entries.get(name);
     if (known !== undefined && known.answer !== after && this.#serves(known)) return known.answer;
-    const entry: Entry<T> = { answer: read(), ended: undefined };
+    const entry: Entry<T> = {
+      ended: undefined,
+      answer: read().then(
+        (answer) => {
+          entry.ended = this.#clock.now();
+          return answer;
+        },
+        (error: unknown) => {
+          this.#entries.delete(name);
+          throw error;
+        },
+      ),
+    };
     this.#entries.set(name, entry);
-    entry.answer.then(
-      () => {
-        entry.ended = this.#clock.now();
-      },
-      () => {
-        if (this.#entries.get(name) === entry) this.#entries.delete(name);
-      },
-    );
     return entry.answer;
   }
 

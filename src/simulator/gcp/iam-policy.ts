@@ -67,6 +67,11 @@ export function changedPolicy(before: SimulatedPolicy, input: JsonObject): Simul
   };
 }
 
+/** What SetIamPolicy answers: the new policy in the version in which it was set. */
+export function policyAfterSet(policy: SimulatedPolicy, input: JsonObject): JsonObject {
+  return shownPolicy(policy, { options: { requestedPolicyVersion: objectOf(input, "policy")["version"] } });
+}
+
 function checkVersion(version: number): void {
   if (![0, 1, 3].includes(version)) {
     throw new GcpError("INVALID_ARGUMENT", `Policy version ${version} is not valid: it must be 0, 1 or 3.`);

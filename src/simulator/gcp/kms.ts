@@ -1,15 +1,7 @@
 // The operations of Cloud KMS that read. https://cloud.google.com/kms/docs/reference/rpc/google.cloud.kms.v1
 import type { JsonObject } from "../shape.ts";
-import {
-  type GcpOperation,
-  type GcpRequest,
-  objectOf,
-  present,
-  refuseFilter,
-  requestedPage,
-  targetIn,
-} from "./gcp-operation.ts";
-import { changedPolicy, shownPolicy } from "./iam-policy.ts";
+import { type GcpOperation, type GcpRequest, present, refuseFilter, requestedPage, targetIn } from "./gcp-operation.ts";
+import { changedPolicy, policyAfterSet, shownPolicy } from "./iam-policy.ts";
 import { allRings, requestedKey, requestedName, requestedRing, requestedVersion, ringOf } from "./kms-lookup.ts";
 import { keyMessage, ringMessage, versionMessage } from "./kms-messages.ts";
 
@@ -58,7 +50,7 @@ function setKeyPolicy(request: GcpRequest): JsonObject {
   const { name, policy } = requestedKey(request, "resource");
   const { state, input } = request;
   state.keys.patch(name, { policy: { auditConfigs: null, ...changedPolicy(policy, input) } });
-  return shownPolicy(requestedKey(request, "resource").policy, versionOfSet(input));
+  return policyAfterSet(requestedKey(request, "resource").policy, input);
 }
 
 function getRingPolicy(request: GcpRequest): JsonObject {
@@ -69,12 +61,7 @@ function setRingPolicy(request: GcpRequest): JsonObject {
   const { state, input } = request;
   const { name, policy } = requestedRing(request, "resource");
   state.rings.patch(name, { policy: { auditConfigs: null, ...changedPolicy(policy, input) } }, true);
-  return shownPolicy(requestedRing(request, "resource").policy, versionOfSet(input));
-}
-
-/** What was set is shown in the version in which it was set. */
-export function versionOfSet(input: JsonObject): JsonObject {
-  return { options: { requestedPolicyVersion: objectOf(input, "policy")["version"] } };
+  return policyAfterSet(requestedRing(request, "resource").policy, input);
 }
 
 export const kmsReads = {

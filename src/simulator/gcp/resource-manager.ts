@@ -3,8 +3,7 @@ import type { JsonObject } from "../shape.ts";
 import { wordValue } from "./enum-words.ts";
 import { type GcpOperation, type GcpRequest, present, targetIn, textOf } from "./gcp-operation.ts";
 import { timestampMessage } from "./gcp-time.ts";
-import { changedPolicy, shownPolicy } from "./iam-policy.ts";
-import { versionOfSet } from "./kms.ts";
+import { changedPolicy, policyAfterSet, shownPolicy } from "./iam-policy.ts";
 import { type Asking, replacePolicy, requestedLevel, requestedProject } from "./levels.ts";
 
 /** https://cloud.google.com/resource-manager/docs/limits */
@@ -46,7 +45,7 @@ function setPolicy(asking: Asking): GcpOperation["answer"] {
   return ({ input, state }) => {
     const { name, policy } = requestedLevel(state, textOf(input, "resource"), asking);
     replacePolicy(state, name, changedPolicy(policy, input));
-    return shownPolicy(requestedLevel(state, name, asking).policy, versionOfSet(input));
+    return policyAfterSet(requestedLevel(state, name, asking).policy, input);
   };
 }
 

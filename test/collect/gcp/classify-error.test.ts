@@ -55,7 +55,20 @@ describe("an error of a gRPC call", () => {
       statusDetails: [{ resourceType: "ring", resourceName: "projects/p" }],
     });
 
-    expect(classifyGcpError(error)?.detail).toBe("NOT_FOUND: no such thing (projects/p)");
+    expect(classifyGcpError(error)).toMatchObject({
+      detail: "NOT_FOUND: no such thing (projects/p)",
+      absent: "projects/p",
+    });
+  });
+
+  it.each([
+    [5, "KeyRing projects/p/locations/us/keyRings/r not found.", "projects/p/locations/us/keyRings/r"],
+    [5, "Project projects/p-1 is gone", "projects/p-1"],
+    [5, "no folder folders/12: gone", "folders/12"],
+    [5, "nothing there", undefined],
+    [7, "denied on projects/p (or it may not exist)", undefined],
+  ])("%i, %s: not there is %s", (code, details, absent) => {
+    expect(classifyGcpError(grpcError(code, details))?.absent).toBe(absent);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type GcpCall, gcpCalls } from "../../../src/collect/gcp/calls.ts";
 import type { GcpReader } from "../../../src/collect/gcp/reader.ts";
 import { type Refusal, Refused } from "../../../src/collect/refusal.ts";
 import type { KeyResource } from "../../../src/model/key.ts";
@@ -27,9 +28,9 @@ const keyNamed = (id: string, ring = testRing): KeyResource => ({
 });
 const refused = (reason: Refusal["reason"], detail = "no") => new Refused({ reason, detail, again: "no" });
 const refuse =
-  (reason: Refusal["reason"], detail?: string): Answer =>
+  (reason: Refusal["reason"]): Answer =>
   () =>
-    Promise.reject(refused(reason, detail));
+    Promise.reject(refused(reason));
 
 /** A list of these keys, page by page; past the last page there is a refusal. */
 const pagesOf =
@@ -248,14 +249,19 @@ describe("a key that is not there", () => {
   });
 
   it.each([
-    [`NOT_FOUND: KeyRing ${testRing} not found.`, "absent"],
-    [`NOT_FOUND: no such thing (${testProject})`, "absent"],
-    [`NOT_FOUND: ${testRing}-2 not found`, "(not-found)"],
-    [`NOT_FOUND: KeyRing ${testRing}/cryptoKeys/x not found`, "(not-found)"],
-    ["NOT_FOUND: location us-central1 is not known", "(not-found)"],
-    ["NOT_FOUND", "(not-found)"],
-  ])("%s: %s", async (detail, expected) => {
-    const reader = answeringReader({ listCryptoKeys: refuse("not-found", detail) });
+    [testRing, "absent"],
+    [testProject, "absent"],
+    [`${testRing}-2`, "(not-found)"],
+    [`${testRing}/cryptoKeys/x`, "(not-found)"],
+    [undefined, "(not-found)"],
+  ])("where Google says that there is no %s is %s", async (name, expected) => {
+    const refusal = {
+      reason: "not-found",
+      detail: "no",
+      again: "no",
+      ...(name === undefined ? {} : { absent: name }),
+    } as const;
+    const reader = answeringReader({ listCryptoKeys: () => Promise.reject(new Refused(refusal)) });
 
     const facts = told(await gcpCollectorOf(reader).readKey(testGcpKey, "fast", soon()));
 
@@ -278,49 +284,44 @@ describe("a refusal", () => {
     expect(blind).toMatchObject([{ call, answer: { reason: "access-denied", call, permission } }]);
   });
 
-  it.each<readonly [keyof GcpReader, readonly string[], string]>([
-    ["getProject", ["cloudresourcemanager:GetProject"], "resourcemanager.projects.get"],
-    ["getProjectIamPolicy", ["cloudresourcemanager:GetProjectIamPolicy"], "resourcemanager.projects.getIamPolicy"],
-    ["getService", ["serviceusage:GetService"], "serviceusage.services.get"],
-    ["getProjectBillingInfo", ["cloudbilling:GetProjectBillingInfo"], "resourcemanager.projects.get"],
-    ["listSinks", ["logging:ListSinks"], "logging.sinks.list"],
-    ["listExclusions", ["logging:ListExclusions"], "logging.exclusions.list"],
-    ["getFolderIamPolicy", ["cloudresourcemanager:GetFolderIamPolicy"], "resourcemanager.folders.getIamPolicy"],
+  it.each<readonly [keyof GcpReader, GcpCall, readonly GcpCall[]]>([
+    ["getProject", "cloudresourcemanager:GetProject", ["cloudresourcemanager:GetProject"]],
+    ["getProjectIamPolicy", "cloudresourcemanager:GetProjectIamPolicy", ["cloudresourcemanager:GetProjectIamPolicy"]],
+    ["getService", "serviceusage:GetService", ["serviceusage:GetService"]],
+    ["getProjectBillingInfo", "cloudbilling:GetProjectBillingInfo", ["cloudbilling:GetProjectBillingInfo"]],
+    ["listSinks", "logging:ListSinks", ["logging:ListSinks"]],
+    ["listExclusions", "logging:ListExclusions", ["logging:ListExclusions"]],
+    ["getFolderIamPolicy", "cloudresourcemanager:GetFolderIamPolicy", ["cloudresourcemanager:GetFolderIamPolicy"]],
     [
       "getOrganizationIamPolicy",
+      "cloudresourcemanager:GetOrganizationIamPolicy",
       ["cloudresourcemanager:GetOrganizationIamPolicy"],
-      "resourcemanager.organizations.getIamPolicy",
     ],
-    ["getEffectivePolicy", ["orgpolicy:GetEffectivePolicy", "orgpolicy:GetEffectivePolicy"], "orgpolicy.policy.get"],
-    ["listAccessPolicies", ["accesscontextmanager:ListServicePerimeters"], "accesscontextmanager.policies.list"],
-    ["listAccessLevels", ["accesscontextmanager:ListServicePerimeters"], "accesscontextmanager.accessLevels.list"],
     [
-      "listServicePerimeters",
-      ["accesscontextmanager:ListServicePerimeters"],
-      "accesscontextmanager.servicePerimeters.list",
+      "getEffectivePolicy",
+      "orgpolicy:GetEffectivePolicy",
+      ["orgpolicy:GetEffectivePolicy", "orgpolicy:GetEffectivePolicy"],
     ],
-    ["listDenyPolicies", Array.from({ length: 3 }, () => "iam:GetDenyPolicy"), "iam.denypolicies.list"],
-    ["getDenyPolicy", Array.from({ length: 3 }, () => "iam:GetDenyPolicy"), "iam.denypolicies.get"],
-  ])("of %s blinds its own facts of a project, and names the permission", async (method, calls, permission) => {
-    const call = calls.length === 1 ? undefined : calls[0];
-    const own: Record<string, string> = {
-      listAccessPolicies: "accesscontextmanager:ListAccessPolicies",
-      listAccessLevels: "accesscontextmanager:ListAccessLevels",
-      listDenyPolicies: "iam:ListDenyPolicies",
-    };
-    const refusal = new Refused({
-      reason: "access-denied",
-      detail: "no",
-      again: "no",
-      call: own[method] ?? call ?? calls[0] ?? "",
-    });
-    const reader = answeringReader({ [method]: () => Promise.reject(refusal) });
+    ...(["ListAccessPolicies", "ListAccessLevels", "ListServicePerimeters"] as const).map(
+      (name) =>
+        [
+          `l${name.slice(1)}` as keyof GcpReader,
+          `accesscontextmanager:${name}`,
+          ["accesscontextmanager:ListServicePerimeters"],
+        ] as const,
+    ),
+    ["listDenyPolicies", "iam:ListDenyPolicies", ["iam:GetDenyPolicy", "iam:GetDenyPolicy", "iam:GetDenyPolicy"]],
+    ["getDenyPolicy", "iam:GetDenyPolicy", ["iam:GetDenyPolicy", "iam:GetDenyPolicy", "iam:GetDenyPolicy"]],
+  ])("of %s blinds its own facts of a project, and names the permission", async (method, call, blinded) => {
+    const refusal = { reason: "access-denied", detail: "no", again: "no", call } as const;
+    const reader = answeringReader({ [method]: () => Promise.reject(new Refused(refusal)) });
 
     const readings = await gcpCollectorOf(reader, { reads: readsAll }).readScope(testProject, "full", soon());
 
     const blind = readings.filter(({ answer }) => answer.state === "unreadable");
-    expect(blind.map((one) => one.call)).toEqual(calls);
-    for (const { answer } of blind) expect(answer).toMatchObject({ reason: "access-denied", permission });
+    expect(blind.map((one) => one.call)).toEqual(blinded);
+    const { permission } = gcpCalls[call];
+    for (const { answer } of blind) expect(answer).toMatchObject({ reason: "access-denied", call, permission });
   });
 
   it("names another permission where Google does, and none where none would help", async () => {

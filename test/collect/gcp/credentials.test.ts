@@ -147,11 +147,12 @@ describe("credentials that are not there", () => {
     expect(detail).toMatch(said);
   });
 
-  it("crash nothing, and let the process end", async () => {
+  it("crash nothing, let the process end, and until somebody reads nothing is loaded for them", async () => {
     const google = await startGcpServer();
     google.answer(() => ({}));
     const module = (path: string) => JSON.stringify(new URL(`../../../src/collect/${path}.ts`, import.meta.url).href);
     const script = `
+      import Module from "node:module";
       import { Budget } from ${module("budget")};
       import { systemClock as clock } from ${module("clock")};
       import { gcpCalls as calls } from ${module("gcp/calls")};
@@ -163,6 +164,8 @@ describe("credentials that are not there", () => {
       const request = createRequest({ provider: "gcp", budget, clock, onCall: () => {}, classify });
       const identity = { quota_project: null, impersonate: null };
       const local = createGcpSdkReader({ request, clock, identity, local: ${JSON.stringify(google.local)} });
+      const loaded = () => Object.keys(Module._cache).some((path) => path.includes("google"));
+      const before = loaded();
       await local.getProject({ scope: "projects/p", deadline: clock.now() + 30_000 }, "projects/p");
       const reader = createGcpSdkReader({ request, clock, identity });
       const reads = { gcp_ancestors: true, gcp_perimeters: true, gcp_deny_policies: true };
@@ -172,13 +175,17 @@ describe("credentials that are not there", () => {
         ...(await collector.readKey(key, "full", clock.now() + 30_000)),
         ...(await collector.readScope(key.scope, "full", clock.now() + 30_000)),
       ];
-      console.log(JSON.stringify(readings));
+      console.log(JSON.stringify({ loaded: [before, loaded()], readings }));
     `;
     const env = { ...emptyEnvironment(), PATH: process.env["PATH"] };
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { env });
     await google.close();
 
-    const readings = JSON.parse(stdout) as readonly { readonly call: string; readonly answer: object }[];
+    const { loaded, readings } = JSON.parse(stdout) as {
+      readonly loaded: readonly boolean[];
+      readonly readings: readonly { readonly call: string; readonly answer: object }[];
+    };
+    expect(loaded).toEqual([false, true]);
     expect(readings.map(({ call }) => call)).toEqual(
       expect.arrayContaining(["cloudkms:ListCryptoKeys", "cloudresourcemanager:GetProject", "serviceusage:GetService"]),
     );

@@ -77,11 +77,7 @@ it.each<readonly [keyof GcpReader, Answer, object]>([
     { accessLevels: [{ name: "x" }] },
     { "accesscontextmanager:ListServicePerimeters": "(malformed)" },
   ],
-  [
-    "listServicePerimeters",
-    "<html>" as unknown as object,
-    { "accesscontextmanager:ListServicePerimeters": "(malformed)" },
-  ],
+  ["listServicePerimeters", () => "<html>", { "accesscontextmanager:ListServicePerimeters": "(malformed)" }],
   [
     "listServicePerimeters",
     { servicePerimeters: [{ name: "x", status: { ingressPolicies: [{ ingressTo: { roles: ["roles/viewer"] } }] } }] },
@@ -112,7 +108,7 @@ it("what is not there over REST because it is empty is empty", async () => {
 });
 
 describe("a role", () => {
-  const roleWith = async (role: object) =>
+  const roleWith = async (role: Readonly<Record<string, unknown>>) =>
     told(await read({ getRole: role, getFolderIamPolicy: iamPolicy() }))["role:roles/owner"];
   const many = Array.from({ length: 8 }, (_, index) => `compute.things.do${8 - index}`);
 

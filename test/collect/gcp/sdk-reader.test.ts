@@ -200,9 +200,7 @@ it("each call has the routing header of its own resource, whatever is asked at t
   ]);
 
   for (const { message, headers } of server.requests) {
-    const [[name, value] = []] = Object.entries(message).filter(
-      ([field]) => field === "parent" || field === "resource",
-    );
+    const [name, value] = Object.entries(message).find(([field]) => field === "parent" || field === "resource") ?? [];
     expect(headers["x-goog-request-params"]).toBe(`${name}=${encodeURIComponent(String(value))}`);
   }
   expect(server.requests).toHaveLength(4);

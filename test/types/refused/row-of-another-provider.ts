@@ -2,7 +2,7 @@
 import { keyExists } from "../../../checks/aws/key-exists.ts";
 import { testCheck } from "../../support/check-tester.ts";
 
-const other = { kind: "gcp.crypto-key", facts: {} } as const;
+const other = { kind: "gcp.kms-key", facts: {} } as const;
 
 testCheck(keyExists, {
   pass: [{ name: "of another provider", resource: other }],

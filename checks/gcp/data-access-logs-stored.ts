@@ -1,0 +1,60 @@
+import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
+import { takesKmsDataAccess } from "../../src/access/gcp/log-filter.ts";
+import { maybe, no, not, type Tri, yes } from "../../src/access/three-valued.ts";
+import { defineCheck } from "../../src/check/define-check.ts";
+import type { GcpLogExclusion, GcpLogSink } from "../../src/model/gcp.ts";
+
+export const dataAccessLogsStored = defineCheck({
+  id: "gcp/data-access-logs-stored",
+  title: "Data access logs of Cloud KMS are kept",
+  resource: "gcp.kms-key",
+  severity: "medium",
+  why: "A record that no sink takes, or that an exclusion drops, is lost before anybody can look at it.",
+  remediation:
+    "Enable the `_Default` sink (`gcloud logging sinks update _Default --no-disabled`), or make another one that takes `cloudaudit.googleapis.com/data_access`, and remove the exclusion that drops it.",
+  references: [
+    "https://cloud.google.com/logging/docs/routing/overview",
+    "https://cloud.google.com/logging/docs/exclusions",
+  ],
+  controls: [
+    { framework: "NIST SP 800-53", version: "r5", id: "AU-11", basis: "judgement" },
+    { framework: "NIST SP 800-53", version: "r5", id: "AU-9", basis: "judgement" },
+    { framework: "CSA CCM", version: "v4", id: "LOG-02", basis: "seen" },
+    { framework: "PCI DSS", version: "4.0.1", id: "10.3.2", basis: "seen" },
+  ],
+
+  scope: existingGcpKey,
+
+  reads: ["log_sinks", "log_exclusions", "registered_key"],
+  mayRead: ["project"],
+  evaluate({ log_sinks, log_exclusions, registered_key, project }) {
+    const projects = project.state === "known" ? [project.value.id, project.value.number] : [registered_key.project];
+    const sinks = log_sinks.map((sink) => ({ name: sink.name, keeps: keeps(sink, log_exclusions, projects) }));
+    const keeping = sinks.filter(({ keeps: answer }) => answer === yes).map(({ name }) => name);
+    const evidence = { sinks: log_sinks.map(({ name, destination, disabled }) => ({ name, destination, disabled })) };
+    if (keeping.length > 0) {
+      return { outcome: "pass", message: `kept by the sink ${keeping.join(", ")}`, evidence };
+    }
+    const open = sinks.filter(({ keeps: answer }) => answer === maybe).map(({ name }) => `the filters of ${name}`);
+    if (open.length > 0) {
+      const message = `whether the logs are kept hangs on ${open.join(", ")}, which ask for more than is known here`;
+      return { outcome: "undecided", on: open, message };
+    }
+    const told = log_sinks.map(({ name, disabled }) => `${name} ${disabled ? "is disabled" : "does not take them"}`);
+    const why = told.length === 0 ? "the project has no sink" : told.join(", ");
+    return { outcome: "fail", message: `no sink keeps data access logs of Cloud KMS: ${why}`, evidence };
+  },
+});
+
+/** The project's own exclusions are an older form of those of `_Default`. */
+function keeps(sink: GcpLogSink, older: readonly GcpLogExclusion[], projects: readonly string[]): Tri {
+  if (sink.disabled) return no;
+  const exclusions = [...sink.exclusions, ...(sink.name === "_Default" ? older : [])].filter(
+    ({ disabled }) => !disabled,
+  );
+  const answers = [
+    takesKmsDataAccess(sink.filter, projects),
+    ...exclusions.map(({ filter }) => not(takesKmsDataAccess(filter, projects))),
+  ];
+  return Math.min(...answers) as Tri;
+}
