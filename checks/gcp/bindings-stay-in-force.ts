@@ -6,6 +6,7 @@ import { addKeyBinding } from "../../src/access/gcp/gcloud-bindings.ts";
 import type { GcpRequest } from "../../src/access/gcp/judge-condition.ts";
 import { levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { bindingsNamingAccount } from "../../src/access/gcp/published-access.ts";
+import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import {
   gcpEncrypterDecrypterRole,
@@ -80,7 +81,7 @@ interface Ending {
 function endsOf(levels: readonly GcpLevelAccess[], permission: string, request: GcpRequest): readonly Ending[] {
   return bindingsNamingAccount(levels).flatMap(({ level, binding: { role, permits, condition } }) =>
     permits.state === "known" && !permits.value.deleted && permits.value.kms_permissions.includes(permission)
-      ? [{ role, level: level.name, end: conditionEnd(condition, request) }]
+      ? [{ role, level: tellLevel(level), end: conditionEnd(condition, request) }]
       : [],
   );
 }

@@ -3,6 +3,7 @@ import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { addKeyBinding, removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { bindingsNamingAccount } from "../../src/access/gcp/published-access.ts";
+import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import {
   gcpEncrypterDecrypterRole,
@@ -38,7 +39,7 @@ export const grantScopedToKey = defineCheck({
     const { levels, unread, looked_above } = levelsRead({ ring_access, project_access, ancestor_access });
     const above = bindingsNamingAccount(levels);
     if (above.length > 0) {
-      const bindings = above.map(({ level, binding: { role } }) => ({ level: level.name, role }));
+      const bindings = above.map(({ level, binding: { role } }) => ({ level: tellLevel(level), role }));
       const told = bindings.map(({ level, role }) => `${role} on ${level}`);
       return {
         outcome: "fail",

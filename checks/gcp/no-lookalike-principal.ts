@@ -2,6 +2,7 @@ import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { likenessOfMember } from "../../src/access/gcp/lookalike.ts";
+import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 import type { GcpLevelAccess } from "../../src/model/gcp-access.ts";
@@ -32,7 +33,12 @@ export const gcpNoLookalikePrincipal = defineCheck({
     const { levels, unread, looked_above } = levelsRead(facts);
     const found = lookalikes(levels);
     if (found.length > 0) {
-      const members = found.map(({ member, likeness, role, level }) => ({ member, likeness, role, level: level.name }));
+      const members = found.map(({ member, likeness, role, level }) => ({
+        member,
+        likeness,
+        role,
+        level: tellLevel(level),
+      }));
       const told = members.map(({ member, likeness, role, level }) => `${member} ${likeness} (${role} on ${level})`);
       return {
         outcome: "fail",

@@ -3,6 +3,7 @@ import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
 import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
+import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import type { GcpBinding } from "../../src/model/gcp-access.ts";
 
@@ -39,7 +40,7 @@ export const gcpNoPublicAccess = defineCheck({
     const open = anyone.filter(({ binding }) => touchesKeys(binding));
     if (open.length > 0) {
       const bindings = open.map(({ level, member, binding: { role, condition } }) => ({
-        level: level.name,
+        level: tellLevel(level),
         member: member.text,
         role,
         condition: condition?.expression ?? null,

@@ -3,6 +3,7 @@ import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
 import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
+import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
 export const gcpNoUnexpectedExternalPrincipal = defineCheck({
@@ -39,7 +40,7 @@ export const gcpNoUnexpectedExternalPrincipal = defineCheck({
       const members = unexpected.map(({ level, member, binding: { role } }) => ({
         member: member.text,
         role,
-        level: level.name,
+        level: tellLevel(level),
       }));
       const told = members.map(({ member, role, level }) => `${member} (${role} on ${level})`);
       return {

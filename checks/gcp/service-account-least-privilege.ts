@@ -2,6 +2,7 @@ import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { bindingsNamingAccount } from "../../src/access/gcp/published-access.ts";
+import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { documentedGcpPermissions, documentedGcpRoles } from "../../src/guidance/gcp-roles.ts";
 import { anthropicGcpAccount, anthropicGcpMember } from "../../src/guidance/identifiers.ts";
@@ -39,11 +40,11 @@ export const serviceAccountLeastPrivilege = defineCheck({
     if (beyond.length > 0) {
       const told = beyond.map(({ role, level, permissions, more }) => {
         const rest = more > 0 ? ` and ${more} more` : "";
-        return `${role} on ${level.name} gives ${permissions.slice(0, 4).join(", ")}${rest}`;
+        return `${role} on ${tellLevel(level)} gives ${permissions.slice(0, 4).join(", ")}${rest}`;
       });
       const roles = beyond.map(({ role, level, permissions, more }) => ({
         role,
-        level: level.name,
+        level: tellLevel(level),
         permissions,
         more,
       }));

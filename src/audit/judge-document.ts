@@ -71,7 +71,7 @@ export function correctDocument(
 
 /**
  * Whether a check's verdict rests on the document, and on nothing else but what comes with it. What only a pass needs is
- * not asked for: the verdict is on the document alone.
+ * not asked for: the verdict is on the document alone. A fact that neither verdict waits for is asked for by the check.
  */
 function isEnoughFor(document: DocumentKind, check: Check): boolean {
   if (check.resource !== document.kind) return false;
@@ -79,7 +79,7 @@ function isEnoughFor(document: DocumentKind, check: Check): boolean {
   const read = sources(check.reads);
   const there = [...document.tells, ...document.comesWith];
   return (
-    read.some((fact) => document.tells.includes(fact)) &&
+    [...read, ...sources(check.mayRead)].some((fact) => document.tells.includes(fact)) &&
     [...read, ...sources(scopeReads(check.scope))].every((fact) => there.includes(fact))
   );
 }

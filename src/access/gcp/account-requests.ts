@@ -7,6 +7,7 @@ import type { GcpRequest } from "./judge-condition.ts";
 import type { GcpLevelsRead } from "./levels-read.ts";
 import { type GcpAccountAccess, type GcpGrant, publishedAccess } from "./published-access.ts";
 import { keyRequested } from "./requested-resources.ts";
+import { tellLevel } from "./tell-level.ts";
 
 /** What an answer hangs on: context by name, or something that could not be read. */
 export type GcpOpen = string | { readonly name: string; readonly why: Unreadable };
@@ -57,7 +58,7 @@ function whatIsGiven(permission: string, levels: GcpLevelsRead, request: GcpRequ
 
 function whyRefused({ failing }: GcpAccountAccess): string {
   if (failing.length === 0) return "no binding gives it";
-  const told = failing.map(({ role, level }) => `${role} on ${level.name}`);
+  const told = failing.map(({ role, level }) => `${role} on ${tellLevel(level)}`);
   return `what gives it has a condition that does not hold (${[...new Set(told)].join(", ")})`;
 }
 

@@ -28,19 +28,35 @@ export function boundMembers(
   home: GcpHome,
   { at, expected }: { readonly at: number; readonly expected: readonly string[] },
 ): readonly GcpBoundMember[] {
+  const classOf = remembering((member: GcpMember) => gcpMemberClass(member, home, expected));
+  const operationsOf = remembering((permits: GcpBinding["permits"]) =>
+    mapFact(permits, (value) => known(operationsOfRole(value))),
+  );
   return levels.flatMap(({ level, bindings }) =>
     bindings.flatMap((binding) => {
       const resources = anythingRequested(home.key, home.project, binding.condition?.expression ?? "");
       const condition = judgeCondition(binding.condition, { at, resources });
-      const operations = mapFact(binding.permits, (role) => known(operationsOfRole(role)));
+      const operations = operationsOf(binding.role, binding.permits);
       return binding.members.map((member) => ({
         level,
         binding,
         member,
-        class: gcpMemberClass(member, home, expected),
+        class: classOf(member.text, member),
         operations,
         condition,
       }));
     }),
   );
+}
+
+/** The same people and roles stand in many bindings. */
+function remembering<T, R>(compute: (of: T) => R): (name: string, of: T) => R {
+  const remembered = new Map<string, R>();
+  return (name, of) => {
+    const before = remembered.get(name);
+    if (before !== undefined) return before;
+    const result = compute(of);
+    remembered.set(name, result);
+    return result;
+  };
 }

@@ -39,8 +39,10 @@ export function conditionEnd(condition: GcpCondition | null, request: GcpRequest
 
 /** What comes and goes with the clocks of one zone does so with those of any other: here they are Greenwich's. */
 function surelyFailsSometime(condition: GcpCondition, request: GcpRequest, functions: readonly string[]): boolean {
-  const expression = condition.expression.replace(/\.(get[A-Za-z]+)\(\s*(["'])[^"'\\]*\2\s*\)/g, ".$1()");
-  if (expression === condition.expression) return false;
+  const inZone = /\.(get[A-Za-z]+)\(\s*(["'])([^"'\\]*)\2\s*\)/g;
+  const zones = new Set([...condition.expression.matchAll(inZone)].map(([, , , zone]) => zone));
+  if (zones.size !== 1) return false;
+  const expression = condition.expression.replace(inZone, ".$1()");
   const times = timesOfTheCalendar(request.at, functions);
   return times.some((at) => judgeCondition({ ...condition, expression }, { ...request, at }).result === "false");
 }

@@ -1,11 +1,23 @@
 /** Commands of `gcloud` that give and take bindings: https://cloud.google.com/iam/docs/granting-changing-revoking-access */
+import { gcpEncrypterDecrypterRole, gcpUsePermissions, gcpViewerRole, gcpViewPermission } from "../../guidance/gcp-roles.ts";
+import { anthropicGcpMember } from "../../guidance/identifiers.ts";
 import type { GcpRegisteredKey } from "../../model/gcp.ts";
 import type { GcpLevel } from "../../model/gcp-access.ts";
 import { gcloudKey, shellWord } from "./gcloud.ts";
 
-/** Gives a member a role on the key, without a condition. */
-export function addKeyBinding(member: string, role: string, key: GcpRegisteredKey): string {
-  return `${gcloudKey("add-iam-policy-binding", key)} ${boundTo(member, role)} --condition None`;
+/** The documented role for each permission that the published account needs. */
+const roleOf: ReadonlyMap<string, string> = new Map([
+  ...gcpUsePermissions.map((permission) => [permission, gcpEncrypterDecrypterRole] as const),
+  [gcpViewPermission, gcpViewerRole],
+]);
+
+/** Binds the published account on the key, without a condition, to the documented roles that hold these permissions. */
+export function bindAccount(permissions: readonly string[], key: GcpRegisteredKey): readonly string[] {
+  const roles = [...new Set(permissions.flatMap((permission) => roleOf.get(permission) ?? []))];
+  // `None` says that no condition is meant: else gcloud asks, where others have one.
+  return roles.map(
+    (role) => `${gcloudKey("add-iam-policy-binding", key)} ${boundTo(anthropicGcpMember, role)} --condition None`,
+  );
 }
 
 /** Takes a role from a member at a level, whatever conditions its bindings have. */

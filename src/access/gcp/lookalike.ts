@@ -13,13 +13,16 @@ export function likenessOfMember({ kind, id, deleted }: GcpMember): string | und
   if (domain === undefined || !isAccountKind(kind)) return undefined;
   if (name === anthropicGcpAccountName) return `has the published account's name, at ${domain}`;
   const [project = ""] = domain.split(".");
-  const distance = editDistance(project, anthropicGcpProject);
-  if (distance === 0) {
-    return domain === `${anthropicGcpProject}.iam.gserviceaccount.com`
-      ? undefined
-      : `is of ${domain}, which is not Google's`;
+  if (project === anthropicGcpProject) {
+    const isGoogles = domain === `${anthropicGcpProject}.iam.gserviceaccount.com`;
+    return isGoogles ? undefined : `is of ${domain}, which is not Google's`;
   }
-  return distance <= 2 ? `is of a project whose id resembles ${anthropicGcpProject}` : undefined;
+  return isNear(project) ? `is of a project whose id resembles ${anthropicGcpProject}` : undefined;
+}
+
+function isNear(project: string): boolean {
+  const isOfLength = Math.abs(project.length - anthropicGcpProject.length) <= 2;
+  return isOfLength && editDistance(project, anthropicGcpProject) <= 2;
 }
 
 function isAccountKind(kind: GcpMember["kind"]): boolean {

@@ -35,8 +35,8 @@ export async function readKey(
   const versions = ask("cloudkms:ListCryptoKeyVersions", () => listVersions(reading, target, resource));
   const ringPolicy = readRingPolicy(reading, target, place.ring);
   const roles = Promise.all([policy, ringPolicy]).then((policies) => readBoundRoles(reading, target, policies));
-  const readings = await Promise.all([listed, policy, versions, ringPolicy]);
-  return [...readings, ...(await roles)];
+  const [bound, ...readings] = await Promise.all([roles, listed, policy, versions, ringPolicy]);
+  return [...readings, ...bound];
 }
 
 function placeOf(resource: string, scope: string): KeyPlace {

@@ -24,20 +24,27 @@ export async function readProject(
   reads: GcpReads,
 ): Promise<readonly Reading[]> {
   const { reader, ask } = reading;
-  const { scope } = target;
-  const policy = ask("cloudresourcemanager:GetProjectIamPolicy", async () => ({
-    facts: { project_policy: projectPolicyFact(await reader.getProjectIamPolicy(target, scope)) },
-  }));
-  const others = readSettings(reading, target);
-  const { ancestry, ancestors } = await readAncestry(reading, target, reads);
-  const above = ancestors.state === "known" ? ancestors.value : [];
+  const [policy, settings, above] = await Promise.all([
+    ask("cloudresourcemanager:GetProjectIamPolicy", async () => ({
+      facts: { project_policy: projectPolicyFact(await reader.getProjectIamPolicy(target, target.scope)) },
+    })),
+    Promise.all(readSettings(reading, target)),
+    readAbove(reading, target, reads),
+  ]);
+  const roles = await readBoundRoles(reading, target, [policy, ...above]);
+  return [policy, ...settings, ...above, ...roles];
+}
 
-  const ancestorPolicies = reads.gcp_ancestors ? readAncestorPolicies(reading, target, above) : [];
-  const denyPolicies = reads.gcp_deny_policies ? readDenyPolicies(reading, target, [scope, ...above]) : [];
-  const perimeters = reads.gcp_perimeters ? [readPerimeters(reading, target, ancestors)] : [];
-  const policies = await Promise.all([policy, ...ancestorPolicies]);
-  const roles = await readBoundRoles(reading, target, policies);
-  return [ancestry, ...policies, ...roles, ...(await Promise.all([...others, ...denyPolicies, ...perimeters]))];
+/** The ancestry, and of each level what may be looked at. */
+async function readAbove(reading: GcpReading, target: GcpTarget, reads: GcpReads): Promise<readonly Reading[]> {
+  const { ancestry, ancestors } = await readAncestry(reading, target, reads);
+  const levels = ancestors.state === "known" ? ancestors.value : [];
+  const others = await Promise.all([
+    ...(reads.gcp_ancestors ? readAncestorPolicies(reading, target, levels) : []),
+    ...(reads.gcp_deny_policies ? readDenyPolicies(reading, target, [target.scope, ...levels]) : []),
+    ...(reads.gcp_perimeters ? [readPerimeters(reading, target, ancestors)] : []),
+  ]);
+  return [ancestry, ...others];
 }
 
 /** `project`, whether it may use Cloud KMS at all, its logs, and what its organization sets it. */

@@ -8,13 +8,14 @@ import { roleFact } from "./schema/role.ts";
 /** https://cloud.google.com/iam/docs/reference/rest/v1/roles/get and its kin for custom roles. */
 const roleName = /^((projects|organizations)\/[^/]+\/)?roles\/[\w.]+$/;
 
-/** What the roles mean that policies bind: each is read once for all who read the scope at the same time. */
+/** What the roles mean that the policies among these readings bind: each is read once for all who read the scope at the same time. */
 export function readBoundRoles(
   { reader, shared, ask }: GcpReading,
   target: GcpTarget,
-  policies: readonly Reading[],
+  readings: readonly Reading[],
 ): Promise<readonly Reading[]> {
   const call = "iam:GetRole";
+  const policies = readings.filter((reading) => reading.call.endsWith("IamPolicy"));
   const roles = new Set(
     policies.flatMap(({ answer }) => (answer.state === "seen" ? Object.values(answer.facts).flatMap(boundRoles) : [])),
   );

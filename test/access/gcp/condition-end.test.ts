@@ -40,6 +40,10 @@ const cases: readonly [expression: string, end: GcpConditionEnd][] = [
     { kind: "unknown", on: ["resource.matchTag", "the time in Europe/Berlin"] },
   ],
   ['request.time.getHours("Europe/Berlin") < 24', { kind: "unknown", on: ["the time in Europe/Berlin"] }],
+  [
+    'request.time.getHours("Europe/Berlin") < 12 || request.time.getHours("Asia/Tokyo") > 11',
+    { kind: "unknown", on: ["the time in Asia/Tokyo", "the time in Europe/Berlin"] },
+  ],
   ["request.time.getMinutes() == 30", recurs("getMinutes")],
   ["request.time.getDayOfWeek() == 0", recurs("getDayOfWeek")],
   ["request.time.getMonth() == 10", recurs("getMonth")],

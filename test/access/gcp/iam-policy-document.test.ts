@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { keyHsmProtected } from "../../../checks/gcp/key-hsm-protected.ts";
+import { gcpNoLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
+import { gcpNoPublicAccess } from "../../../checks/gcp/no-public-access.ts";
+import { gcpNoUnexpectedExternalPrincipal } from "../../../checks/gcp/no-unexpected-external-principal.ts";
+import { serviceAccountCanEncryptAndDecrypt } from "../../../checks/gcp/service-account-can-encrypt-and-decrypt.ts";
+import { serviceAccountLeastPrivilege } from "../../../checks/gcp/service-account-least-privilege.ts";
 import { documentKinds } from "../../../src/access/documents.ts";
 import { deriveGcpKmsKeyFacts } from "../../../src/access/gcp/derive.ts";
 import { gcloudIamPolicyDocument } from "../../../src/access/gcp/iam-policy-document.ts";
+import { type DocumentRules, judgeDocument } from "../../../src/audit/judge-document.ts";
 import { gcpEncrypterDecrypterRole } from "../../../src/guidance/gcp-roles.ts";
 import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
-import { testGcpKey, testGcpKeyName, testGcpRegistration } from "../../support/gcp-kms-key.ts";
+import type { GcpPolicyBinding } from "../../../src/model/gcp.ts";
+import { newestGuidance } from "../../../src/model/guidance-revision.ts";
+import { testSettings, testTime } from "../../support/check-tester.ts";
+import { documentedGcpBindings, testGcpKey, testGcpKeyName, testGcpRegistration } from "../../support/gcp-kms-key.ts";
 
 const { recognizes, read, facts, keys } = gcloudIamPolicyDocument;
 
@@ -108,5 +118,60 @@ describe("the document of an IAM policy", () => {
     expect(resources(null)).toEqual([testGcpKeyName, any("tools-project"), any("any-project"), any("another-project")]);
     expect(resources("customer-keys")).toEqual([testGcpKeyName, any("customer-keys")]);
     expect(resources("elsewhere")).toEqual([any("elsewhere")]);
+  });
+});
+
+describe("a policy of a key that nobody named", () => {
+  const catalogue = [
+    gcpNoLookalikePrincipal,
+    gcpNoPublicAccess,
+    serviceAccountCanEncryptAndDecrypt,
+    serviceAccountLeastPrivilege,
+    gcpNoUnexpectedExternalPrincipal,
+    keyHsmProtected,
+  ];
+
+  function judged(bindings: readonly GcpPolicyBinding[]) {
+    const rules: DocumentRules = { catalogue, version: "1", guidance: newestGuidance, settings: testSettings };
+    const content = JSON.stringify({ version: 3, bindings });
+    const origin = { account: null, key: null };
+    const registration = testGcpRegistration;
+    const outcomes = judgeDocument(
+      rules,
+      { document: gcloudIamPolicyDocument, content, origin, registration },
+      testTime,
+    );
+    return outcomes.map(({ check, outcome }) => `${check.replace("gcp/", "")}: ${outcome}`);
+  }
+
+  it("is judged by the checks for which it is enough", () => {
+    expect(judged(documentedGcpBindings)).toEqual([
+      "no-lookalike-principal: pass",
+      "no-public-access: pass",
+      "service-account-can-encrypt-and-decrypt: pass",
+      "service-account-least-privilege: pass",
+      "no-unexpected-external-principal: pass",
+    ]);
+  });
+
+  it("fails what it fails for every key", () => {
+    const admin = { role: "roles/cloudkms.admin", members: ["allUsers", "user:x@y.example"], condition: null };
+    expect(judged([...documentedGcpBindings, admin])).toEqual([
+      "no-lookalike-principal: pass",
+      "no-public-access: fail",
+      "service-account-can-encrypt-and-decrypt: pass",
+      "service-account-least-privilege: pass",
+      "no-unexpected-external-principal: fail",
+    ]);
+  });
+
+  it("leaves out what depends on whose key it is", () => {
+    const ci = "serviceAccount:ci@some-project.iam.gserviceaccount.com";
+    expect(judged([{ role: "roles/cloudkms.admin", members: [ci], condition: null }]).join()).not.toContain("external");
+  });
+
+  it("does not know what a role permits that is not documented here", () => {
+    const editor = { role: "roles/editor", members: ["user:x@y.example"], condition: null };
+    expect(judged([...documentedGcpBindings, editor])).toContain("no-unexpected-external-principal: unknown");
   });
 });

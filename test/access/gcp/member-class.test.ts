@@ -1,11 +1,27 @@
 import { describe, expect, it } from "vitest";
+import { gcpNoLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
+import { gcpNoPublicAccess } from "../../../checks/gcp/no-public-access.ts";
+import { gcpNoUnexpectedExternalPrincipal } from "../../../checks/gcp/no-unexpected-external-principal.ts";
 import { gcpHome } from "../../../src/access/gcp/gcp-home.ts";
 import { gcpKeyParts } from "../../../src/access/gcp/key-name.ts";
 import { likenessOfMember } from "../../../src/access/gcp/lookalike.ts";
 import { type GcpMemberClass, gcpMemberClass } from "../../../src/access/gcp/member-class.ts";
 import { parseGcpMember } from "../../../src/access/gcp/parse-member.ts";
+import type { CheckContext } from "../../../src/check/define-check.ts";
+import { runCheck } from "../../../src/check/run-check.ts";
 import { anthropicGcpAccount, anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
-import { testGcpKeyName, testGcpProject, testGcpProjectNumber } from "../../support/gcp-kms-key.ts";
+import { known } from "../../../src/model/fact.ts";
+import { newestGuidance } from "../../../src/model/guidance-revision.ts";
+import { testSettings, testTime } from "../../support/check-tester.ts";
+import {
+  gcpBinding,
+  gcpKeyPolicyWith,
+  gcpKmsKey,
+  testGcpKeyName,
+  testGcpProject,
+  testGcpProjectNumber,
+  testGcpRegistration,
+} from "../../support/gcp-kms-key.ts";
 
 const configured = {
   own_domains: ["Customer.example"],
@@ -76,6 +92,33 @@ const cases: readonly [member: string, expected: GcpMemberClass][] = [
   ["domain:gmail.com", "external"],
   ["iamSpirit:somebody", "external"],
 ];
+
+/** The checks that judge who is bound beside the account. */
+const judges = [gcpNoPublicAccess, gcpNoLookalikePrincipal, gcpNoUnexpectedExternalPrincipal];
+const owners: Readonly<Record<GcpMemberClass, readonly string[]>> = {
+  anyone: ["gcp/no-public-access"],
+  lookalike: ["gcp/no-lookalike-principal"],
+  external: ["gcp/no-unexpected-external-principal"],
+  "anthropic-published": [],
+  // Nobody can come in by it any more.
+  orphaned: [],
+  own: [],
+  expected: [],
+  undecided: [],
+};
+
+describe("a member that is bound", () => {
+  it.each(cases)("%s (%s) is judged by one check", (text, kind) => {
+    const { facts } = gcpKmsKey({
+      key_policy: gcpKeyPolicyWith(gcpBinding("roles/cloudkms.admin", text)),
+      registration: known({ ...testGcpRegistration, expected_principals: expected }),
+    });
+    const settings = { ...testSettings, gcp: configured };
+    const context: CheckContext = { at: testTime, guidance: newestGuidance, settings };
+    const failing = judges.filter((check) => runCheck(check, facts, context).outcome === "fail");
+    expect(failing.map(({ id }) => id)).toEqual(owners[kind]);
+  });
+});
 
 describe("gcpMemberClass", () => {
   it.each(cases)("%s is %s", (text, kind) => {

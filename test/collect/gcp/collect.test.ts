@@ -383,7 +383,8 @@ describe("what is above a project", () => {
     expect(
       readings.map(({ call, part }) => `${call} ${part}`).filter((one) => calls.some((call) => one.startsWith(call))),
     ).toEqual([`iam:GetDenyPolicy ${testProject}`, "accesscontextmanager:ListServicePerimeters null"]);
-    expect(readings.at(-1)?.answer).toMatchObject({
+    const perimeters = readings.find(({ call }) => call === "accesscontextmanager:ListServicePerimeters");
+    expect(perimeters?.answer).toMatchObject({
       reason: "access-denied",
       call: "cloudresourcemanager:GetAncestry",
       permission: "resourcemanager.projects.get",
@@ -453,6 +454,20 @@ describe("what is above a project", () => {
     expect(reader.count("getRole")).toBe(1);
     expect(readings.filter(({ call }) => call === "iam:GetRole")).toHaveLength(1);
   });
+});
+
+it.each(Object.keys(answers) as (keyof GcpReader)[])("a bug in %s is thrown on, once", async (method) => {
+  const bug = () => {
+    throw new TypeError("ours");
+  };
+  const collector = gcpCollectorOf(answeringReader({ [method]: bug }), { reads: readsAll });
+
+  const ends = await Promise.allSettled([
+    collector.readKey(testGcpKey, "full", soon()),
+    collector.readScope(testProject, "full", soon()),
+  ]);
+
+  expect(ends.map(({ status }) => status)).toContain("rejected");
 });
 
 it("what is no name of a key is a bug", async () => {

@@ -123,6 +123,15 @@ describe("a role", () => {
       },
     ],
     [
+      { includedPermissions: [...many, "resourcemanager.projects.setIamPolicy", "storage.buckets.setIamPolicy"] },
+      {
+        kms_permissions: [],
+        other_permissions: 10,
+        some_others: ["resourcemanager.projects.setIamPolicy", ...many.toReversed().slice(0, 4)],
+        deleted: false,
+      },
+    ],
+    [
       { includedPermissions: ["a.b"], deleted: true },
       { kms_permissions: [], other_permissions: 1, some_others: ["a.b"], deleted: true },
     ],

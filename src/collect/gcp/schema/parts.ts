@@ -8,10 +8,13 @@ import { expected, field, perhaps } from "../../field.ts";
 
 export const text = z.string().min(1);
 
-/** A word of an enum. One that the client does not know yet arrives as its number, and stays one. */
-export const word = z
-  .union([text, z.number().int().transform(String)])
-  .refine((one) => !isUnspecified(one), { error: "expected a specified value" });
+const specified = { error: "expected a specified value" };
+
+/** A word of an enum. */
+export const restWord = text.refine((one) => !isUnspecified(one), specified);
+
+/** As `restWord`, over gRPC: one that the client does not know yet arrives as its number, and stays one. */
+export const word = z.union([text, z.number().int().transform(String)]).refine((one) => !isUnspecified(one), specified);
 
 /** The client gives 64-bit numbers as text. */
 const int64 = z.union([z.string().regex(/^-?\d+$/), z.number().int()]).transform(Number);

@@ -4,7 +4,7 @@ import type { Fact } from "../../../model/fact.ts";
 import type { GcpBilling, GcpProject, GcpServiceState } from "../../../model/gcp.ts";
 import type { Json } from "../../../model/json.ts";
 import { whole } from "../../field.ts";
-import { blankToNull, text, word } from "./parts.ts";
+import { blankToNull, restWord, text, word } from "./parts.ts";
 
 const project = z
   .object({
@@ -45,7 +45,10 @@ export function ancestorsFact(answer: unknown): Fact<readonly string[]> {
 }
 
 const service = z
-  .object({ name: z.string().regex(/\/services\/[^/]+$/, { error: "expected the name of a service" }), state: word })
+  .object({
+    name: z.string().regex(/\/services\/[^/]+$/, { error: "expected the name of a service" }),
+    state: restWord,
+  })
   .transform(
     (one) => ({ service: one.name.slice(one.name.lastIndexOf("/") + 1), state: one.state }) satisfies GcpServiceState,
   );

@@ -29,13 +29,19 @@ const role = z
     }
     const permissions = canonical([...new Set(one.includedPermissions)]);
     const others = permissions.filter((name) => !name.startsWith("cloudkms."));
+    // Whoever sets the policy of what is above a key gives himself the rest: those are named before any other.
+    const named = [...others.filter(setsPolicy), ...others.filter((name) => !setsPolicy(name))];
     return {
       kms_permissions: permissions.filter((name) => name.startsWith("cloudkms.")),
       other_permissions: others.length,
-      some_others: others.slice(0, otherPermissionsNamed),
+      some_others: named.slice(0, otherPermissionsNamed),
       deleted,
     } satisfies GcpRole;
   });
+
+function setsPolicy(permission: string): boolean {
+  return /^resourcemanager\.(?:projects|folders|organizations)\.setIamPolicy$/.test(permission);
+}
 
 /** https://cloud.google.com/iam/docs/reference/rest/v1/roles */
 export function roleFact(answer: unknown): Fact<Json> {

@@ -1,0 +1,59 @@
+/** Commands of `gcloud` that take bindings away, in an order that never leaves the published account without its access. */
+import { gcpUsePermissions, gcpViewPermission } from "../../guidance/gcp-roles.ts";
+import type { GcpRegisteredKey } from "../../model/gcp.ts";
+import type { GcpLevel, GcpLevelAccess } from "../../model/gcp-access.ts";
+import { conditionEnd } from "./condition-end.ts";
+import { bindAccount, removeBinding } from "./gcloud-bindings.ts";
+import type { GcpRequest } from "./judge-condition.ts";
+import { publishedAccess } from "./published-access.ts";
+
+/** A role that a member is to have no more at a level. */
+export interface GcpRemoval {
+  readonly level: GcpLevel;
+  readonly role: string;
+  /** As the policy writes it. */
+  readonly member: string;
+}
+
+export interface GcpRemovalContext {
+  /** Every level that could be read. */
+  readonly levels: readonly GcpLevelAccess[];
+  readonly key: GcpRegisteredKey;
+  /** The account's own request about the key. */
+  readonly request: GcpRequest;
+}
+
+/** First binds the account on the key to whatever it would lose, then takes each binding away, once. */
+export function removeBindings(
+  removals: readonly GcpRemoval[],
+  { levels, key, request }: GcpRemovalContext,
+): readonly string[] {
+  const rest = levels.map((access) => without(access, removals));
+  const lost = [...gcpUsePermissions, gcpViewPermission].filter(
+    (permission) => firmness(rest, permission, request) < firmness(levels, permission, request),
+  );
+  const taken = removals.map(({ level, member, role }) => removeBinding(level, member, role, key));
+  // gcloud fails where there is nothing to remove: bindings of one role that differ by condition go together.
+  return [...bindAccount(lost, key), ...new Set(taken)];
+}
+
+function without({ level, bindings }: GcpLevelAccess, removals: readonly GcpRemoval[]): GcpLevelAccess {
+  const isTaken = (role: string, member: string) =>
+    removals.some((one) => one.level.name === level.name && one.role === role && one.member === member);
+  return {
+    level,
+    bindings: bindings.map((binding) => ({
+      ...binding,
+      members: binding.members.filter(({ text }) => !isTaken(binding.role, text)),
+    })),
+  };
+}
+
+/** How surely the account has a permission: the higher, the better. */
+function firmness(levels: readonly GcpLevelAccess[], permission: string, request: GcpRequest): number {
+  const { decision, grants } = publishedAccess(levels, permission, request);
+  if (decision === "denied") return 0;
+  if (decision !== "allowed") return 1;
+  const lasts = grants.some(({ binding }) => conditionEnd(binding.condition, request).kind === "none");
+  return lasts ? 3 : 2;
+}
