@@ -8,8 +8,10 @@ export interface Refusal {
   readonly again: "when-allowed" | "soon" | "no";
   /** What the provider asked for, in milliseconds. */
   readonly retry_after?: number;
-  /** The call that was refused, where it was sent: it need not be the one that was to tell. */
+  /** What was refused, where that is not the call that was to tell: one before it, or the credentials behind all. */
   readonly call?: string;
+  /** What is wrong with the credentials, where they are the reason. No permission helps then. */
+  readonly credentials?: "missing" | "expired" | "invalid";
 }
 
 /** Thrown by readers for an expected failure. Whatever else is thrown is a bug, and goes on being one. */

@@ -14,7 +14,7 @@ export type FaultName = PlainFault | `${FieldFault}:${string}`;
 export type Fault =
   /** The socket is destroyed without an answer; no answer ever comes; the socket is destroyed in the middle of one. */
   | { readonly kind: (typeof transportFaults)[number] }
-  /** A well-formed answer that says that the service failed. */
+  /** A well-formed answer that says that the service failed, or that it does not take who asks for anybody. */
   | { readonly kind: ServiceFailure }
   /** The right answer with its text cut or with a field that nobody knows. */
   | { readonly kind: "malformed-json" | "extra-field" }
