@@ -41,19 +41,26 @@ export async function keysChangedSince(db: Db, change_seq: number): Promise<read
   return rows.map(({ name }) => name);
 }
 
-/** Facts of calls that are made once, without reading the rest of the keys' snapshots. */
-export async function factsOfAllKeys(
+/** Some facts of live keys. */
+export interface FactsQuestion {
+  readonly calls: CallIndex;
+  readonly providers: readonly Provider[];
+  readonly facts: readonly string[];
+  readonly now: number;
+}
+
+/** Facts of calls that are made once, without reading the rest of the keys' snapshots; of all live keys, or the named. */
+export async function factsOfKeys(
   db: Db,
-  { calls, providers }: { readonly calls: CallIndex; readonly providers: readonly Provider[] },
-  facts: readonly string[],
-  now: number,
+  { calls, providers, facts, now }: FactsQuestion,
+  names?: readonly string[],
 ): Promise<readonly KeyFact[]> {
   const found: KeyFact[] = [];
   for (const provider of providers) {
     for (const fact of facts) {
       const source = calls.ofFact(provider, fact);
       if (source !== undefined) {
-        found.push(...(await factOfKeys(db, { provider, fact, source, now })));
+        found.push(...(await factOfKeys(db, { provider, fact, source, now, names })));
       }
     }
   }
@@ -65,9 +72,10 @@ interface FactQuestion {
   readonly fact: string;
   readonly source: CallOfFact;
   readonly now: number;
+  readonly names: readonly string[] | undefined;
 }
 
-async function factOfKeys(db: Db, { provider, fact, source, now }: FactQuestion): Promise<readonly KeyFact[]> {
+async function factOfKeys(db: Db, { provider, fact, source, now, names }: FactQuestion): Promise<readonly KeyFact[]> {
   const subject = source.call.subject === "key" ? "s.id" : "s.scope_id";
   const rows = await db
     .selectFrom("registration as r")
@@ -84,9 +92,10 @@ async function factOfKeys(db: Db, { provider, fact, source, now }: FactQuestion)
     )
     .leftJoin("content as c", "c.hash", "f.content")
     .select(["r.name", "c.value", "f.valid_from"])
-    .select(["g.state", "g.detail", "g.lost", "g.last_at", "g.interval_ms", "g.seen_before"])
+    .select(["g.state", "g.detail", "g.refused", "g.lost", "g.last_at", "g.interval_ms", "g.seen_before"])
     .where("r.valid_to", "is", null)
     .where("s.provider", "=", provider)
+    .$if(names !== undefined, (query) => query.where("r.name", "in", names ?? []))
     .execute();
   return rows.map((row): KeyFact => {
     const value =
@@ -96,9 +105,9 @@ async function factOfKeys(db: Db, { provider, fact, source, now }: FactQuestion)
 }
 
 /** The columns of a left join are all there or all null. */
-function runOf(row: { readonly [C in keyof Run]: Run[C] | null }): Run | undefined {
-  const { state, detail, lost, last_at, interval_ms, seen_before } = row;
+export function runOf(row: { readonly [C in keyof Run]: Run[C] | null }): Run | undefined {
+  const { state, detail, refused, lost, last_at, interval_ms, seen_before } = row;
   return state === null || lost === null || last_at === null || interval_ms === null
     ? undefined
-    : { state, detail, lost, last_at, interval_ms, seen_before };
+    : { state, detail, refused, lost, last_at, interval_ms, seen_before };
 }
