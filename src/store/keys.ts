@@ -2,6 +2,7 @@
 import type { Key, Registration } from "../model/key.ts";
 import type { ResourceKind } from "../model/resource.ts";
 import type { Db } from "./database.ts";
+import { statement } from "./statements.ts";
 
 /** The newest registration of each subject, or of each name, that fits. */
 function selectKeys(db: Db) {
@@ -24,6 +25,7 @@ function selectKeys(db: Db) {
       "s.account",
       "s.location",
       "s.scope_id",
+      "s.change_seq",
       "scope.resource as scope",
       "c.value as registration",
     ]);
@@ -55,6 +57,11 @@ function present<T>(value: T | null): T {
   return value;
 }
 
+export async function liveKeys(db: Db, names: readonly string[]): Promise<readonly Key[]> {
+  const rows = await selectKeys(db).where("r.name", "in", names).where("r.valid_to", "is", null).execute();
+  return rows.map(keyOf);
+}
+
 export async function liveKeyRow(db: Db, name: string): Promise<KeyRow | undefined> {
   return selectKeys(db).where("r.name", "=", name).where("r.valid_to", "is", null).executeTakeFirst();
 }
@@ -66,6 +73,14 @@ export async function liveKeyRowByResource(db: Db, resource: string): Promise<Ke
     .where("r.valid_to", "is", null)
     .executeTakeFirst();
 }
+
+/** As `liveKeyRowByResource`, for the key of every scan. */
+export const liveKeyOfResource = statement<{ readonly resource: string }>()((db, value) =>
+  selectKeys(db)
+    .where("s.kind", "=", "key")
+    .where("s.resource", "=", value("resource"))
+    .where("r.valid_to", "is", null),
+);
 
 /** The live key of that name, else the one that had it last. */
 export async function newestKeyRow(db: Db, name: string): Promise<KeyRow | undefined> {

@@ -6,8 +6,10 @@ import { type Connection, type Db, storeErrorOf } from "./database.ts";
 import { findFindings } from "./find-findings.ts";
 import { findingCounts } from "./finding-counts.ts";
 import { readFinding, readHistory } from "./finding-rows.ts";
-import { changeSeq, conclusionsInNeed, conclusionsOf, factsOfAllKeys, keysChangedSince } from "./key-reads.ts";
+import { changeSeq, conclusionsInNeed, conclusionsOf, factsOfKeys, keysChangedSince } from "./key-reads.ts";
+import { keyStamps, stampedKeys } from "./key-stamps.ts";
 import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
+import type { PastFindings } from "./past-findings.ts";
 import { findScan, findScans, lastScans } from "./scans.ts";
 import { sightRuns } from "./sight-runs.ts";
 import { currentSnapshot, snapshotAsOf } from "./snapshot.ts";
@@ -18,9 +20,10 @@ export interface ReaderParts {
   readonly path: string;
   readonly calls: CallIndex;
   readonly providers: readonly Provider[];
+  readonly past: PastFindings;
 }
 
-export function createReader({ connection, path, calls, providers }: ReaderParts): StoreReader {
+export function createReader({ connection, path, calls, providers, past }: ReaderParts): StoreReader {
   function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
     return readConsistently(connection, path, question);
   }
@@ -32,7 +35,7 @@ export function createReader({ connection, path, calls, providers }: ReaderParts
     snapshot: (name, at) => ask((db) => snapshotAsOf(db, calls, name, at)),
     currentSnapshot: (name, now) => ask((db) => currentSnapshot(db, calls, name, now)),
     sightRuns: (name, options) => ask((db) => sightRuns(db, name, options?.since)),
-    findings: (query) => ask((db) => findFindings(db, query)),
+    findings: async (query) => (await ask((db) => findFindings(db, query))) ?? past.findings(query),
     finding: (id, options) => ask((db) => readFinding(db, id, options?.as_of)),
     findingHistory: (id) => ask((db) => readHistory(db, id)),
     findingCounts: () => ask(findingCounts),
@@ -40,7 +43,9 @@ export function createReader({ connection, path, calls, providers }: ReaderParts
     conclusionsInNeed: () => ask(conclusionsInNeed),
     keysChangedSince: (seq) => ask((db) => keysChangedSince(db, seq)),
     changeSeq: () => ask(changeSeq),
-    factsOfAllKeys: (facts, now) => ask((db) => factsOfAllKeys(db, { calls, providers }, facts, now)),
+    factsOfAllKeys: (facts, now) => ask((db) => factsOfKeys(db, { calls, providers, facts, now })),
+    keyStamps: (facts, now, page) => ask((db) => keyStamps(db, { calls, providers, facts, now }, page)),
+    stampedKeys: (facts, now, names) => ask((db) => stampedKeys(db, { calls, providers, facts, now }, names)),
     scans: (query) => ask((db) => findScans(db, query)),
     scan: (id) => ask((db) => findScan(db, id)),
     lastScans: () => ask(lastScans),
@@ -52,7 +57,7 @@ export function optionalKey(row: KeyRow | undefined) {
 }
 
 /** One transaction around the statements of an answer: between two of them another process may have written. */
-async function readConsistently<T>(
+export async function readConsistently<T>(
   { db, sqlite }: Connection,
   path: string,
   question: (db: Db) => Promise<T>,

@@ -86,6 +86,25 @@ export interface KeyConclusion {
   readonly outcome: OutcomeName;
 }
 
+/** A live key as it is now, without what is known of it. */
+export interface KeyStamp {
+  readonly key: string;
+  readonly provider: Provider;
+  readonly scope: string;
+  /** Another one whenever anything of it in `StampedKey` is another. */
+  readonly version: string;
+  /** The last good read of any of the facts; null before the first. */
+  readonly observed_at: number | null;
+}
+
+/** A live key with some of its facts and all that is concluded of it. */
+export interface StampedKey {
+  readonly key: Key;
+  readonly version: string;
+  readonly facts: Readonly<Record<string, Pick<SnapshotFact, "fact" | "last_known">>>;
+  readonly conclusions: readonly KeyConclusion[];
+}
+
 /** The newest finished scan of a lane over a scope. */
 export interface LastScan {
   readonly provider: Provider;
@@ -123,7 +142,15 @@ export interface StoreReader {
   /** The newest change of any conclusion or registration; 0 in an empty database. */
   changeSeq(): Promise<number>;
 
-  /** These facts of every live key: what the metrics need without a snapshot of each. */
+  /** The live keys after that name, in the order of their names, as far as these facts tell them apart. */
+  keyStamps(
+    facts: readonly string[],
+    now: number,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<readonly KeyStamp[]>;
+  /** The named keys that are live, with these facts, and with the stamp that fits them. */
+  stampedKeys(facts: readonly string[], now: number, names: readonly string[]): Promise<readonly StampedKey[]>;
+  /** These facts of every live key, without a snapshot of each. */
   factsOfAllKeys(facts: readonly string[], now: number): Promise<readonly KeyFact[]>;
 
   /** Newest first. */
@@ -149,6 +176,11 @@ export interface StoreWriter {
   saveReadings(subject: SubjectRef, readings: readonly Reading[], intervals: LaneIntervals): Promise<void>;
   /** The facts as they are now, with what this transaction has saved; `now` only decides what is stale. */
   snapshot(name: string, now: number): Promise<Snapshot | undefined>;
+  /**
+   * A text that stays the same while everything does that is judged of a key: its registration, its facts and its
+   * scope's with the sight of each, and the latest change of its conclusions. Throws `no-such-key`.
+   */
+  stateOfKey(name: string, now: number): Promise<string>;
   /** Throws `no-such-key` where the key was retired meanwhile. `changed`: outcomes that became different ones. */
   saveOutcomes(
     name: string,
