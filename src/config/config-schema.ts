@@ -127,7 +127,7 @@ const metricsSchema = z.strictObject({
     .enum(metricsModes)
     .default("detailed")
     .describe(
-      "`summary` leaves out the series of `keyposture_check_failing` that are 0: advisable with more than 1000 keys.",
+      "With `summary`, the series of `keyposture_check_failing` that are 0 are left out: advisable with more than 1000 keys.",
     ),
   // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
   key_labels: distinct(
