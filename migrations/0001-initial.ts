@@ -105,6 +105,8 @@ async function createSights(db: Kysely<unknown>): Promise<void> {
     .addColumn("number", "integer", (column) => column.notNull())
     .addColumn("state", "text", (column) => column.notNull())
     .addColumn("detail", "text")
+    // What was refused, where it was another call than this one: JSON with the call and the permission that it needs.
+    .addColumn("refused", "text")
     .addColumn("lost", "text", (column) => column.notNull())
     .addColumn("from_at", "bigint", (column) => column.notNull())
     .addColumn("last_at", "bigint", (column) => column.notNull())
@@ -161,26 +163,38 @@ async function createFindings(db: Kysely<unknown>): Promise<void> {
     .addColumn("evidence", "text", (column) => column.notNull())
     .addColumn("guidance", "text", (column) => column.notNull())
     .addColumn("changed_at", "bigint", (column) => column.notNull())
-    .addColumn("severity_rank", "integer", (column) => column.generatedAlwaysAs(severityRank).stored())
     .addColumn("in_need", "integer", (column) => column.generatedAlwaysAs(inNeed).stored())
     .addUniqueConstraint("finding_question", ["subject_id", "check_id"])
     .execute();
-  await createIndex(db, "finding", "severity", ["severity_rank", "id"]);
-  await createIndex(db, "finding", "changed", ["changed_at", "id"]);
-  await createIndex(db, "finding", "key", ["key_name", "id"]);
-  const kind = ["status", "outcome", "severity_rank", "guidance", "changed_at"];
-  await createIndex(db, "finding", "check", ["check_id", "id", ...kind]);
-  await createIndex(db, "finding", "kind", [...kind, "id"]);
+  // For lists: those that give an order hold all that is filtered by. No generated column: where one is asked for, SQLite
+  // reads the row although the index has everything.
+  const filtered = ["status", "outcome", "guidance", "changed_at", "provider"];
+  await createIndex(db, "finding", "severity", ["severity", "id", "check_id", ...filtered]);
+  await createIndex(db, "finding", "check", ["check_id", "id", "severity", ...filtered]);
+  await createIndex(db, "finding", "key", ["key_name", "id", "check_id", "severity", ...filtered]);
+  const kind = ["status", "outcome", "guidance", "changed_at", "id"];
+  await createIndex(db, "finding", "kind", [...kind, "check_id", "severity", "key_name", "provider"]);
+  await createIndex(db, "finding", "group", ["check_id", "severity", ...kind, "key_name", "provider"]);
   const shown = ["key_name", "check_id", "provider", "severity", "status", "outcome"];
-  await createIndex(db, "finding", "in_need", ["severity_rank", "id", ...shown], sql`in_need = 1`);
+  await createIndex(db, "finding", "in_need", ["id", ...shown], sql`in_need = 1`);
   await db.schema
     .createTable("finding_count")
     .addColumn("provider", "text", (column) => column.notNull())
+    .addColumn("check_id", "text", (column) => column.notNull())
     .addColumn("severity", "text", (column) => column.notNull())
     .addColumn("status", "text", (column) => column.notNull())
     .addColumn("outcome", "text", (column) => column.notNull())
+    .addColumn("guidance", "text", (column) => column.notNull())
     .addColumn("count", "bigint", (column) => column.notNull())
-    .addPrimaryKeyConstraint("finding_count_kind", ["provider", "severity", "status", "outcome"])
+    .addColumn("in_need", "integer", (column) => column.generatedAlwaysAs(inNeed).stored())
+    .addPrimaryKeyConstraint("finding_count_kind", [
+      "provider",
+      "check_id",
+      "severity",
+      "status",
+      "outcome",
+      "guidance",
+    ])
     .execute();
 }
 
@@ -214,6 +228,7 @@ async function createOutcomes(db: Kysely<unknown>): Promise<void> {
   const kind = ["status", "outcome", "severity_rank", "guidance"];
   await createIndex(db, "outcome", "kind", [...kind, ...time, "finding_id"]);
   await createIndex(db, "outcome", "in_need", ["severity_rank", "finding_id", ...time], sql`in_need = 1`);
+  await createIndex(db, "outcome", "over", ["valid_to", "valid_from"], sql`valid_to is not null`);
 }
 
 async function createScans(db: Kysely<unknown>): Promise<void> {

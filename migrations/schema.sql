@@ -26,28 +26,30 @@ CREATE TABLE "finding" ("id" text not null primary key,
   "evidence" text not null,
   "guidance" text not null,
   "changed_at" bigint not null,
-  "severity_rank" integer generated always as (case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end) stored,
   "in_need" integer generated always as (case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end) stored,
   constraint "finding_question" unique ("subject_id", "check_id"));
 
-CREATE INDEX "finding_changed" on "finding" ("changed_at", "id");
+CREATE INDEX "finding_check" on "finding" ("check_id", "id", "severity", "status", "outcome", "guidance", "changed_at", "provider");
 
-CREATE INDEX "finding_check" on "finding" ("check_id", "id", "status", "outcome", "severity_rank", "guidance", "changed_at");
+CREATE INDEX "finding_group" on "finding" ("check_id", "severity", "status", "outcome", "guidance", "changed_at", "id", "key_name", "provider");
 
-CREATE INDEX "finding_in_need" on "finding" ("severity_rank", "id", "key_name", "check_id", "provider", "severity", "status", "outcome") where in_need = 1;
+CREATE INDEX "finding_in_need" on "finding" ("id", "key_name", "check_id", "provider", "severity", "status", "outcome") where in_need = 1;
 
-CREATE INDEX "finding_key" on "finding" ("key_name", "id");
+CREATE INDEX "finding_key" on "finding" ("key_name", "id", "check_id", "severity", "status", "outcome", "guidance", "changed_at", "provider");
 
-CREATE INDEX "finding_kind" on "finding" ("status", "outcome", "severity_rank", "guidance", "changed_at", "id");
+CREATE INDEX "finding_kind" on "finding" ("status", "outcome", "guidance", "changed_at", "id", "check_id", "severity", "key_name", "provider");
 
-CREATE INDEX "finding_severity" on "finding" ("severity_rank", "id");
+CREATE INDEX "finding_severity" on "finding" ("severity", "id", "check_id", "status", "outcome", "guidance", "changed_at", "provider");
 
 CREATE TABLE "finding_count" ("provider" text not null,
+  "check_id" text not null,
   "severity" text not null,
   "status" text not null,
   "outcome" text not null,
+  "guidance" text not null,
   "count" bigint not null,
-  constraint "finding_count_kind" primary key ("provider", "severity", "status", "outcome"));
+  "in_need" integer generated always as (case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end) stored,
+  constraint "finding_count_kind" primary key ("provider", "check_id", "severity", "status", "outcome", "guidance"));
 
 CREATE TABLE "kysely_migration" ("name" varchar(255) not null primary key,
   "timestamp" varchar(255) not null);
@@ -86,6 +88,8 @@ CREATE INDEX "outcome_changed" on "outcome" ("valid_from", "finding_id", "valid_
 CREATE INDEX "outcome_in_need" on "outcome" ("severity_rank", "finding_id", "valid_from", "valid_to") where in_need = 1;
 
 CREATE INDEX "outcome_kind" on "outcome" ("status", "outcome", "severity_rank", "guidance", "valid_from", "valid_to", "finding_id");
+
+CREATE INDEX "outcome_over" on "outcome" ("valid_to", "valid_from") where valid_to is not null;
 
 CREATE INDEX "outcome_severity" on "outcome" ("severity_rank", "finding_id", "valid_from", "valid_to");
 
@@ -131,6 +135,7 @@ CREATE TABLE "sight" ("subject_id" text not null references "subject" ("id"),
   "number" integer not null,
   "state" text not null,
   "detail" text,
+  "refused" text,
   "lost" text not null,
   "from_at" bigint not null,
   "last_at" bigint not null,

@@ -3,6 +3,7 @@ import { withAdministration } from "../../src/access/aws/correct-role-access.ts"
 import { existingKey } from "../../src/access/aws/existing-key.ts";
 import { statementName } from "../../src/access/aws/operations-let-through.ts";
 import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
+import { requestAt } from "../../src/access/aws/request-at.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
 const administration: readonly string[] = [
@@ -34,12 +35,12 @@ export const accountRootAdministers = defineCheck({
   scope: existingKey,
 
   reads: ["policy_access", "policy_text"],
-  evaluate({ policy_access }, { at }) {
+  evaluate({ policy_access }, moment) {
     const { home } = policy_access;
     // Whoever its IAM lets stands for the account: what hangs on who that is, is limited.
     const anybody = memberOf(home.account, home);
     const missing = administration.filter((operation) => {
-      const traces = policy_access.trace({ caller: anybody, operation, at });
+      const traces = policy_access.trace(requestAt(moment, { caller: anybody, operation }));
       return !traces.some(({ statement, result }) => statement.effect === "Allow" && result === "true");
     });
     if (missing.length > 0) {
@@ -51,7 +52,7 @@ export const accountRootAdministers = defineCheck({
     }
     const denials = [anybody, rootOf(home.account, home.partition)].map((caller) =>
       policy_access
-        .trace({ caller, operation: "kms:PutKeyPolicy", at })
+        .trace(requestAt(moment, { caller, operation: "kms:PutKeyPolicy" }))
         .filter(({ statement, result }) => statement.effect === "Deny" && result === "true")
         .map(({ statement }) => statementName(statement)),
     );

@@ -29,8 +29,9 @@ export const administratorsAreFew = defineCheck({
 
   reads: ["policy_access"],
   passNeeds: ["grant_access"],
-  evaluate({ policy_access, grant_access }, { at, settings: { max_administrators } }) {
-    const byPolicy = principalsNamedFor(administration, policy_access, at).map(({ principal }) => principal);
+  evaluate({ policy_access, grant_access }, context) {
+    const { max_administrators } = context.settings;
+    const byPolicy = principalsNamedFor(administration, policy_access, context).map(({ principal }) => principal);
     const byGrant = grant_access.state === "known" ? grant_access.value.grants.filter(administers) : [];
     const own = byGrant.map(({ grantee }) => grantee).filter((grantee) => isOwnPrincipal(grantee, policy_access.home));
     const administrators = [...new Set([...byPolicy, ...own].map(({ text }) => text))].toSorted();

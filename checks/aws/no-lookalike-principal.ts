@@ -27,13 +27,13 @@ export const noLookalikePrincipal = defineCheck({
   scope: existingKey,
 
   reads: ["policy_access", "policy_text"],
-  evaluate({ policy_access }, { at }) {
+  evaluate({ policy_access }, moment) {
     const { home } = policy_access;
     const found = namedParties(policy_access.policy).flatMap((party) => {
       const { who } = party;
       const likeness = who.kind === "organization" ? undefined : likenessOf(who, home);
       if (likeness === undefined) return [];
-      const let_through = letInByName(policy_access, party, home, at);
+      const let_through = letInByName(policy_access, party, home, moment);
       if (let_through.length === 0) return [];
       return [{ principal: who.text, likeness, let_through }];
     });

@@ -33,9 +33,9 @@ export const noPublicAccess = defineCheck({
 
   reads: ["policy_access", "policy_text"],
   passNeeds: ["grant_access"],
-  evaluate({ policy_access, grant_access }, { at }) {
+  evaluate({ policy_access, grant_access }, moment) {
     const found = anybody.flatMap((caller) =>
-      lettingStatements(policy_access, caller, at).map((one) => ({ ...one, caller: caller.name })),
+      lettingStatements(policy_access, caller, moment).map((one) => ({ ...one, caller: caller.name })),
     );
     const grants = grant_access.state === "known" ? publicGrants(grant_access.value) : [];
     if (found.length === 0 && grants.length === 0) {

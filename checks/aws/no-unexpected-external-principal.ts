@@ -30,12 +30,12 @@ export const noUnexpectedExternalPrincipal = defineCheck({
   scope: existingKey,
 
   reads: ["policy_access", "policy_text", "registration"],
-  evaluate({ policy_access, registration }, { at }) {
+  evaluate({ policy_access, registration }, moment) {
     const { home } = policy_access;
     const parties = namedParties(policy_access.policy);
     const found = parties
       .filter(({ who }) => isUnexpectedParty(who, registration.expected_principals, home))
-      .map((party) => ({ who: party.who, let_through: letInByName(policy_access, party, home, at) }))
+      .map((party) => ({ who: party.who, let_through: letInByName(policy_access, party, home, moment) }))
       .filter(({ let_through }) => let_through.length > 0);
     const remark = parties.some(({ who }) => who.text === claudePlatformOnAwsService)
       ? `; ${claudePlatformOnAwsService} is Claude Platform on AWS, which this catalogue does not judge`

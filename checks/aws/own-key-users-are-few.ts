@@ -30,10 +30,10 @@ export const ownKeyUsersAreFew = defineCheck({
   scope: existingKey,
 
   reads: ["policy_access", "registration"],
-  evaluate({ policy_access, registration: { expected_principals } }, { at }) {
+  evaluate({ policy_access, registration: { expected_principals } }, moment) {
     const { home } = policy_access;
     // The account as a whole is how its IAM comes in, which is documented: those named one by one are meant here.
-    const named = principalsNamedFor(use, policy_access, at).filter(
+    const named = principalsNamedFor(use, policy_access, moment).filter(
       ({ principal }) => principal.kind !== "account" && isOwnPrincipal(principal, home),
     );
     const found = named.filter(({ principal }) => !isExpectedPrincipal(principal, expected_principals, home));

@@ -28,15 +28,15 @@ export const principalRoleScoped = defineCheck({
 
   reads: ["policy_access", "policy_text"],
   explainedBy: ["aws/no-public-access"],
-  evaluate({ policy_access }, { at }) {
+  evaluate({ policy_access }, moment) {
     const { home } = policy_access;
     const unnamed = unpublishedCallers.map((caller) => ({
       caller: caller.name,
-      let_through: operationsLetThrough(policy_access, caller, at),
+      let_through: operationsLetThrough(policy_access, caller, moment),
     }));
     const named = unpublishedParties(policy_access.policy, home).map((party) => ({
       caller: party.who.text,
-      let_through: letInByName(policy_access, party, home, at),
+      let_through: letInByName(policy_access, party, home, moment),
     }));
     const found = [...unnamed, ...named].filter(({ let_through }) => let_through.length > 0);
     if (found.length > 0) {

@@ -32,9 +32,10 @@ export const roleLeastPrivilege = defineCheck({
 
   reads: ["policy_access", "policy_text"],
   explainedBy: ["aws/no-public-access"],
-  evaluate({ policy_access }, { at, settings }) {
+  evaluate({ policy_access }, context) {
+    const { settings } = context;
     const role = publishedRole(anthropicAwsRoleArn, settings.anthropic_egress);
-    const letting = lettingStatements(policy_access, role, at);
+    const letting = lettingStatements(policy_access, role, context);
     const too_much = letting
       .map(({ statement, operations }) => ({
         statement: statementName(statement),

@@ -2,19 +2,14 @@ import { formatDate } from "../../src/access/dates.ts";
 import { accountRequest } from "../../src/access/gcp/account-requests.ts";
 import { conditionEnd, type GcpConditionEnd } from "../../src/access/gcp/condition-end.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { addKeyBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { bindAccount } from "../../src/access/gcp/gcloud-bindings.ts";
 import type { GcpRequest } from "../../src/access/gcp/judge-condition.ts";
 import { levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { bindingsNamingAccount } from "../../src/access/gcp/published-access.ts";
 import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
-import {
-  gcpEncrypterDecrypterRole,
-  gcpUsePermissions,
-  gcpViewerRole,
-  gcpViewPermission,
-} from "../../src/guidance/gcp-roles.ts";
-import { anthropicGcpAccount, anthropicGcpMember } from "../../src/guidance/identifiers.ts";
+import { gcpUsePermissions, gcpViewPermission } from "../../src/guidance/gcp-roles.ts";
+import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 import type { GcpLevelAccess } from "../../src/model/gcp-access.ts";
 
 const needed = [...gcpUsePermissions, gcpViewPermission];
@@ -24,8 +19,8 @@ export const bindingsStayInForce = defineCheck({
   title: "What the published service account is given has no end",
   resource: "gcp.kms-key",
   severity: "high",
-  why: "When the condition of a binding stops to hold, Anthropic is locked out, whether anybody remembers it or not.",
-  remediation: `Bind ${anthropicGcpAccount} on the key without a condition, and remove the binding that has one.`,
+  why: "When the condition of a binding ceases to hold, Anthropic is locked out, whether anybody remembers it or not.",
+  remediation: `Give ${anthropicGcpAccount} the same role on the key without a condition; then what ends may end.`,
   references: [
     "https://cloud.google.com/iam/docs/conditions-overview",
     "https://cloud.google.com/iam/docs/configuring-temporary-access",
@@ -42,10 +37,9 @@ export const bindingsStayInForce = defineCheck({
   evaluate({ registered_key, project, ...facts }, { at }) {
     const { levels, unread } = levelsRead(facts);
     const request = accountRequest(registered_key, project, at);
-    const answers = needed.map((permission) => ({ permission, ends: endsOf(levels, permission, request) }));
+    const answers = answersOf(levels, request);
     const lasting = answers.every(({ ends }) => ends.some(({ end }) => end.kind === "none"));
-    // What nothing gives, other checks miss; what one binding gives for good, another cannot end.
-    const ending = answers.filter(({ ends }) => ends.length > 0 && ends.every(({ end }) => end.kind !== "none"));
+    const ending = answers.filter(isEnding);
     const evidence = {
       ending: ending.map(({ permission, ends }) => ({ permission, bindings: ends.map((one) => told(one)) })),
     };
@@ -66,16 +60,34 @@ export const bindingsStayInForce = defineCheck({
     return { outcome: "fail", message: words.join("; "), evidence };
   },
 
-  commands: ({ registered_key }) => [
-    addKeyBinding(anthropicGcpMember, gcpEncrypterDecrypterRole, registered_key),
-    addKeyBinding(anthropicGcpMember, gcpViewerRole, registered_key),
-  ],
+  commands({ registered_key, project, ...facts }, { at }) {
+    const answers = answersOf(levelsRead(facts).levels, accountRequest(registered_key, project, at));
+    return bindAccount(
+      answers.filter(isEnding).map(({ permission }) => permission),
+      registered_key,
+    );
+  },
 });
 
 interface Ending {
   readonly role: string;
   readonly level: string;
   readonly end: GcpConditionEnd;
+}
+
+interface Answer {
+  readonly permission: string;
+  /** Of each binding that gives it. */
+  readonly ends: readonly Ending[];
+}
+
+function answersOf(levels: readonly GcpLevelAccess[], request: GcpRequest): readonly Answer[] {
+  return needed.map((permission) => ({ permission, ends: endsOf(levels, permission, request) }));
+}
+
+/** What nothing gives, other checks miss; what one binding gives for good, another cannot end. */
+function isEnding({ ends }: Answer): boolean {
+  return ends.length > 0 && ends.every(({ end }) => end.kind !== "none");
 }
 
 function endsOf(levels: readonly GcpLevelAccess[], permission: string, request: GcpRequest): readonly Ending[] {

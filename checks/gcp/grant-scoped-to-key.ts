@@ -1,17 +1,11 @@
-import { accountRequest, askForAccount } from "../../src/access/gcp/account-requests.ts";
+import { accountRequest } from "../../src/access/gcp/account-requests.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { addKeyBinding, removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { removalsOfAccount, removeBindings } from "../../src/access/gcp/gcloud-removals.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { bindingsNamingAccount } from "../../src/access/gcp/published-access.ts";
 import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
-import {
-  gcpEncrypterDecrypterRole,
-  gcpUsePermissions,
-  gcpViewerRole,
-  gcpViewPermission,
-} from "../../src/guidance/gcp-roles.ts";
-import { anthropicGcpAccount, anthropicGcpMember } from "../../src/guidance/identifiers.ts";
+import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 
 export const grantScopedToKey = defineCheck({
   id: "gcp/grant-scoped-to-key",
@@ -19,7 +13,7 @@ export const grantScopedToKey = defineCheck({
   resource: "gcp.kms-key",
   severity: "high",
   why: "A binding on the key ring, the project or above gives Anthropic every key there is below, and every one that will be made.",
-  remediation: `Bind ${anthropicGcpAccount} on the key itself, and remove its bindings from the key ring, the project and above.`,
+  remediation: `Bind ${anthropicGcpAccount} on the key itself, and on every other key that Anthropic uses; then remove its bindings from the key ring, the project and above.`,
   references: [
     "https://cloud.google.com/iam/docs/resource-hierarchy-access-control",
     "https://cloud.google.com/kms/docs/iam",
@@ -56,20 +50,10 @@ export const grantScopedToKey = defineCheck({
     return { outcome: "pass", message: `the account is bound nowhere above the key${far}`, evidence };
   },
 
-  commands({ registered_key, key_access, ring_access, project_access, ancestor_access, project }, { at }) {
-    const above = bindingsNamingAccount(levelsRead({ ring_access, project_access, ancestor_access }).levels);
+  commands({ registered_key, project, ...facts }, { at }) {
+    const { levels } = levelsRead(facts);
+    const above = bindingsNamingAccount(levels).filter(({ level }) => level.kind !== "key");
     const request = accountRequest(registered_key, project, at);
-    const onKey = (permissions: readonly string[]) =>
-      askForAccount(permissions, levelsRead({ key_access }), { state: "known", value: null }, request).every(
-        ({ decision }) => decision === "allowed",
-      );
-    return [
-      // First what is needed: nothing must stop working in between.
-      ...(onKey(gcpUsePermissions)
-        ? []
-        : [addKeyBinding(anthropicGcpMember, gcpEncrypterDecrypterRole, registered_key)]),
-      ...(onKey([gcpViewPermission]) ? [] : [addKeyBinding(anthropicGcpMember, gcpViewerRole, registered_key)]),
-      ...above.map(({ level, binding: { role } }) => removeBinding(level, anthropicGcpMember, role, registered_key)),
-    ];
+    return removeBindings(removalsOfAccount(above), { levels, key: registered_key, request });
   },
 });

@@ -1,3 +1,4 @@
+import { shellWord } from "../../src/access/gcp/gcloud.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
 export const gcpKeyExists = defineCheck({
@@ -34,8 +35,8 @@ export const gcpKeyExists = defineCheck({
     return { outcome: "pass", message: "the key exists, and its project is active", evidence };
   },
 
-  commands({ registered_key: { project: id }, project }) {
+  commands({ project }) {
     const isLeaving = project.state === "known" && project.value.state === "DELETE_REQUESTED";
-    return isLeaving ? [`gcloud projects undelete ${id}`] : [];
+    return isLeaving ? [`gcloud projects undelete ${shellWord(project.value.id)}`] : [];
   },
 });

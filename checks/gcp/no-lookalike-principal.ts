@@ -1,5 +1,6 @@
+import { accountRequest } from "../../src/access/gcp/account-requests.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { removeBindings } from "../../src/access/gcp/gcloud-removals.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { likenessOfMember } from "../../src/access/gcp/lookalike.ts";
 import { tellLevel } from "../../src/access/gcp/tell-level.ts";
@@ -28,7 +29,7 @@ export const gcpNoLookalikePrincipal = defineCheck({
   scope: existingGcpKey,
 
   reads: ["registered_key"],
-  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access"],
+  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access", "project"],
   evaluate(facts) {
     const { levels, unread, looked_above } = levelsRead(facts);
     const found = lookalikes(levels);
@@ -58,9 +59,10 @@ export const gcpNoLookalikePrincipal = defineCheck({
     };
   },
 
-  commands({ registered_key, ...facts }) {
-    const found = lookalikes(levelsRead(facts).levels);
-    return found.map(({ level, member, role }) => removeBinding(level, member, role, registered_key));
+  commands({ registered_key, project, ...facts }, { at }) {
+    const { levels } = levelsRead(facts);
+    const request = accountRequest(registered_key, project, at);
+    return removeBindings(lookalikes(levels), { levels, key: registered_key, request });
   },
 });
 

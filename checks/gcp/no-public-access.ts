@@ -1,6 +1,7 @@
-import { boundMembers } from "../../src/access/gcp/bound-members.ts";
+import { accountRequest } from "../../src/access/gcp/account-requests.ts";
+import { boundMembers, type GcpBoundMember } from "../../src/access/gcp/bound-members.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { removalOf, removeBindings } from "../../src/access/gcp/gcloud-removals.ts";
 import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { tellLevel } from "../../src/access/gcp/tell-level.ts";
@@ -34,9 +35,7 @@ export const gcpNoPublicAccess = defineCheck({
   evaluate({ registered_key, project, ...facts }, { at, settings }) {
     const { levels, unread, looked_above } = levelsRead(facts);
     const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
-    const anyone = boundMembers(levels, home, { at, expected: [] }).filter(
-      ({ class: kind, condition }) => kind === "anyone" && condition.result !== "false",
-    );
+    const anyone = boundMembers(levels, home, { at, expected: [] }).filter(isAnyone);
     const open = anyone.filter(({ binding }) => touchesKeys(binding));
     if (open.length > 0) {
       const bindings = open.map(({ level, member, binding: { role, condition } }) => ({
@@ -65,14 +64,18 @@ export const gcpNoPublicAccess = defineCheck({
 
   commands({ registered_key, project, ...facts }, { at, settings }) {
     const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
-    return boundMembers(levelsRead(facts).levels, home, { at, expected: [] })
-      .filter(
-        ({ class: kind, condition, binding }) =>
-          kind === "anyone" && condition.result !== "false" && touchesKeys(binding),
-      )
-      .map(({ level, member, binding }) => removeBinding(level, member.text, binding.role, registered_key));
+    const { levels } = levelsRead(facts);
+    const open = boundMembers(levels, home, { at, expected: [] }).filter(
+      (one) => isAnyone(one) && touchesKeys(one.binding),
+    );
+    const request = accountRequest(registered_key, project, at);
+    return removeBindings(open.map(removalOf), { levels, key: registered_key, request });
   },
 });
+
+function isAnyone({ class: kind, condition }: GcpBoundMember): boolean {
+  return kind === "anyone" && condition.result !== "false";
+}
 
 /** Any permission of Cloud KMS: to look at a key is to know what to attack. */
 function touchesKeys({ permits }: GcpBinding): boolean {

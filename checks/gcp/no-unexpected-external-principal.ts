@@ -1,8 +1,10 @@
+import { accountRequest } from "../../src/access/gcp/account-requests.ts";
 import { boundMembers, type GcpBoundMember } from "../../src/access/gcp/bound-members.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { removalOf, removeBindings } from "../../src/access/gcp/gcloud-removals.ts";
 import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
+import { ownerOfMember } from "../../src/access/gcp/member-owner.ts";
 import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
@@ -69,11 +71,29 @@ export const gcpNoUnexpectedExternalPrincipal = defineCheck({
 
   commands({ registered_key, registration, project, ...facts }, { at, settings }) {
     const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
-    return boundMembers(levelsRead(facts).levels, home, { at, expected: registration.expected_principals })
-      .filter((one) => isStranger(one) && one.class === "external" && mayHarm(one))
-      .map(({ level, member, binding }) => removeBinding(level, member.text, binding.role, registered_key));
+    const { levels } = levelsRead(facts);
+    const unexpected = boundMembers(levels, home, { at, expected: registration.expected_principals }).filter(
+      (one) => isStranger(one) && one.class === "external" && mayHarm(one),
+    );
+    // Where nobody said which domains are the customer's, people may be its own administrators.
+    const surely = unexpected.filter(
+      ({ member }) => settings.gcp.own_domains.length > 0 || ownerOfMember(member).kind !== "domain",
+    );
+    const request = accountRequest(registered_key, project, at);
+    const removals = surely.filter(concernsKeysAlone).map(removalOf);
+    return removeBindings(removals, { levels, key: registered_key, request });
   },
 });
+
+/** What else a role gives in a project and above is no matter of a key: whoever takes it away should know whose it is. */
+function concernsKeysAlone({ level, binding: { permits } }: GcpBoundMember): boolean {
+  if (level.kind === "key" || level.kind === "key-ring") return true;
+  if (permits.state === "unreadable") return false;
+  const { other_permissions, some_others } = permits.value;
+  // Google adds these two to its roles for Cloud KMS.
+  const besides = some_others.filter((permission) => /^resourcemanager\.projects\.(get|list)$/.test(permission));
+  return besides.length === other_permissions;
+}
 
 function isStranger({ class: kind, condition }: GcpBoundMember): boolean {
   return (kind === "external" || kind === "undecided") && condition.result !== "false";

@@ -1,5 +1,5 @@
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { gcloudKey } from "../../src/access/gcp/gcloud.ts";
+import { gcloudKey, shellWord } from "../../src/access/gcp/gcloud.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { organizationLabel, organizationLabelPrefix } from "../../src/guidance/gcp-roles.ts";
 import { organizationMarkerRequired } from "../../src/guidance/organization-marker.ts";
@@ -49,9 +49,11 @@ export const organizationLabelOfKey = defineCheck({
       ...(missing.length === 0
         ? []
         : [
-            `${gcloudKey("update", registered_key)} --update-labels ${missing.map((name) => `${name}=true`).join(",")}`,
+            `${gcloudKey("update", registered_key)} --update-labels ${shellWord(missing.map((name) => `${name}=true`).join(","))}`,
           ]),
-      ...(foreign.length === 0 ? [] : [`${gcloudKey("update", registered_key)} --remove-labels ${foreign.join(",")}`]),
+      ...(foreign.length === 0
+        ? []
+        : [`${gcloudKey("update", registered_key)} --remove-labels ${shellWord(foreign.join(","))}`]),
     ];
   },
 });

@@ -31,6 +31,7 @@ export const gcpRotationScheduled = defineCheck({
   },
 
   reads: ["rotation", "registered_key"],
+  mayRead: ["template", "import_only"],
   evaluate({ rotation: { period, next } }) {
     const evidence = { period_days: period === null ? null : period / day };
     if (period === null) return { outcome: "fail", message: "no rotation period is set", evidence };
@@ -38,7 +39,10 @@ export const gcpRotationScheduled = defineCheck({
     return { outcome: "pass", message: `the key rotates every ${period / day} days${then}`, evidence };
   },
 
-  commands({ registered_key }, { at }) {
+  commands({ registered_key, template, import_only }, { at }) {
+    // Google makes no material for a key whose material comes from elsewhere, and so refuses it a period.
+    const isExternal = template.state === "known" && (template.value?.protection_level.startsWith("EXTERNAL") ?? false);
+    if (isExternal || (import_only.state === "known" && import_only.value)) return [];
     const tomorrow = formatDate(at + day);
     return [`${gcloudKey("update", registered_key)} --rotation-period 90d --next-rotation-time ${tomorrow}`];
   },

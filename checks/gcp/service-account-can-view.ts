@@ -1,10 +1,10 @@
-import { accountRequest, askForAccount } from "../../src/access/gcp/account-requests.ts";
+import { accountRequest, askForAccount, isAccountDenied } from "../../src/access/gcp/account-requests.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { addKeyBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { bindAccount } from "../../src/access/gcp/gcloud-bindings.ts";
 import { levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { gcpViewerRole, gcpViewPermission } from "../../src/guidance/gcp-roles.ts";
-import { anthropicGcpAccount, anthropicGcpMember } from "../../src/guidance/identifiers.ts";
+import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 
 export const serviceAccountCanView = defineCheck({
   id: "gcp/service-account-can-view",
@@ -46,5 +46,11 @@ export const serviceAccountCanView = defineCheck({
     return { outcome: "pass", message: "the account may look at the key", evidence };
   },
 
-  commands: ({ registered_key }) => [addKeyBinding(anthropicGcpMember, gcpViewerRole, registered_key)],
+  commands({ registered_key, project, deny_rules }, { at }) {
+    // No binding helps against a denial.
+    const request = accountRequest(registered_key, project, at);
+    return isAccountDenied([gcpViewPermission], deny_rules, request)
+      ? []
+      : bindAccount([gcpViewPermission], registered_key);
+  },
 });

@@ -1,11 +1,12 @@
+import { accountRequest } from "../../src/access/gcp/account-requests.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { removeBinding } from "../../src/access/gcp/gcloud-bindings.ts";
+import { removalsOfAccount, removeBindings } from "../../src/access/gcp/gcloud-removals.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { bindingsNamingAccount } from "../../src/access/gcp/published-access.ts";
 import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { documentedGcpPermissions, documentedGcpRoles } from "../../src/guidance/gcp-roles.ts";
-import { anthropicGcpAccount, anthropicGcpMember } from "../../src/guidance/identifiers.ts";
+import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 import type { GcpRole } from "../../src/model/gcp.ts";
 import type { GcpLevelAccess } from "../../src/model/gcp-access.ts";
 
@@ -33,7 +34,7 @@ export const serviceAccountLeastPrivilege = defineCheck({
   scope: existingGcpKey,
 
   reads: ["registered_key"],
-  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access"],
+  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access", "project"],
   evaluate(facts) {
     const { levels, unread, looked_above } = levelsRead(facts);
     const beyond = rolesBeyond(levels);
@@ -71,18 +72,20 @@ export const serviceAccountLeastPrivilege = defineCheck({
     return { outcome: "pass", message: `the account has nothing beyond the two roles${far}`, evidence: { roles } };
   },
 
-  commands({ registered_key, ...facts }) {
-    const beyond = rolesBeyond(levelsRead(facts).levels);
-    return beyond.map(({ level, role }) => removeBinding(level, anthropicGcpMember, role, registered_key));
+  commands({ registered_key, project, ...facts }, { at }) {
+    const { levels } = levelsRead(facts);
+    const request = accountRequest(registered_key, project, at);
+    return removeBindings(removalsOfAccount(rolesBeyond(levels)), { levels, key: registered_key, request });
   },
 });
 
 function rolesBeyond(levels: readonly GcpLevelAccess[]) {
-  return bindingsNamingAccount(levels).flatMap(({ level, binding: { role, permits } }) => {
+  return bindingsNamingAccount(levels).flatMap(({ level, binding }) => {
+    const { role, permits } = binding;
     // What Google adds to a documented role is documented with it.
     if (permits.state === "unreadable" || documentedGcpRoles.includes(role)) return [];
     const { permissions, more } = permissionsBeyond(permits.value);
-    return permissions.length + more > 0 ? [{ level, role, permissions, more }] : [];
+    return permissions.length + more > 0 ? [{ level, binding, role, permissions, more }] : [];
   });
 }
 

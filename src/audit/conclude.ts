@@ -1,30 +1,55 @@
 import type { Key } from "../model/key.ts";
 import type { Reading } from "../model/reading.ts";
 import { factsIn } from "../model/snapshot.ts";
-import type { LaneIntervals, Store } from "../store/store.ts";
+import type { LaneIntervals, Store, StoreWriter } from "../store/store.ts";
 import { judge, type Rules } from "./judge.ts";
+
+/**
+ * For each resource the state that was judged last, where the outcomes hang on nothing else: as long as it is the same,
+ * so are they. Kept for the length of the process, whose rules do not change.
+ */
+export type JudgedStates = Map<string, string>;
+
+export interface ConcludeOptions {
+  readonly store: Store;
+  readonly rules: Rules;
+  readonly judged: JudgedStates;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
 
 /**
  * Saves what was seen of a key, judges the key by all that is known of it now, and saves that; returns how many outcomes
  * became different ones. One transaction: what was seen never stands without what follows from it.
  */
-export function conclude(
-  { store, rules, now }: { readonly store: Store; readonly rules: Rules; readonly now: () => number },
+export async function conclude(
+  options: ConcludeOptions,
   { provider, resource }: Key,
   readings: readonly Reading[],
   intervals: LaneIntervals,
 ): Promise<number> {
-  return store.write(async (tx) => {
+  const { store, judged, now } = options;
+  const { changed, state } = await store.write(async (tx) => {
     // As it is now: while it was read, it may have been retired, or its name may have gone over to another resource.
     const key = await tx.keyByResource(resource);
-    if (key === undefined) return 0;
+    if (key === undefined) return { changed: 0, state: null };
     await tx.saveReadings({ kind: "key", provider, resource }, readings, intervals);
     const at = now();
-    const snapshot = await tx.snapshot(key.name, at);
-    if (snapshot === undefined) throw new Error(`${key.name} is registered and has no snapshot`);
-    const facts = factsIn(snapshot);
-    const { outcomes, guidance } = judge(rules, key, facts, key.registration.guidance, at);
-    const { changed } = await tx.saveOutcomes(key.name, outcomes, { at, guidance, catalogue: rules.version });
-    return changed;
+    const before = await tx.stateOfKey(key.name, at);
+    if (judged.get(resource) === before) return { changed: 0, state: before };
+    return judgeKey(tx, options, key, at);
   });
+  if (state === null) judged.delete(resource);
+  else judged.set(resource, state);
+  return changed;
+}
+
+/** The state is null where time alone can change an outcome: then it is no promise. */
+async function judgeKey(tx: StoreWriter, { rules }: ConcludeOptions, key: Key, at: number) {
+  const snapshot = await tx.snapshot(key.name, at);
+  if (snapshot === undefined) throw new Error(`${key.name} is registered and has no snapshot`);
+  const facts = factsIn(snapshot);
+  const { outcomes, guidance, looked_at_time } = judge(rules, key, facts, key.registration.guidance, at);
+  const { changed } = await tx.saveOutcomes(key.name, outcomes, { at, guidance, catalogue: rules.version });
+  return { changed, state: looked_at_time ? null : await tx.stateOfKey(key.name, at) };
 }

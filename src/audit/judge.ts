@@ -27,13 +27,14 @@ export function judge(
   guidance: string | null,
   at: number,
 ): Judgement {
-  const context = contextOf(rules, guidance, at);
+  const context = watched(contextOf(rules, guidance, at));
   const all = allFacts(rules, key, facts);
   const checks = rules.catalogue.filter((check) => check.resource === key.kind);
   const judged = checks.map((check) => ({ check, outcome: runCheck(check, all, context) }));
   const failing = new Set(judged.filter(({ outcome }) => outcome.outcome === "fail").map(({ check }) => check.id));
   return {
     guidance: context.guidance,
+    looked_at_time: context.looked_at_time,
     outcomes: judged.map(({ check, outcome }) => withCauses(check, outcome, failing)),
   };
 }
@@ -48,6 +49,21 @@ export function allFacts(rules: Pick<Rules, "reads">, key: KeyResource, facts: F
 export function contextOf(rules: Rules, guidance: string | null, at: number): CheckContext {
   const revision = guidanceRevisions.find((one) => one === guidance) ?? rules.guidance;
   return { at, guidance: revision, settings: rules.settings };
+}
+
+/** The same, and it tells whether anybody has asked what time it is. */
+function watched({ at, ...rest }: CheckContext): CheckContext & { readonly looked_at_time: boolean } {
+  let looked = false;
+  return {
+    ...rest,
+    get at() {
+      looked = true;
+      return at;
+    },
+    get looked_at_time() {
+      return looked;
+    },
+  };
 }
 
 /** A failure that others may explain names those of them that fail beside it. */
@@ -66,4 +82,6 @@ function isList(evidence: Json & object): evidence is readonly Json[] {
 export interface Judgement {
   readonly guidance: GuidanceRevision;
   readonly outcomes: readonly Outcome[];
+  /** Whether the outcomes may be others at another moment, with the same facts. */
+  readonly looked_at_time: boolean;
 }

@@ -1,8 +1,9 @@
 import type { CallTable } from "../model/call.ts";
+import type { Fact, Unreadable } from "../model/fact.ts";
 import type { Reading } from "../model/reading.ts";
 import type { RefusedCall } from "../model/scan.ts";
 
-/** The calls that were refused during a scan, each once with the number of its subjects. */
+/** The calls that were refused during a scan, or did not tell all, each once with the number of its subjects. */
 export class RefusedCalls {
   readonly #table: CallTable;
   readonly #calls = new Map<string, RefusedCall>();
@@ -12,18 +13,22 @@ export class RefusedCalls {
   }
 
   add(readings: readonly Reading[]): void {
-    for (const { call: told, answer } of readings) {
-      // What was left out on purpose was refused by nobody.
-      if (answer.state === "seen" || answer.reason === "not-read-yet") continue;
-      // What was refused need not be the call that was to tell: a role may have to be taken on before it.
-      const { reason, detail, call = told } = answer;
-      const before = this.#calls.get(`${call} ${reason}`);
-      const permission = this.#table[call]?.permission ?? call;
-      this.#calls.set(`${call} ${reason}`, {
-        ...(before ?? { call, permission, reason, detail }),
-        subjects: (before?.subjects ?? 0) + 1,
-      });
+    for (const { call, answer } of readings) {
+      if (answer.state === "unreadable") this.#count(call, answer);
+      else for (const lack of lacksOf(answer.facts)) this.#count(call, lack);
     }
+  }
+
+  #count(told: string, { reason, detail, call = told }: Unreadable): void {
+    // What was left out on purpose was refused by nobody.
+    if (reason === "not-read-yet") return;
+    // What was refused need not be the call that was to tell: a role may have to be taken on before it.
+    const before = this.#calls.get(`${call} ${reason}`);
+    const permission = this.#table[call]?.permission ?? null;
+    this.#calls.set(`${call} ${reason}`, {
+      ...(before ?? { call, permission, reason, detail }),
+      subjects: (before?.subjects ?? 0) + 1,
+    });
   }
 
   list(): readonly RefusedCall[] {
@@ -31,4 +36,13 @@ export class RefusedCalls {
       (a, b) => a.call.localeCompare(b.call) || a.reason.localeCompare(b.reason),
     );
   }
+}
+
+/** What an answer should have told and did not: of each reason the first. */
+function lacksOf(facts: Readonly<Record<string, Fact<unknown>>>): Unreadable[] {
+  const lacks: Unreadable[] = [];
+  for (const fact of Object.values(facts)) {
+    if (fact.state === "unreadable" && lacks.every(({ reason }) => reason !== fact.reason)) lacks.push(fact);
+  }
+  return lacks;
 }

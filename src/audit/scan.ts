@@ -8,7 +8,7 @@ import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, type JudgedStates } from "./conclude.ts";
 import type { Rules } from "./judge.ts";
 import type { Logger } from "./logger.ts";
 import { RefusedCalls } from "./refused-calls.ts";
@@ -37,6 +37,8 @@ export interface ScanRequest {
   readonly intervals: Readonly<Record<ScanLane, number>>;
   /** No further key is begun once it is aborted. */
   readonly signal?: AbortSignal;
+  /** Reads a key when nobody else does; left out, at once. */
+  readonly alone?: (key: Key, read: () => Promise<void>) => Promise<void>;
   readonly onKey?: (key: Key) => void;
 }
 
@@ -48,21 +50,26 @@ export interface Audit {
 /** Keys whose readings are under way at once; how many requests that makes is the budget's to say. */
 const keysAtOnce = 32;
 /** However short the interval, a key has this long to answer, in milliseconds. */
-const shortestDeadline = 30_000;
+const shortestPatience = 30_000;
 
 export function createAudit(options: AuditOptions): Audit {
-  return { scan: (request) => new ScanRun(options, request).run() };
+  const judged: JudgedStates = new Map();
+  return { scan: (request) => new ScanRun({ ...options, judged }, request).run() };
+}
+
+interface RunOptions extends AuditOptions {
+  readonly judged: JudgedStates;
 }
 
 class ScanRun {
-  readonly #options: AuditOptions;
+  readonly #options: RunOptions;
   readonly #request: ScanRequest;
   readonly #refused: RefusedCalls;
   readonly #counts = { keys: 0, failed_keys: 0, changes: 0 };
   /** What the store refused with: then nothing further is begun. */
   #refusal: StoreError | undefined;
 
-  constructor(options: AuditOptions, request: ScanRequest) {
+  constructor(options: RunOptions, request: ScanRequest) {
     this.#options = options;
     this.#request = request;
     this.#refused = new RefusedCalls(options.calls[request.provider]);
@@ -89,10 +96,18 @@ class ScanRun {
   }
 
   async #takeKey(key: Key): Promise<void> {
-    if (this.#refusal !== undefined || this.#request.signal?.aborted === true) return;
-    await this.#contained({ key: key.name }, () => this.#scanKey(key));
-    this.#counts.keys += 1;
-    this.#request.onKey?.(key);
+    const { alone, onKey } = this.#request;
+    const read = async () => {
+      if (this.#isOver()) return;
+      await this.#contained({ key: key.name }, () => this.#scanKey(key));
+      this.#counts.keys += 1;
+      onKey?.(key);
+    };
+    if (!this.#isOver()) await (alone === undefined ? read() : alone(key, read));
+  }
+
+  #isOver(): boolean {
+    return this.#refusal !== undefined || this.#request.signal?.aborted === true;
   }
 
   /**
@@ -116,7 +131,7 @@ class ScanRun {
   async #readScope(): Promise<void> {
     const { store, collectors } = this.#options;
     const { provider, scope, lane, intervals } = this.#request;
-    const readings = await collectors[provider].readScope(scope, lane, this.#deadline());
+    const readings = await collectors[provider].readScope(scope, lane, this.#patience());
     if (readings.length === 0) return;
     this.#refused.add(readings);
     const subject = { kind: "scope", provider, resource: scope } as const;
@@ -125,15 +140,16 @@ class ScanRun {
 
   async #scanKey(key: Key): Promise<void> {
     const { provider, lane, intervals } = this.#request;
-    const readings = await this.#options.collectors[provider].readKey(key, lane, this.#deadline());
+    const readings = await this.#options.collectors[provider].readKey(key, lane, this.#patience());
     this.#refused.add(readings);
     const changed = await conclude(this.#options, key, readings, intervals);
     this.#counts.changes += changed;
   }
 
-  #deadline(): number {
+  /** Counted from when a reading begins, not from when the scan does: a long queue takes nobody's time. */
+  #patience(): number {
     const { lane, intervals } = this.#request;
-    return this.#options.now() + Math.max(shortestDeadline, intervals[lane]);
+    return Math.max(shortestPatience, intervals[lane]);
   }
 
   #announce(scan: Scan, ms: number): void {

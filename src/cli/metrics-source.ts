@@ -6,8 +6,7 @@ import type { KeyDetail, KeyHead, MetricsSource } from "../metrics/metrics-sourc
 import { type Fact, known } from "../model/fact.ts";
 import type { Key } from "../model/key.ts";
 import type { OutcomeName } from "../model/outcome.ts";
-import type { Sight, Snapshot } from "../model/snapshot.ts";
-import type { KeyConclusion, StoreReader } from "../store/store.ts";
+import type { KeyConclusion, StampedKey, StoreReader } from "../store/store.ts";
 
 export interface MetricsSourceOptions {
   readonly read: StoreReader;
@@ -18,39 +17,30 @@ export interface MetricsSourceOptions {
 
 const viewFacts = [...new Set(Object.values(resourceAccess).flatMap(({ view }) => [...view.reads]))];
 
+/** How many keys are asked for before others have their turn. */
+const keysOfPage = 250;
+
 /** Renders nothing: it only puts together what of each key is rendered, and says when that has changed. */
 export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSourceOptions): MetricsSource {
-  const versions = new KeyVersions(read);
   return {
-    async keys() {
-      await versions.refresh();
-      const facts = Map.groupBy(await read.factsOfAllKeys(viewFacts, now()), ({ key }) => key);
-      return (await read.keys()).map(({ provider, kind, name, scope }): KeyHead => {
-        const ofKey = facts.get(name) ?? [];
-        const sights = new Map(ofKey.map((fact) => [fact.name, fact.sight] as const));
-        const observed = ofKey.flatMap(({ observed_at }) => observed_at ?? []);
-        return {
-          provider,
-          name,
-          version: versions.of(name, resourceAccess[kind].view, (fact) => sights.get(fact)),
-          last_observed: observed.length === 0 ? null : Math.max(...observed),
-          scan_interval: fastIntervalOf(scope),
-        };
-      });
+    async *keys() {
+      let after = "";
+      for (;;) {
+        const page = await read.keyStamps(viewFacts, now(), { after, limit: keysOfPage });
+        yield page.map(({ provider, key: name, scope, version, observed_at }): KeyHead => {
+          return { provider, name, version, last_observed: observed_at, scan_interval: fastIntervalOf(scope) };
+        });
+        const last = page.at(-1);
+        if (last === undefined || page.length < keysOfPage) return;
+        after = last.key;
+      }
     },
 
     async details(names) {
-      await versions.refresh();
-      const wanted = new Set(names);
-      const keys = (await read.keys()).filter(({ name }) => wanted.has(name));
-      const conclusions = Map.groupBy(await read.conclusions({ keys: names }), ({ key }) => key);
-      const found = keys.map(async (key): Promise<readonly KeyDetail[]> => {
-        const snapshot = await read.currentSnapshot(key.name, now());
-        if (snapshot === undefined) return [];
-        const version = versions.of(key.name, resourceAccess[key.kind].view, (fact) => snapshot.facts[fact]?.sight);
-        return [{ ...viewOf(key, snapshot), ...checksOf(conclusions.get(key.name) ?? []), version }];
+      const keys = await read.stampedKeys(viewFacts, now(), names);
+      return keys.map(({ key, version, facts, conclusions }) => {
+        return { ...viewOf(key, facts), ...checksOf(conclusions), version };
       });
-      return (await Promise.all(found)).flat();
     },
 
     async findingCounts() {
@@ -62,28 +52,6 @@ export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSource
   };
 }
 
-/** What was last concluded of each key, with how its state is seen, makes the version of what is rendered. */
-class KeyVersions {
-  readonly #read: StoreReader;
-  readonly #changes = new Map<string, number>();
-  #seq = -1;
-
-  constructor(read: StoreReader) {
-    this.#read = read;
-  }
-
-  async refresh(): Promise<void> {
-    const seq = await this.#read.changeSeq();
-    if (seq === this.#seq) return;
-    for (const name of await this.#read.keysChangedSince(this.#seq)) this.#changes.set(name, seq);
-    this.#seq = seq;
-  }
-
-  of(name: string, view: KeyView, sightOf: (fact: string) => Sight | undefined): string {
-    return [this.#changes.get(name) ?? 0, ...view.reads.map(sightOf)].join(" ");
-  }
-}
-
 function checksOf(conclusions: readonly KeyConclusion[]): Pick<KeyDetail, "checks" | "unknown_checks" | "score"> {
   const applicable = conclusions.filter(({ outcome, status }) => outcome !== "not-applicable" || status === "open");
   return {
@@ -93,11 +61,14 @@ function checksOf(conclusions: readonly KeyConclusion[]): Pick<KeyDetail, "check
   };
 }
 
-function viewOf(key: Key, snapshot: Snapshot): Omit<KeyDetail, "checks" | "unknown_checks" | "score" | "version"> {
+function viewOf(
+  key: Key,
+  told: StampedKey["facts"],
+): Omit<KeyDetail, "checks" | "unknown_checks" | "score" | "version"> {
   const view: KeyView = resourceAccess[key.kind].view;
   const facts: Record<string, Fact<unknown>> = {};
   const lastKnown: Record<string, Fact<unknown>> = {};
-  for (const [name, { fact, last_known }] of Object.entries(snapshot.facts)) {
+  for (const [name, { fact, last_known }] of Object.entries(told)) {
     facts[name] = fact;
     lastKnown[name] = last_known === null ? fact : known(last_known.value);
   }

@@ -127,14 +127,16 @@ function aboutScope({ scope, skipped, failed_keys, refused }: ScopeReport): stri
     ...(failed_keys > 0
       ? [`${scope}: the scan of ${failed_keys} keys broke on a fault of keyposture; see the log`]
       : []),
-    ...refused.map(
-      ({ call, permission, reason, subjects, detail }) =>
-        `${scope}: ${call} ${reason} (${subjects}x)${
-          reason === "access-denied" ? `; it needs the permission ${permission}` : ""
-        }: ${detail}`,
-    ),
+    ...refused.map((one) => `${scope}: ${aboutRefusal(one)}`),
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function aboutRefusal({ call, permission, reason, subjects, detail }: RefusedCall): string {
+  // Before any call could be made: the detail says what is wrong.
+  if (permission === null) return `${detail} (${subjects}x)`;
+  const needs = reason === "access-denied" ? `; it needs the permission ${permission}` : "";
+  return `${call} ${reason} (${subjects}x)${needs}: ${detail}`;
 }
 
 function json({ keys, scopes }: ScanReport): string {

@@ -25,7 +25,10 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
   const probes = {
     log,
     health: () => store.health(),
-    metricsText: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+    metricsText: async (coding: "identity" | "gzip") => ({
+      contentType: metrics.contentType,
+      pieces: await metrics.pieces(coding),
+    }),
   };
   const api = buildServer({
     ...probes,

@@ -7,9 +7,10 @@ import type { Logger } from "../audit/logger.ts";
 import { registerFileKeys } from "../audit/register.ts";
 import { createAudit } from "../audit/scan.ts";
 import { Budget } from "../collect/budget.ts";
+import type { CallReport } from "../collect/call-report.ts";
 import { systemClock } from "../collect/clock.ts";
 import type { Collector } from "../collect/collector.ts";
-import { allCalls, callTables, createCollector } from "../collect/registry.ts";
+import { allCalls, callTables, createCollector, type LocalServer } from "../collect/registry.ts";
 import { checkSettings } from "../config/check-settings.ts";
 import type { Config } from "../config/config-schema.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
@@ -23,13 +24,15 @@ import { Schedule } from "../schedule/schedule.ts";
 import { openStore } from "../store/open-store.ts";
 import type { LastScan, Store } from "../store/store.ts";
 import { createMetricsSource } from "./metrics-source.ts";
+import { createMoments } from "./moments.ts";
+import { createSummaryAdvice } from "./summary-advice.ts";
 import { version } from "./version.ts";
 
 export interface ServiceOptions {
   readonly config: Config;
   readonly log: Logger;
   /** Local servers that stand in for the clouds: then no real one is reached. */
-  readonly local?: Readonly<Record<Provider, { readonly endpoint: string }>>;
+  readonly local?: Readonly<Record<Provider, LocalServer>>;
 }
 
 const day = 86_400_000;
@@ -37,8 +40,9 @@ const scansKept = 30 * day;
 
 /** Opens the database and joins what works on it. Nothing is written, ticks or listens yet. */
 export async function openService(options: ServiceOptions) {
-  const { config, log, local } = options;
+  const { config, log } = options;
   const now = () => systemClock.now();
+  const moments = createMoments(now);
   const store = await openStore({ path: config.database, calls: callTables });
   const budget = new Budget({ calls: allCalls, clock: systemClock, ...config.budgets });
   const rateOf = (call: string) => budget.rateOf(call);
@@ -51,34 +55,33 @@ export async function openService(options: ServiceOptions) {
     }),
     version,
     keyLabels: config.metrics.key_labels,
+    mode: config.metrics.mode,
     lanes: config.lanes,
     calls: namesOfCalls(),
   });
-  const collectors = forEveryProvider((provider): Collector => {
-    const endpoint = local === undefined ? {} : { local: local[provider] };
-    return createCollector[provider]({ budget, clock: systemClock, onCall: metrics.onCall, config, ...endpoint });
-  });
+  const collectors = collectorsOf(options, budget, metrics.onCall);
 
   const leases = createLeaseKeeper({ leases: store.leases, holder: randomUUID(), now, log });
-  const { guidance, reads } = config;
-  const rules: Rules = { catalogue, version, guidance, settings: checkSettings(config), reads };
+  const rules = rulesOf(config);
   const audit = createAudit({
     store,
     collectors,
     calls: callTables,
     rules,
-    now,
+    now: moments.ofConclusion,
     log,
     onScan: metrics.onScan,
   });
+  const adviseSummary = createSummaryAdvice(config.metrics.mode, log);
   const schedule: Schedule = new Schedule({
     audit,
     leases,
+    configured: config.lanes,
     intervalsFor: ({ provider }, keys) =>
       effectiveIntervals({ calls: callTables[provider], rateOf, keys, configured: config.lanes }),
     log,
     now,
-    keys: () => scheduledKeys(store, now()),
+    keys: () => scheduledKeys(store, now(), adviseSummary),
     onScopes: async (scopes) => {
       const last = await store.read.lastScans();
       metrics.setScopes(scopes.map((scope) => ({ ...scope, last_success: lastSuccess(scope.scope, last) })));
@@ -89,11 +92,24 @@ export async function openService(options: ServiceOptions) {
   const registry = createKeyRegistry({
     store,
     organizations: config.organizations,
-    now,
+    now: moments.ofConclusion,
     onChange: () => schedule.keysChanged(),
   });
 
-  return { store, schedule, registry, metrics, rules, now, leases, takeOver: () => takeOver(store, options, now()) };
+  const takeOverFile = () => takeOver(store, options, now());
+  return { store, schedule, registry, metrics, rules, leases, now: moments.ofQuestion, takeOver: takeOverFile };
+}
+
+function collectorsOf({ config, local }: ServiceOptions, budget: Budget, onCall: (report: CallReport) => void) {
+  return forEveryProvider((provider): Collector => {
+    const endpoint = local === undefined ? {} : { local: local[provider] };
+    return createCollector[provider]({ budget, clock: systemClock, onCall, config, ...endpoint });
+  });
+}
+
+function rulesOf(config: Config): Rules {
+  const { guidance, reads } = config;
+  return { catalogue, version, guidance, settings: checkSettings(config), reads };
 }
 
 /** Brings the database to what the file and this version say; only for a process that no other one serves beside. */
@@ -134,7 +150,7 @@ function factsOfLane(lane: ScanLane): readonly string[] {
 }
 
 /** The live keys with the times of their last reads: after a start, that is what tells which are overdue. */
-async function scheduledKeys(store: Store, now: number): Promise<ScheduledKey[]> {
+async function scheduledKeys(store: Store, now: number, advise: (keys: number) => void): Promise<ScheduledKey[]> {
   const last = new Map<string, Record<ScanLane, number | null>>();
   for (const lane of scanLanes) {
     for (const { key, observed_at } of await store.read.factsOfAllKeys(factsOfLane(lane), now)) {
@@ -144,5 +160,6 @@ async function scheduledKeys(store: Store, now: number): Promise<ScheduledKey[]>
     }
   }
   const keys = await store.read.keys();
+  advise(keys.length);
   return keys.map((key) => ({ key, last_read: last.get(key.name) ?? { fast: null, full: null } }));
 }

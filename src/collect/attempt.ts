@@ -30,8 +30,9 @@ export async function attempt(
     if (!(error instanceof Refused)) throw error;
     const { reason, detail, call: refused = call } = error.refusal;
     const { permission = calls[refused]?.permission ?? null } = error.refusal;
+    // What is no call, such as the credentials, is named by the detail itself.
+    const said = refused === call || calls[refused] === undefined ? detail : `${refused}: ${detail}`;
     const source = permission === null ? { call: refused } : { call: refused, permission };
-    const said = refused === call ? detail : `${refused}: ${detail}`;
     return { call, part, at: clock.now(), answer: unreadable(reason, said, source) };
   }
 }

@@ -8,12 +8,14 @@ export interface Refusal {
   readonly again: "when-allowed" | "soon" | "no";
   /** What the provider asked for, in milliseconds. */
   readonly retry_after?: number;
-  /** The call that was refused, where it was sent: it need not be the one that was to tell. */
+  /** What was refused, where that is not the call that was to tell: one before it, or the credentials behind all. */
   readonly call?: string;
   /** The full name of what is not there, where the provider said which. */
   readonly absent?: string;
   /** The permission that is missing, where the provider named another one than the call needs; null where none is. */
   readonly permission?: string | null;
+  /** What is wrong with the credentials, where they are the reason. No permission helps then. */
+  readonly credentials?: "missing" | "expired" | "invalid";
 }
 
 /** Thrown by readers for an expected failure. Whatever else is thrown is a bug, and goes on being one. */

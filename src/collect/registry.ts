@@ -19,6 +19,13 @@ export const allCalls: CallTable = Object.fromEntries(
   Object.values(callTables).flatMap((calls) => Object.entries(calls)),
 );
 
+/** A server on this machine that stands in for a cloud. */
+export interface LocalServer {
+  readonly endpoint: string;
+  /** How long an answer may take, in milliseconds; by default as long as a real cloud's. */
+  readonly request_timeout?: number;
+}
+
 export interface CollectorOptions {
   readonly budget: Budget;
   readonly clock: Clock;
@@ -26,7 +33,7 @@ export interface CollectorOptions {
   /** How the accounts are read, and what beyond them. */
   readonly config: Pick<Config, "aws" | "reads">;
   /** A local server that stands in for the cloud. Without it, the SDK's own endpoints and credentials are used. */
-  readonly local?: { readonly endpoint: string };
+  readonly local?: LocalServer;
 }
 
 /** Never sent to a real cloud: they come with an endpoint of their own. */
@@ -40,7 +47,7 @@ export const createCollector = {
       request,
       clock,
       accounts: config.aws.accounts,
-      ...(local === undefined ? {} : { local: { endpoint: local.endpoint, credentials: dummyCredentials } }),
+      ...(local === undefined ? {} : { local: { ...local, credentials: dummyCredentials } }),
     });
     return createAwsCollector({ reader, clock, readsOrganization: config.reads.aws_organization });
   },

@@ -1,7 +1,7 @@
 /** The one retry loop: every request of every provider goes through here, and the SDKs' own retries are off. */
 import type { UnreadableReason } from "../model/fact.ts";
 import type { Provider } from "../model/resource.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget, BudgetTarget } from "./budget.ts";
 import type { CallReport } from "./call-report.ts";
 import type { Clock } from "./clock.ts";
 import { type Refusal, Refused } from "./refusal.ts";
@@ -15,15 +15,8 @@ export interface RequestOptions {
   readonly classify: (error: unknown) => Refusal | undefined;
 }
 
-export interface RequestTarget {
-  readonly call: string;
-  readonly scope: string;
-  /** Epoch milliseconds after which no further attempt begins. */
-  readonly deadline: number;
-}
-
 /** Sends one request, again where that may help. Throws `Refused` for every expected failure, and bugs as they are. */
-export type Request = <T>(target: RequestTarget, send: () => Promise<T>) => Promise<T>;
+export type Request = <T>(target: BudgetTarget, send: () => Promise<T>) => Promise<T>;
 
 /** A fault that passes is given this many attempts in all; throttling has only the deadline. */
 const attempts = 3;
@@ -31,44 +24,44 @@ const attempts = 3;
 export function createRequest(options: RequestOptions): Request {
   const { budget, clock, onCall, classify, provider } = options;
 
-  async function attempt<T>(target: RequestTarget, send: () => Promise<T>): Promise<T | Refused> {
+  async function attempt<T>(target: BudgetTarget, send: () => Promise<T>): Promise<T | Refused> {
     const { call, scope } = target;
-    const started = clock.now();
+    const sent = clock.steady();
     const report = (refusal: UnreadableReason | null) =>
-      onCall({ provider, scope, call, seconds: (clock.now() - started) / 1000, refusal });
+      onCall({ provider, scope, call, seconds: (clock.steady() - sent) / 1000, refusal });
     try {
       const answer = await send();
       report(null);
+      budget.accepted(target);
       return answer;
     } catch (cause) {
       const refusal = classify(cause);
       if (refusal === undefined) throw cause;
       report(refusal.reason);
-      return new Refused({ ...refusal, call }, cause);
+      if (refusal.again === "when-allowed") budget.throttled(target, sent, refusal.retry_after);
+      return new Refused({ call, ...refusal }, cause);
     }
   }
 
-  return async function request<T>(target: RequestTarget, send: () => Promise<T>): Promise<T> {
-    const { call, scope, deadline } = target;
+  return async function request<T>(target: BudgetTarget, send: () => Promise<T>): Promise<T> {
     let last: Refused | undefined;
     for (let faults = 0; ; ) {
-      const allowed = await budget.take(call, scope, deadline);
-      if (!allowed) throw last ?? new Refused(outOfBudget(call));
-      const result = await budget.inFlight(() => attempt(target, send));
-      if (!(result instanceof Refused)) {
-        budget.accepted(call, scope);
-        return result;
-      }
+      const allowed = await budget.take(target);
+      if (!allowed) throw last ?? new Refused(outOfBudget(target.call));
+      const result = await budget.inFlight(target, async () => {
+        // While it waited for its place, its time may have come to an end.
+        if (clock.steady() > target.deadline) throw last ?? new Refused(outOfTime(target.call));
+        return attempt(target, send);
+      });
+      if (!(result instanceof Refused)) return result;
       const { again, retry_after } = result.refusal;
-      last = result;
       if (again === "no") throw result;
-      if (again === "when-allowed") budget.throttled(call, scope, retry_after);
-      else {
-        faults += 1;
-        const pause = retry_after ?? 100 * 2 ** faults * clock.random();
-        if (faults >= attempts || clock.now() + pause > deadline) throw result;
-        await clock.sleep(pause);
-      }
+      last = result;
+      if (again === "when-allowed") continue;
+      faults += 1;
+      const pause = retry_after ?? 100 * 2 ** faults * clock.random();
+      if (faults >= attempts || clock.steady() + pause > target.deadline) throw result;
+      await clock.sleep(pause);
     }
   };
 }
@@ -80,4 +73,8 @@ function outOfBudget(call: string): Refusal {
     again: "no",
     call,
   };
+}
+
+function outOfTime(call: string): Refusal {
+  return { reason: "timeout", detail: `no request of ${call} could be sent before the deadline`, again: "no", call };
 }

@@ -147,6 +147,8 @@ const serverSchema = z.strictObject({
   port: count(0, 65_535, portForm).default(8080).describe("Port of the API; 0 lets the system choose."),
 });
 
+const metricsModes = ["detailed", "summary"] as const;
+
 const metricsSchema = z.strictObject({
   enabled: z.boolean().default(false).describe("Whether /metrics, /healthz and /readyz have a listener of their own."),
   host: z
@@ -155,6 +157,12 @@ const metricsSchema = z.strictObject({
     .default("127.0.0.1")
     .describe("Its address."),
   port: count(0, 65_535, portForm).default(9090).describe("Its port; 0 lets the system choose."),
+  mode: z
+    .enum(metricsModes)
+    .default("detailed")
+    .describe(
+      "With `summary`, the series of `keyposture_check_failing` that are 0 are left out: advisable with more than 1000 keys.",
+    ),
   // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
   key_labels: distinct(
     z.string().regex(/^(?!__)[A-Za-z_][A-Za-z0-9_]*$/, {

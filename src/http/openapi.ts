@@ -7,6 +7,11 @@ import { documentationPrefix } from "./security-headers.ts";
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>;
 type Schemas = Readonly<Record<string, unknown>>;
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+interface Operation {
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+}
 
 const tags = [
   { name: "findings", description: "What the checks concluded, now and at any past moment." },
@@ -45,7 +50,11 @@ export async function registerOpenApi(app: HttpServer, version: string): Promise
  * so their schemas do not forbid them.
  */
 function finished(document: Document): Document {
-  const { components: { schemas = {} } = {}, ...rest } = document as { readonly components?: { schemas?: Schemas } };
+  const { components: { schemas = {} } = {}, ...described } = document as {
+    readonly components?: { schemas?: Schemas };
+    readonly paths?: Paths;
+  };
+  const rest = { ...described, paths: withOptionalBodies(described.paths ?? {}) };
   const used = new Set<string>();
   const waiting = namesIn(rest);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -57,6 +66,26 @@ function finished(document: Document): Document {
     .toSorted()
     .map((name) => [name, name.endsWith("Input") ? schemas[name] : opened(schemas[name])]);
   return { ...rest, components: { schemas: Object.fromEntries(kept) as Schemas } } as Document;
+}
+
+/** The library says of every body that it is required. One that may be null may be left out. */
+function withOptionalBodies(paths: Paths): Paths {
+  return mapValues(paths, (operations) =>
+    mapValues(operations, (operation) => {
+      if (operation.requestBody === undefined) return operation;
+      const isOptional = Object.values(operation.requestBody.content).some(({ schema }) => admitsNull(schema));
+      return isOptional ? { ...operation, requestBody: { ...operation.requestBody, required: false } } : operation;
+    }),
+  );
+}
+
+function admitsNull(schema: object): boolean {
+  const { anyOf = [] } = schema as { readonly anyOf?: readonly { readonly type?: string }[] };
+  return anyOf.some(({ type }) => type === "null");
+}
+
+function mapValues<T, U>(object: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 }
 
 /** The component schemas that a part of the document refers to. */

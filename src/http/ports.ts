@@ -148,13 +148,19 @@ export interface HttpLog {
   error(fields: object, message: string): void;
 }
 
+export interface MetricsText {
+  readonly contentType: string;
+  /** In the coding that was asked for. Can be gone through once. */
+  readonly pieces: AsyncIterable<Buffer>;
+}
+
 /** What every listener has: probes and metrics. */
 export interface ProbePorts {
   /** The address that is listened on, as configured. */
   readonly host: string;
   /** Whether requests can be served: the database is there, migrated and writable. Never a cloud, never a finding. */
   health(): Health;
-  metricsText(): Promise<{ readonly contentType: string; readonly text: string }>;
+  metricsText(coding: "identity" | "gzip"): Promise<MetricsText>;
   readonly log: HttpLog;
 }
 

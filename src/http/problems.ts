@@ -20,6 +20,7 @@ const refusals: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ECONNRESET: ["malformed-request", "The connection was closed before the whole body had come."],
   FST_ERR_BAD_URL: ["malformed-request", "The path is not percent-encoded as it should be."],
   FST_ERR_MAX_PARAM_LENGTH: ["not-found", "Nothing has so long a name."],
+  FST_STATIC_FORBIDDEN_PATH: ["not-found", "There is no such file."],
 };
 
 export interface ErrorHandlerPorts {
@@ -33,6 +34,11 @@ export function errorHandler({ health, log }: ErrorHandlerPorts) {
     if (error instanceof OperatorError) return sendProblem(reply, error);
     const refusal = refusals[error.code];
     if (refusal !== undefined) return sendProblem(reply, new OperatorError(...refusal));
+    const { statusCode = 500 } = error;
+    // The files of the page for people refuse ranges and preconditions in this way.
+    if (statusCode >= 400 && statusCode < 500) {
+      return sendProblem(reply, new OperatorError("malformed-request", `The request is refused: ${error.message}.`));
+    }
     const where = { request: request.id, method: request.method, route: request.routeOptions.url };
     log.error({ err: error, ...where }, "a request could not be answered");
     const state = health();

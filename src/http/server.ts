@@ -1,5 +1,6 @@
 /** Joins guard, routes, problems and description to a server that does not listen yet. */
 import { randomUUID } from "node:crypto";
+import { maxHeaderSize } from "node:http";
 import type { Socket } from "node:net";
 import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
@@ -73,8 +74,14 @@ function emptyServer(ports: ProbePorts): HttpServer {
 
   const routes = new RouteTable();
   const guard = requestGuard(ports.host);
+  const answerNoRoute = notFoundHandler(routes);
   app.addHook("onRoute", ({ url, method }) => routes.add(url, method));
-  app.addHook("onRequest", (request, _reply, done) => done(guard(request.headers)));
+  app.addHook("onRequest", (request, reply, done) => {
+    const refusal = guard(request.headers);
+    // Before the framework looks at a body that nothing would take: it refuses some with errors of its own.
+    if (refusal === undefined && request.is404) answerNoRoute(request, reply);
+    else done(refusal);
+  });
   app.addHook("onSend", (request, reply, _payload, done) => {
     setSecurityHeaders(request, reply);
     done();
@@ -86,9 +93,16 @@ function emptyServer(ports: ProbePorts): HttpServer {
     done();
   });
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler(notFoundHandler(routes));
+  // The page for people has files, some of which are not there.
+  app.setNotFoundHandler(answerNoRoute);
   return app;
 }
+
+/** https://nodejs.org/api/http.html#event-clienterror */
+const malformed: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: `The address and the headers have more than ${maxHeaderSize} bytes together.`,
+  ERR_HTTP_REQUEST_TIMEOUT: "The request did not come to its end in time.",
+};
 
 /** What is no HTTP at all never becomes a request: the answer is written by hand. */
 function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
@@ -96,7 +110,8 @@ function answerMalformed(error: Error & { code?: string }, socket: Socket): void
     socket.destroy();
     return;
   }
-  const body = JSON.stringify(toProblem(new OperatorError("malformed-request", "The request is no HTTP.")));
+  const detail = malformed[error.code ?? ""] ?? "The request is no HTTP.";
+  const body = JSON.stringify(toProblem(new OperatorError("malformed-request", detail)));
   const length = Buffer.byteLength(body);
   socket.end(
     `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemType}\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n${body}`,

@@ -4,11 +4,16 @@ import type { KeyFamily } from "./key-family.ts";
 
 const metric = catalogue.check_failing;
 
-export const checkFailing: KeyFamily = {
-  metric,
-  render({ provider, name, checks }) {
-    return checks
-      .map(({ check, severity, open }) => sample(metric, { provider, key: name, check, severity }, open ? 1 : 0))
-      .join("");
-  },
-};
+/** Public contract: `metrics.mode` of the configuration. `summary`: without the series of checks that do not fail. */
+export type MetricsMode = "detailed" | "summary";
+
+export function checkFailing(mode: MetricsMode): KeyFamily {
+  return {
+    metric,
+    render: ({ provider, name, checks }) =>
+      checks
+        .filter(({ open }) => open || mode === "detailed")
+        .map(({ check, severity, open }) => sample(metric, { provider, key: name, check, severity }, open ? 1 : 0))
+        .join(""),
+  };
+}

@@ -59,8 +59,8 @@ export interface FindingCount {
 }
 
 export interface MetricsSource {
-  /** The keys that are registered now, in a lasting order. */
-  keys(): Promise<readonly KeyHead[]>;
+  /** The keys that are registered now, in a lasting order, some at a time: they are read as they are asked for. */
+  keys(): AsyncIterable<readonly KeyHead[]>;
   /** The named keys; one that was retired meanwhile is left out. */
   details(names: readonly string[]): Promise<readonly KeyDetail[]>;
   /** Combinations that are left out are 0. */

@@ -2,12 +2,14 @@ import type { UnreadableReason } from "./fact.ts";
 import type { ScanLane } from "./lane.ts";
 import type { Provider } from "./resource.ts";
 
-/** A call that was refused during a scan, for how many subjects, and the permission that it needs. */
+/** What was refused during a scan, or did not tell all that it should: a call, or the credentials behind all calls. */
 export interface RefusedCall {
   readonly call: string;
-  readonly permission: string;
+  /** Null where no permission would help. */
+  readonly permission: string | null;
   readonly reason: UnreadableReason;
   readonly detail: string;
+  /** For how many readings of keys and scopes. */
   readonly subjects: number;
 }
 

@@ -1,8 +1,5 @@
 import type { CallTable } from "../model/call.ts";
-import { type ScanLane, scanLanes } from "../model/lane.ts";
-
-/** How much of a scope's budget each lane may plan with, so that a long full run never starves the fast lane. */
-const share: Readonly<Record<ScanLane, number>> = { fast: 0.6, full: 0.3 };
+import { laneShares, type ScanLane, scanLanes } from "../model/lane.ts";
 
 /** Shared things (trails) that a scope is taken to have, where each costs calls of its own. */
 const plannedParts = 5;
@@ -25,7 +22,7 @@ export function effectiveIntervals(options: {
       .map(([name, call]) => {
         const perRun = call.subject === "key" ? keys : call.each === true ? plannedParts : 1;
         // Only what both lanes read has to be shared between them.
-        const rate = rateOf(name) * (call.lane === "fast" ? share[lane] : 1);
+        const rate = rateOf(name) * (call.lane === "fast" ? laneShares[lane] : 1);
         return perRun / rate;
       });
     return Math.ceil(Math.max(0, ...seconds)) * 1000;

@@ -21,6 +21,9 @@ export interface DueScope {
   readonly readScope: boolean;
 }
 
+/** What is being done about a key: nothing, a full run is to read it, or it is being read or about to be. */
+export type KeyActivity = "none" | "awaits-full" | "busy";
+
 interface PlannedKey {
   key: Key;
   readonly due: Record<ScanLane, number>;
@@ -69,18 +72,26 @@ export class Plan {
     }
   }
 
-  /** What is due now. Keys that are busy stay due. A full run reads what the fast lane reads, so it goes first and alone. */
-  due(now: number, busy: (key: string) => boolean): DueScope[] {
+  /**
+   * What is due now. A full run reads what the fast lane reads, so it goes first; a key that a long full run has not
+   * come to within a fast interval is read by the fast lane meanwhile.
+   */
+  due(now: number, at: (key: string) => KeyActivity): DueScope[] {
     if (now < this.#now) this.#followClock(now);
     this.#now = now;
     return [...this.#scopes].flatMap(([scope, planned]) => {
-      const idle = [...planned.keys.values()].filter(({ key }) => !busy(key.name));
-      const full = idle.filter(({ due }) => due.full <= now);
-      const fast = idle.filter(({ due }) => due.full > now && due.fast <= now);
+      const full: Key[] = [];
+      const fast: Key[] = [];
+      for (const { key, due } of planned.keys.values()) {
+        if (due.full > now && due.fast > now) continue;
+        const activity = at(key.name);
+        if (due.full <= now && activity === "none") full.push(key);
+        else if (due.fast <= now && activity !== "busy") fast.push(key);
+      }
       const { provider } = planned;
       return [
-        { provider, scope, lane: "full" as const, keys: full.map(({ key }) => key), readScope: planned.due <= now },
-        { provider, scope, lane: "fast" as const, keys: fast.map(({ key }) => key), readScope: false },
+        { provider, scope, lane: "full" as const, keys: full, readScope: planned.due <= now },
+        { provider, scope, lane: "fast" as const, keys: fast, readScope: false },
       ].filter(({ keys }) => keys.length > 0);
     });
   }
@@ -93,27 +104,34 @@ export class Plan {
     });
   }
 
-  /** Notes that a run ended. Runs that were missed meanwhile are made up by the next one. */
-  ended(run: DueScope, now: number): void {
-    const planned = this.#scopes.get(run.scope);
-    if (planned === undefined) return;
-    for (const { name } of run.keys) {
-      const key = planned.keys.get(name);
-      if (key === undefined) continue;
-      for (const lane of lanesOf(run)) key.due[lane] = nextOf(planned, key.key, lane, now);
-    }
+  /** Notes that a run is about to read: the fast lane need not, until an interval later. */
+  begun(run: DueScope, now: number): void {
+    for (const { name } of run.keys) this.#postpone(run.scope, name, ["fast"], now);
+  }
+
+  /** Notes that a run has read a key. Runs that were missed meanwhile are made up by the next one. */
+  ended({ scope, lane }: Pick<DueScope, "scope" | "lane">, name: string, now: number): void {
+    // A full run reads what the fast lane reads as well.
+    this.#postpone(scope, name, lane === "full" ? scanLanes : [lane], now);
   }
 
   /** Notes that a run did not come about: what it was to read is due again soon. */
   failed(run: DueScope, now: number): void {
-    this.ended(run, now);
     const planned = this.#scopes.get(run.scope);
     if (planned === undefined) return;
     if (run.readScope) planned.due = 0;
     for (const { name } of run.keys) {
+      this.ended(run, name, now);
       const due = planned.keys.get(name)?.due;
       if (due !== undefined) due[run.lane] = Math.min(due[run.lane], now + retryAfter);
     }
+  }
+
+  #postpone(scope: string, name: string, lanes: readonly ScanLane[], now: number): void {
+    const planned = this.#scopes.get(scope);
+    const key = planned?.keys.get(name);
+    if (planned === undefined || key === undefined) return;
+    for (const lane of lanes) key.due[lane] = nextOf(planned, key.key, lane, now);
   }
 
   /** Notes that the shared facts of a scope are being read. */
@@ -152,11 +170,6 @@ export class Plan {
     // Overdue in any lane: nobody looked for a while, so everything is looked at.
     return times.fast === 0 ? { fast: 0, full: 0 } : times;
   }
-}
-
-/** A full run reads what the fast lane reads as well. */
-function lanesOf({ lane }: DueScope): readonly ScanLane[] {
-  return lane === "full" ? scanLanes : [lane];
 }
 
 function nextOf({ intervals, keys }: PlannedScope, { name, scope }: Key, lane: ScanLane, now: number): number {

@@ -1,7 +1,7 @@
 /** When: once a second it looks, and whatever is due is handed to the audit, scope by scope. */
 import { randomUUID } from "node:crypto";
 import type { Logger } from "../audit/logger.ts";
-import type { Audit } from "../audit/scan.ts";
+import type { Audit, ScanRequest } from "../audit/scan.ts";
 import type { Key } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
@@ -9,10 +9,13 @@ import type { Scan } from "../model/scan.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import { type DueScope, type Intervals, Plan, retryAfter, type ScheduledKey } from "./plan.ts";
 import { startTicker, type Ticker } from "./ticker.ts";
+import { UnderWay } from "./under-way.ts";
 
 export interface ScheduleOptions {
   readonly audit: Audit;
   readonly leases: LeaseKeeper;
+  /** The intervals that are wished for; a budget may allow longer ones only. */
+  readonly configured: Intervals;
   readonly intervalsFor: (key: Key, keysInScope: number) => Intervals;
   readonly log: Logger;
   readonly now: () => number;
@@ -46,13 +49,12 @@ const refreshEvery = 60_000;
 export class Schedule {
   readonly #options: ScheduleOptions;
   readonly #plan: Plan;
-  /** The run that each busy key is in: lanes of one key never run at the same time. */
-  readonly #busy = new Map<string, Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   readonly #stop = new AbortController();
   /** Scans that were asked for and have not ended. */
   readonly #queued = new Map<string, BegunScan>();
-  /** The fast interval of each scope as it was logged last. */
-  readonly #told = new Map<string, number>();
+  /** The intervals of each scope as they were logged last. */
+  readonly #told = new Map<string, Intervals>();
   #refreshDue = 0;
   #refreshed: Promise<void> = Promise.resolve();
   #keptHouse = 0;
@@ -76,7 +78,7 @@ export class Schedule {
     const impatient = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, grace);
     });
-    await Promise.race([Promise.allSettled(this.#busy.values()), impatient]);
+    await Promise.race([Promise.allSettled([...this.#queued.values()].map(({ done }) => done)), impatient]);
     clearTimeout(timer);
   }
 
@@ -97,7 +99,7 @@ export class Schedule {
       // The keys that are known are scanned meanwhile.
       this.#options.log.error({ err }, "the registered keys could not be read");
     }
-    for (const due of this.#plan.due(this.#options.now(), (key) => this.#busy.has(key))) this.#begin(due);
+    for (const due of this.#plan.due(this.#options.now(), (key) => this.#underWay.activity(key))) this.#begin(due);
     await this.#keepHouse();
   }
 
@@ -119,7 +121,7 @@ export class Schedule {
     return this.#plan.all(names).map((scope) => this.#begin({ ...scope, lane, readScope: lane === "full" }, onKey));
   }
 
-  /** A scan that was asked for and has not ended: it may wait for another one of the same keys. */
+  /** A scan that has not ended: it may be about to begin. */
   queuedScan(id: string): BegunScan | undefined {
     return this.#queued.get(id);
   }
@@ -141,49 +143,62 @@ export class Schedule {
     this.#refreshDue = now + retryAfter;
     this.#plan.refresh(await this.#options.keys(), now);
     await this.#options.onScopes(this.#plan.all(null));
-    for (const { scope, keys } of this.#plan.all(null)) {
-      const intervals = this.#plan.intervalsOf(scope);
-      if (this.#told.get(scope) === intervals?.fast) continue;
-      this.#told.set(scope, intervals?.fast ?? 0);
-      this.#options.log.info({ scope, keys: keys.length, intervals }, "effective intervals of a scope");
-    }
+    for (const { scope, keys } of this.#plan.all(null)) this.#tellIntervals(scope, keys.length);
     if (this.#refreshDue > 0) this.#refreshDue = now + refreshEvery;
+  }
+
+  /** Once, and again when they become others. */
+  #tellIntervals(scope: string, keys: number): void {
+    const { configured, log } = this.#options;
+    const intervals = this.#plan.intervalsOf(scope);
+    const told = this.#told.get(scope);
+    if (intervals === undefined || (told?.fast === intervals.fast && told.full === intervals.full)) return;
+    this.#told.set(scope, intervals);
+    if (intervals.fast > configured.fast || intervals.full > configured.full) {
+      log.warn({ scope, keys, intervals, configured }, "the request budget of a scope stretches its intervals");
+    } else {
+      log.info({ scope, keys, intervals }, "effective intervals of a scope");
+    }
   }
 
   #begin(run: DueScope, onKey?: (key: Key) => void): BegunScan {
     const id = randomUUID();
     const requested_at = this.#options.now();
     if (run.readScope) this.#plan.scopeBegun(run.scope, requested_at);
+    this.#plan.begun(run, requested_at);
     const keys = run.keys.map(({ name }) => name);
-    const before = keys.flatMap((name) => this.#busy.get(name) ?? []);
-    const clear = () => {
-      this.#queued.delete(id);
-      for (const name of keys) if (this.#busy.get(name) === done) this.#busy.delete(name);
+    const awaited = new Set(keys);
+    for (const name of awaited) this.#underWay.await(run.lane, name);
+    const leave = (name: string) => {
+      if (awaited.delete(name)) this.#underWay.done(run.lane, name);
     };
-    const done: Promise<Scan | undefined> = Promise.allSettled(before)
-      .then(() => this.#run(id, run, onKey))
-      .finally(clear);
-    for (const name of keys) this.#busy.set(name, done);
+    const alone = async ({ name }: Key, read: () => Promise<void>) => {
+      await this.#underWay.alone(name, read);
+      this.#plan.ended(run, name, this.#options.now());
+      leave(name);
+    };
+    const done: Promise<Scan | undefined> = this.#run(id, run, {
+      alone,
+      ...(onKey === undefined ? {} : { onKey }),
+    }).finally(() => {
+      this.#queued.delete(id);
+      for (const name of awaited) leave(name);
+    });
     const begun = { id, provider: run.provider, scope: run.scope, lane: run.lane, keys, requested_at, done };
     this.#queued.set(id, begun);
     return begun;
   }
 
-  async #run(id: string, run: DueScope, onKey?: (key: Key) => void): Promise<Scan | undefined> {
+  async #run(id: string, run: DueScope, each: Pick<ScanRequest, "alone" | "onKey">): Promise<Scan | undefined> {
     const { audit, leases, log, now } = this.#options;
     const { provider, scope, lane, keys, readScope } = run;
     const intervals = this.#plan.intervalsOf(scope);
-    // Without a plan, all keys of the scope were retired while the scan waited.
+    // Without a plan, all keys of the scope were retired meanwhile.
     if (intervals === undefined || this.#stop.signal.aborted) return undefined;
     try {
       const request = { id, provider, scope, lane, keys, readScope, intervals, signal: this.#stop.signal };
-      const scan = await leases.whileHeld(scope, () =>
-        audit.scan(onKey === undefined ? request : { ...request, onKey }),
-      );
-      if (scan !== undefined) {
-        this.#plan.ended(run, now());
-        return scan;
-      }
+      const scan = await leases.whileHeld(scope, () => audit.scan({ ...request, ...each }));
+      if (scan !== undefined) return scan;
       log.info({ scope, lane }, "another process is scanning this scope");
     } catch (err) {
       log.error({ err, scope, lane, scan: id }, "a scan could not be kept");

@@ -26,8 +26,8 @@ export const refusalReasons = [
 ] as const satisfies readonly UnreadableReason[];
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** Failures of the provider itself that still come as a well-formed answer. */
-export const serviceFailures = ["500", "503", "unknown-error"] as const;
+/** What a provider may answer to any call, whatever it is about: its own failures, and faults of who asks. */
+export const serviceFailures = ["500", "503", "unknown-error", "expired-token", "skewed-clock"] as const;
 export type ServiceFailure = (typeof serviceFailures)[number];
 
 /** A request that a cloud has understood; nothing has been done yet. */

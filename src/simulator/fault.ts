@@ -15,7 +15,7 @@ export type FaultName = PlainFault | `${FieldFault}:${string}`;
 export type Fault =
   /** The call is cut off without an answer; no answer ever comes; the connection is cut in the middle of one. */
   | { readonly kind: (typeof transportFaults)[number] }
-  /** A well-formed answer that says that the service failed. */
+  /** A well-formed answer that says that the service failed, or that it does not take who asks for anybody. */
   | { readonly kind: ServiceFailure }
   /** The right answer with its text cut, with bytes that are no message, or with a field that nobody knows. */
   | { readonly kind: (typeof bodyFaults)[number] }

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { configure } from "safe-stable-stringify";
 import type { Json } from "../model/json.ts";
-import type { Db } from "./database.ts";
+import { type Statements, statement } from "./statements.ts";
 
 export interface Content {
   readonly hash: string;
@@ -25,12 +25,13 @@ export function parseContent(text: string): Json {
   return JSON.parse(text) as Json;
 }
 
-export async function saveContents(db: Db, contents: readonly Content[]): Promise<void> {
-  if (contents.length > 0) {
-    await db
-      .insertInto("content")
-      .values([...contents])
-      .onConflict((conflict) => conflict.column("hash").doNothing())
-      .execute();
-  }
+const insertContent = statement<Content>()((db, value) =>
+  db
+    .insertInto("content")
+    .values({ hash: value("hash"), value: value("value") })
+    .onConflict((conflict) => conflict.column("hash").doNothing()),
+);
+
+export function saveContents(statements: Statements, contents: readonly Content[]): void {
+  statements.each(insertContent, contents);
 }

@@ -2,6 +2,7 @@
 import { closeSync, openSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
+import { type Statements, statementsOn } from "./statements.ts";
 import { StoreError, type StoreErrorCode } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
 
@@ -11,6 +12,7 @@ type Sqlite = SqliteDatabase.Database;
 export interface Connection {
   readonly db: Db;
   readonly sqlite: Sqlite;
+  readonly statements: Statements;
 }
 
 export interface ConnectionOptions {
@@ -25,6 +27,11 @@ const defaultBusyTimeout = 5_000;
 const rememberedStatements = 500;
 /** The default of 2 MiB makes a scan over thousands of keys read the same pages over and over. */
 const cacheKibibytes = 65_536;
+/**
+ * Frames of 4 KiB in the log before they are taken over into the file. Transactions of a scan write to many pages that
+ * the next ones write to again: the default of 1000 takes most of them over several times.
+ */
+const framesBeforeCheckpoint = 4_000;
 
 /** Creates the file for its owner alone; SQLite gives its own files beside it the same mode. */
 export function createDatabaseFile(path: string): void {
@@ -47,13 +54,16 @@ export function connect(path: string, options: ConnectionOptions = {}): Connecti
     if (!options.readonly) {
       sqlite.pragma("journal_mode = WAL");
       sqlite.pragma("synchronous = NORMAL");
+      sqlite.pragma(`wal_autocheckpoint = ${framesBeforeCheckpoint}`);
     }
     sqlite.pragma("foreign_keys = ON");
     sqlite.pragma(`cache_size = -${cacheKibibytes}`);
     if (options.max_pages !== undefined) {
       sqlite.pragma(`max_page_count = ${options.max_pages}`);
     }
-    return { sqlite, db: new Kysely({ dialect: new SqliteDialect({ database: rememberingStatements(sqlite) }) }) };
+    const remembering = rememberingStatements(sqlite);
+    const db: Db = new Kysely({ dialect: new SqliteDialect({ database: remembering }) });
+    return { sqlite, db, statements: statementsOn(remembering.prepare) };
   } catch (error) {
     sqlite?.close();
     throw storeErrorOf(error, path);

@@ -2,7 +2,9 @@
 import type { Content } from "./content.ts";
 import { saveContents } from "./content.ts";
 import type { Db } from "./database.ts";
+import { statement } from "./statements.ts";
 import { isCurrent } from "./tables.ts";
+import type { Writing } from "./write-context.ts";
 
 export interface KnownFact {
   readonly name: string;
@@ -18,16 +20,42 @@ export interface FactRow {
   readonly valid_from: number;
 }
 
-export async function saveFacts(db: Db, subject_id: string, facts: readonly KnownFact[]): Promise<void> {
+const currentFacts = statement<{ readonly subject_id: string }>()((db, value) =>
+  db
+    .selectFrom("fact")
+    .select(["name", "number", "content", "valid_from", "valid_to"])
+    .where("subject_id", "=", value("subject_id"))
+    .where("current", "=", isCurrent),
+);
+
+const insertFact = statement<FactToInsert>()((db, value) =>
+  db.insertInto("fact").values({
+    subject_id: value("subject_id"),
+    name: value("name"),
+    number: value("number"),
+    content: value("content"),
+    valid_from: value("valid_from"),
+    valid_to: null,
+    current: 1,
+  }),
+);
+interface FactToInsert {
+  readonly subject_id: string;
+  readonly name: string;
+  readonly number: number;
+  readonly content: string;
+  readonly valid_from: number;
+}
+
+export async function saveFacts(
+  { db, statements }: Writing,
+  subject_id: string,
+  facts: readonly KnownFact[],
+): Promise<void> {
   if (facts.length === 0) {
     return;
   }
-  const rows = await db
-    .selectFrom("fact")
-    .select(["name", "number", "content", "valid_from", "valid_to"])
-    .where("subject_id", "=", subject_id)
-    .where("current", "=", isCurrent)
-    .execute();
+  const rows = statements.all(currentFacts, { subject_id });
   const current = new Map(rows.map((row) => [row.name, row]));
   const changed = facts.flatMap(({ name, at, content }) => {
     const before = current.get(name);
@@ -52,24 +80,20 @@ export async function saveFacts(db: Db, subject_id: string, facts: readonly Know
         .execute();
     }
   }
-  await saveContents(
-    db,
+  saveContents(
+    statements,
     changed.map(({ content }) => content),
   );
-  await db
-    .insertInto("fact")
-    .values(
-      changed.map(({ name, from, content, before }) => ({
-        subject_id,
-        name,
-        number: (before?.number ?? 0) + 1,
-        content: content.hash,
-        valid_from: from,
-        valid_to: null,
-        current: 1,
-      })),
-    )
-    .execute();
+  statements.each(
+    insertFact,
+    changed.map(({ name, from, content, before }) => ({
+      subject_id,
+      name,
+      number: (before?.number ?? 0) + 1,
+      content: content.hash,
+      valid_from: from,
+    })),
+  );
 }
 
 /** Facts of what is gone hold no longer; they stay the last known ones. */

@@ -1,8 +1,14 @@
-/** Counters of findings by kind, kept with every change, because counting a million rows at each scrape is too slow. */
+/**
+ * Counters of findings by kind, kept with every change, because counting a million rows at each scrape is too slow, and
+ * because lists choose by them how to find their rows.
+ */
+import type { Selectable } from "kysely";
 import type { Db } from "./database.ts";
 import type { FindingCount } from "./store.ts";
+import type { FindingTable } from "./tables.ts";
 
-type Kind = Omit<FindingCount, "count">;
+const kindColumns = ["provider", "check_id", "severity", "status", "outcome", "guidance"] as const;
+type Kind = Pick<Selectable<FindingTable>, (typeof kindColumns)[number]>;
 
 export interface CountChange {
   readonly kind: Kind;
@@ -10,11 +16,12 @@ export interface CountChange {
 }
 
 export async function countFindings(db: Db, changes: readonly CountChange[]): Promise<void> {
-  const counts = new Map<string, FindingCount>();
+  const counts = new Map<string, Kind & { readonly count: number }>();
   for (const { kind, by } of changes) {
-    const { provider, severity, status, outcome } = kind;
-    const name = [provider, severity, status, outcome].join(" ");
-    counts.set(name, { provider, severity, status, outcome, count: (counts.get(name)?.count ?? 0) + by });
+    const { provider, check_id, severity, status, outcome, guidance } = kind;
+    const name = [provider, check_id, severity, status, outcome, guidance].join(" ");
+    const count = (counts.get(name)?.count ?? 0) + by;
+    counts.set(name, { provider, check_id, severity, status, outcome, guidance, count });
   }
   const moved = [...counts.values()].filter(({ count }) => count !== 0);
   if (moved.length > 0) {
@@ -23,7 +30,7 @@ export async function countFindings(db: Db, changes: readonly CountChange[]): Pr
       .values(moved)
       .onConflict((conflict) =>
         conflict
-          .columns(["provider", "severity", "status", "outcome"])
+          .columns([...kindColumns])
           .doUpdateSet((eb) => ({ count: eb("finding_count.count", "+", eb.ref("excluded.count")) })),
       )
       .execute();
@@ -31,10 +38,13 @@ export async function countFindings(db: Db, changes: readonly CountChange[]): Pr
 }
 
 export async function findingCounts(db: Db): Promise<readonly FindingCount[]> {
+  const kind = ["provider", "severity", "status", "outcome"] as const;
   return db
     .selectFrom("finding_count")
-    .select(["provider", "severity", "status", "outcome", "count"])
+    .select(kind)
+    .select((eb) => eb.fn.sum<number>("count").as("count"))
     .where("count", ">", 0)
+    .groupBy(kind)
     .orderBy("provider")
     .orderBy("severity")
     .orderBy("status")

@@ -1,4 +1,4 @@
-/** What is asked about all keys at once: by the metrics, and by lists. */
+/** What is asked about many keys at once: by the metrics, and by lists. */
 import type { Provider } from "../model/resource.ts";
 import type { CallIndex, CallOfFact } from "./call-index.ts";
 import type { Db } from "./database.ts";
@@ -7,10 +7,14 @@ import { seenFact } from "./snapshot.ts";
 import type { KeyConclusion, KeyFact } from "./store.ts";
 import { isCurrent, isInNeed } from "./tables.ts";
 
-/** Of the named keys, or of all that are not retired. */
-export async function conclusionsOf(db: Db, keys?: readonly string[]): Promise<readonly KeyConclusion[]> {
-  const query = selectConclusions(db).where("status", "<>", "retired").orderBy("key_name").orderBy("check_id");
-  return keys === undefined ? query.execute() : query.where("key_name", "in", keys).execute();
+/** Of the named keys, or of all that are not retired; as they are, or as they were by a moment. */
+export async function conclusionsOf(
+  db: Db,
+  { keys, at }: { readonly keys?: readonly string[]; readonly at?: number } = {},
+): Promise<readonly KeyConclusion[]> {
+  const query = at === undefined ? selectConclusions(db).where("status", "<>", "retired") : selectConclusionsAsOf(db, at);
+  const chosen = keys === undefined ? query : query.where("key_name", "in", keys);
+  return chosen.orderBy("key_name").orderBy("check_id").execute();
 }
 
 export async function conclusionsInNeed(db: Db): Promise<readonly KeyConclusion[]> {
@@ -22,6 +26,18 @@ function selectConclusions(db: Db) {
     .selectFrom("finding")
     .select(["id as finding", "key_name as key", "provider", "check_id as check", "severity", "status", "outcome"])
     .where("key_name", "<>", "");
+}
+
+function selectConclusionsAsOf(db: Db, at: number) {
+  return db
+    .selectFrom("finding as f")
+    .innerJoin("outcome as o", "o.finding_id", "f.id")
+    .select(["f.id as finding", "f.key_name as key", "f.provider", "f.check_id as check"])
+    .select(["o.severity", "o.status", "o.outcome"])
+    .where("f.key_name", "<>", "")
+    .where("o.status", "<>", "retired")
+    .where("o.valid_from", "<=", at)
+    .where(({ eb, or }) => or([eb("o.valid_to", "is", null), eb("o.valid_to", ">", at)]));
 }
 
 export async function changeSeq(db: Db): Promise<number> {
@@ -41,19 +57,26 @@ export async function keysChangedSince(db: Db, change_seq: number): Promise<read
   return rows.map(({ name }) => name);
 }
 
-/** Facts of calls that are made once, without reading the rest of the keys' snapshots. */
-export async function factsOfAllKeys(
+/** Some facts of live keys. */
+export interface FactsQuestion {
+  readonly calls: CallIndex;
+  readonly providers: readonly Provider[];
+  readonly facts: readonly string[];
+  readonly now: number;
+}
+
+/** Facts of calls that are made once, of the named keys that are live, without reading the rest of their snapshots. */
+export async function factsOfKeys(
   db: Db,
-  { calls, providers }: { readonly calls: CallIndex; readonly providers: readonly Provider[] },
-  facts: readonly string[],
-  now: number,
+  { calls, providers, facts, now }: FactsQuestion,
+  names: readonly string[],
 ): Promise<readonly KeyFact[]> {
   const found: KeyFact[] = [];
   for (const provider of providers) {
     for (const fact of facts) {
       const source = calls.ofFact(provider, fact);
       if (source !== undefined) {
-        found.push(...(await factOfKeys(db, { provider, fact, source, now })));
+        found.push(...(await factOfKeys(db, { provider, fact, source, now, names })));
       }
     }
   }
@@ -65,9 +88,10 @@ interface FactQuestion {
   readonly fact: string;
   readonly source: CallOfFact;
   readonly now: number;
+  readonly names: readonly string[];
 }
 
-async function factOfKeys(db: Db, { provider, fact, source, now }: FactQuestion): Promise<readonly KeyFact[]> {
+async function factOfKeys(db: Db, { provider, fact, source, now, names }: FactQuestion): Promise<readonly KeyFact[]> {
   const subject = source.call.subject === "key" ? "s.id" : "s.scope_id";
   const rows = await db
     .selectFrom("registration as r")
@@ -84,9 +108,10 @@ async function factOfKeys(db: Db, { provider, fact, source, now }: FactQuestion)
     )
     .leftJoin("content as c", "c.hash", "f.content")
     .select(["r.name", "c.value", "f.valid_from"])
-    .select(["g.state", "g.detail", "g.lost", "g.last_at", "g.interval_ms", "g.seen_before"])
+    .select(["g.state", "g.detail", "g.refused", "g.lost", "g.last_at", "g.interval_ms", "g.seen_before"])
     .where("r.valid_to", "is", null)
     .where("s.provider", "=", provider)
+    .where("r.name", "in", names)
     .execute();
   return rows.map((row): KeyFact => {
     const value =
@@ -96,9 +121,9 @@ async function factOfKeys(db: Db, { provider, fact, source, now }: FactQuestion)
 }
 
 /** The columns of a left join are all there or all null. */
-function runOf(row: { readonly [C in keyof Run]: Run[C] | null }): Run | undefined {
-  const { state, detail, lost, last_at, interval_ms, seen_before } = row;
+export function runOf(row: { readonly [C in keyof Run]: Run[C] | null }): Run | undefined {
+  const { state, detail, refused, lost, last_at, interval_ms, seen_before } = row;
   return state === null || lost === null || last_at === null || interval_ms === null
     ? undefined
-    : { state, detail, lost, last_at, interval_ms, seen_before };
+    : { state, detail, refused, lost, last_at, interval_ms, seen_before };
 }

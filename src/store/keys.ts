@@ -2,6 +2,8 @@
 import type { Key, Registration } from "../model/key.ts";
 import type { ResourceKind } from "../model/resource.ts";
 import type { Db } from "./database.ts";
+import { statement } from "./statements.ts";
+import type { KeysQuery } from "./store.ts";
 
 /** The newest registration of each subject, or of each name, that fits. */
 function selectKeys(db: Db) {
@@ -24,6 +26,7 @@ function selectKeys(db: Db) {
       "s.account",
       "s.location",
       "s.scope_id",
+      "s.change_seq",
       "scope.resource as scope",
       "c.value as registration",
     ]);
@@ -55,6 +58,11 @@ function present<T>(value: T | null): T {
   return value;
 }
 
+export async function liveKeys(db: Db, names: readonly string[]): Promise<readonly Key[]> {
+  const rows = await selectKeys(db).where("r.name", "in", names).where("r.valid_to", "is", null).execute();
+  return rows.map(keyOf);
+}
+
 export async function liveKeyRow(db: Db, name: string): Promise<KeyRow | undefined> {
   return selectKeys(db).where("r.name", "=", name).where("r.valid_to", "is", null).executeTakeFirst();
 }
@@ -66,6 +74,14 @@ export async function liveKeyRowByResource(db: Db, resource: string): Promise<Ke
     .where("r.valid_to", "is", null)
     .executeTakeFirst();
 }
+
+/** As `liveKeyRowByResource`, for the key of every scan. */
+export const liveKeyOfResource = statement<{ readonly resource: string }>()((db, value) =>
+  selectKeys(db)
+    .where("s.kind", "=", "key")
+    .where("s.resource", "=", value("resource"))
+    .where("r.valid_to", "is", null),
+);
 
 /** The live key of that name, else the one that had it last. */
 export async function newestKeyRow(db: Db, name: string): Promise<KeyRow | undefined> {
@@ -97,38 +113,38 @@ export function holdsAt(row: { readonly valid_from: number; readonly valid_to: n
   return row.valid_from <= at && (row.valid_to === null || row.valid_to > at);
 }
 
+/** By name, and keys that had the same name one after the other by resource; with `limit`, those that follow a key. */
 export async function findKeys(
   db: Db,
-  { at, include_retired = false }: { readonly at?: number; readonly include_retired?: boolean } = {},
+  { at, include_retired = false, after, limit }: KeysQuery & { readonly after?: Key | undefined; readonly limit?: number } = {},
 ): Promise<readonly Key[]> {
   let query = selectKeys(db).orderBy("r.name").orderBy("s.resource");
-  if (at !== undefined) {
-    const rows = await query.where("r.valid_from", "<=", at).execute();
-    return include_retired ? asOf(rows, at) : asOf(rows, at).filter((key) => key.retired_at === null);
+  if (at !== undefined || include_retired) {
+    query = query.where(({ eb, selectFrom }) => {
+      const registrations = selectFrom("registration as n").whereRef("n.subject_id", "=", "r.subject_id");
+      const told = at === undefined ? registrations : registrations.where("n.valid_from", "<=", at);
+      return eb(
+        "r.number",
+        "=",
+        told.select(({ fn }) => fn.max("n.number").as("newest")),
+      );
+    });
   }
-  query = include_retired
-    ? query.where(({ eb, selectFrom }) =>
-        eb(
-          "r.number",
-          "=",
-          selectFrom("registration as n")
-            .whereRef("n.subject_id", "=", "r.subject_id")
-            .select(({ fn }) => fn.max("n.number").as("newest")),
-        ),
-      )
-    : query.where("r.valid_to", "is", null);
-  return (await query.execute()).map(keyOf);
-}
-
-/** Each subject's newest registration by then; one that still held then was not retired yet. */
-function asOf(rows: readonly KeyRow[], at: number): readonly Key[] {
-  const newest = new Map<string, KeyRow>();
-  for (const row of rows) {
-    if ((newest.get(row.subject_id)?.number ?? 0) < row.number) {
-      newest.set(row.subject_id, row);
-    }
+  if (!include_retired) {
+    query =
+      at === undefined
+        ? query.where("r.valid_to", "is", null)
+        : query.where(({ eb, or }) => or([eb("r.valid_to", "is", null), eb("r.valid_to", ">", at)]));
   }
-  return rows
-    .filter((row) => newest.get(row.subject_id) === row)
-    .map((row) => ({ ...keyOf(row), retired_at: holdsAt(row, at) ? null : row.valid_to }));
+  if (after !== undefined) {
+    query = query
+      .where("r.name", ">=", after.name)
+      .where(({ eb, or }) => or([eb("r.name", ">", after.name), eb("s.resource", ">", after.resource)]));
+  }
+  const rows = await (limit === undefined ? query : query.limit(limit)).execute();
+  return rows.map((row) => {
+    const key = keyOf(row);
+    // One that still held then was not retired yet.
+    return at !== undefined && holdsAt(row, at) ? { ...key, retired_at: null } : key;
+  });
 }

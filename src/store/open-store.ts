@@ -1,4 +1,5 @@
 /** Opens the database and puts the store together: one writing and one reading connection to the same file. */
+import { setImmediate as otherWork } from "node:timers/promises";
 import { sql } from "kysely";
 import type { CallTable } from "../model/call.ts";
 import { type Provider, providers } from "../model/resource.ts";
@@ -6,6 +7,7 @@ import { indexCalls } from "./call-index.ts";
 import { type Connection, connect, type Db, storeErrorOf } from "./database.ts";
 import { acquireLease, releaseLease, renewLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
+import { createPastFindings } from "./past-findings.ts";
 import { createReader } from "./reader.ts";
 import type { Store, StoreHealth } from "./store.ts";
 import { StoreError } from "./store-error.ts";
@@ -26,6 +28,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await migrate(path);
   const writing = connect(path, max_pages === undefined ? {} : { max_pages });
   const reading = connectOrClose(path, writing);
+  const past = createPastFindings(path);
   const turn = createTurns();
   let health: StoreHealth = { ok: true };
 
@@ -44,7 +47,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 
   return {
-    read: createReader({ connection: reading, path, calls, providers }),
+    read: createReader({ connection: reading, path, calls, providers, past }),
     leases: {
       acquire: (scope, holder, at, ttl) => transact((db) => acquireLease(db, scope, { holder, at, ttl })),
       renew: (scope, holder, at, ttl) => transact((db) => renewLease(db, scope, { holder, at, ttl })),
@@ -52,7 +55,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     write: (body) =>
       transact(async (db) => {
-        const { writer, end } = bindWriter(db, calls);
+        const { writer, end } = bindWriter({ db, statements: writing.statements }, calls);
         try {
           return await body(writer);
         } finally {
@@ -61,7 +64,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       }),
     health: () => health,
     async close() {
-      await reading.db.destroy();
+      await Promise.all([reading.db.destroy(), past.close()]);
       await turn(() => writing.db.destroy());
     },
   };
@@ -76,13 +79,16 @@ function connectOrClose(path: string, writing: Connection): Connection {
   }
 }
 
-/** Transactions wait for one another in the order in which they came. */
+/**
+ * Transactions wait for one another in the order in which they came. Between two of them others have their turn: as the
+ * database answers at once, nothing but the end of the queue would let them.
+ */
 function createTurns(): <T>(job: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (job) => {
     const result = last.then(job);
     // Who asked for the failed job is told by `result`; the next job does not care.
-    last = result.catch(() => undefined);
+    last = result.catch(() => undefined).then(() => otherWork());
     return result;
   };
 }

@@ -1,4 +1,5 @@
 /** Saving what was concluded: an outcome that is as it was writes nothing. */
+import type { Selectable } from "kysely";
 import type { Outcome } from "../model/outcome.ts";
 import { type Conclusion, conclude } from "./conclusion.ts";
 import { type Content, contentOf, saveContents } from "./content.ts";
@@ -7,7 +8,9 @@ import { countFindings } from "./finding-counts.ts";
 import type { KeyRow } from "./keys.ts";
 import { liveKey } from "./register.ts";
 import { findingId } from "./stable-id.ts";
+import { type Statements, statement } from "./statements.ts";
 import type { ConclusionContext } from "./store.ts";
+import type { FindingTable, OutcomeTable } from "./tables.ts";
 import { markChanged, type WriteContext } from "./write-context.ts";
 
 export async function saveOutcomes(
@@ -20,7 +23,9 @@ export async function saveOutcomes(
   if (new Set(outcomes.map(({ check }) => check)).size < outcomes.length) {
     throw new TypeError(`a check says two things about ${name}`);
   }
-  const findings = new Map((await findingsOf(context.db, key.subject_id)).map((row) => [row.check_id, row]));
+  const findings = new Map(
+    context.statements.all(findingsOf, { subject_id: key.subject_id }).map((row) => [row.check_id, row]),
+  );
   const different = outcomes.flatMap((outcome) => {
     const evidence = contentOf(outcome.evidence);
     const finding = findings.get(outcome.check);
@@ -43,15 +48,15 @@ export async function saveOutcomes(
     const conclusion = conclude(was, outcome.outcome, { number, at: from });
     return { id: findingId(outcome.check, key.resource), outcome, evidence, finding, number, from, conclusion };
   });
-  await saveContents(
-    context.db,
+  saveContents(
+    context.statements,
     changes.map(({ evidence }) => evidence),
   );
-  await closeOutcomes(context.db, changes);
-  await saveFindings(context.db, key, changes, guidance);
-  await openOutcomes(context, changes, { guidance, catalogue });
-  await countChanges(context.db, key, changes);
-  await markChanged(context, key.subject_id);
+  closeOutcomes(context.statements, changes);
+  saveFindings(context.statements, key, changes, guidance);
+  openOutcomes(context, changes, { guidance, catalogue });
+  await countChanges(context.db, key, changes, guidance);
+  markChanged(context, key.subject_id);
   return { changed: changes.length };
 }
 
@@ -66,15 +71,14 @@ interface Change {
   readonly conclusion: Conclusion;
 }
 
-type FindingRow = Awaited<ReturnType<typeof findingsOf>>[number];
+type FindingRow = NonNullable<(typeof findingsOf)["row"]>;
 
-function findingsOf(db: Db, subject_id: string) {
-  return db
+const findingsOf = statement<{ readonly subject_id: string }>()((db, value) =>
+  db
     .selectFrom("finding")
     .select(["id", "check_id", "number", "outcome", "severity", "status", "evidence", "guidance", "changed_at"])
-    .where("subject_id", "=", subject_id)
-    .execute();
-}
+    .where("subject_id", "=", value("subject_id")),
+);
 
 /** The message is for people and may be worded anew; only what it rests on makes another outcome. */
 function isSame(finding: FindingRow, outcome: Outcome, evidence: Content, guidance: string): boolean {
@@ -100,85 +104,125 @@ async function latestConclusions(db: Db, findings: readonly string[]): Promise<R
   return new Map(rows.map(({ id, ...conclusion }) => [id, conclusion]));
 }
 
-async function closeOutcomes(db: Db, changes: readonly Change[]): Promise<void> {
-  for (const { id, finding, from } of changes) {
-    if (finding !== undefined) {
-      await db
-        .updateTable("outcome")
-        .set({ valid_to: from })
-        .where("finding_id", "=", id)
-        .where("number", "=", finding.number)
-        .execute();
-    }
-  }
+const closeOutcome = statement<{ readonly id: string; readonly number: number; readonly from: number }>()((db, value) =>
+  db
+    .updateTable("outcome")
+    .set({ valid_to: value("from") })
+    .where("finding_id", "=", value("id"))
+    .where("number", "=", value("number")),
+);
+
+function closeOutcomes(statements: Statements, changes: readonly Change[]): void {
+  statements.each(
+    closeOutcome,
+    changes.flatMap(({ id, finding, from }) => (finding === undefined ? [] : [{ id, number: finding.number, from }])),
+  );
 }
 
-async function saveFindings(db: Db, key: KeyRow, changes: readonly Change[], guidance: string): Promise<void> {
-  await db
-    .insertInto("finding")
-    .values(
-      changes.map(({ id, outcome, evidence, number, from, conclusion }) => ({
-        id,
-        subject_id: key.subject_id,
-        check_id: outcome.check,
-        provider: key.provider,
-        key_name: key.name,
-        number,
-        outcome: outcome.outcome,
-        severity: outcome.severity,
-        status: conclusion.status,
-        evidence: evidence.hash,
-        guidance,
-        changed_at: from,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.column("id").doUpdateSet((eb) => ({
-        number: eb.ref("excluded.number"),
-        outcome: eb.ref("excluded.outcome"),
-        severity: eb.ref("excluded.severity"),
-        status: eb.ref("excluded.status"),
-        evidence: eb.ref("excluded.evidence"),
-        guidance: eb.ref("excluded.guidance"),
-        changed_at: eb.ref("excluded.changed_at"),
-      })),
-    )
-    .execute();
+type FindingToSave = Omit<Selectable<FindingTable>, "severity_rank" | "in_need">;
+
+const insertFinding = statement<FindingToSave>()((db, value) =>
+  db.insertInto("finding").values({
+    id: value("id"),
+    subject_id: value("subject_id"),
+    check_id: value("check_id"),
+    provider: value("provider"),
+    key_name: value("key_name"),
+    number: value("number"),
+    outcome: value("outcome"),
+    severity: value("severity"),
+    status: value("status"),
+    evidence: value("evidence"),
+    guidance: value("guidance"),
+    changed_at: value("changed_at"),
+  }),
+);
+
+const updateFinding = statement<FindingToSave>()((db, value) =>
+  db
+    .updateTable("finding")
+    .set({
+      number: value("number"),
+      outcome: value("outcome"),
+      severity: value("severity"),
+      status: value("status"),
+      evidence: value("evidence"),
+      guidance: value("guidance"),
+      changed_at: value("changed_at"),
+    })
+    .where("id", "=", value("id")),
+);
+
+function saveFindings(statements: Statements, key: KeyRow, changes: readonly Change[], guidance: string): void {
+  const rowOf = ({ id, outcome, evidence, number, from, conclusion }: Change): FindingToSave => ({
+    id,
+    subject_id: key.subject_id,
+    check_id: outcome.check,
+    provider: key.provider,
+    key_name: key.name,
+    number,
+    outcome: outcome.outcome,
+    severity: outcome.severity,
+    status: conclusion.status,
+    evidence: evidence.hash,
+    guidance,
+    changed_at: from,
+  });
+  const isNew = ({ finding }: Change) => finding === undefined;
+  statements.each(insertFinding, changes.filter(isNew).map(rowOf));
+  statements.each(updateFinding, changes.filter((change) => !isNew(change)).map(rowOf));
 }
 
-async function openOutcomes(
+type OutcomeToOpen = Omit<Selectable<OutcomeTable>, "severity_rank" | "in_need" | "valid_to">;
+
+const insertOutcome = statement<OutcomeToOpen>()((db, value) =>
+  db.insertInto("outcome").values({
+    finding_id: value("finding_id"),
+    number: value("number"),
+    outcome: value("outcome"),
+    severity: value("severity"),
+    status: value("status"),
+    message: value("message"),
+    evidence: value("evidence"),
+    guidance: value("guidance"),
+    catalogue: value("catalogue"),
+    change_seq: value("change_seq"),
+    valid_from: value("valid_from"),
+    valid_to: null,
+    opened_at: value("opened_at"),
+    resolved_at: value("resolved_at"),
+    decided: value("decided"),
+  }),
+);
+
+function openOutcomes(
   context: WriteContext,
   changes: readonly Change[],
   { guidance, catalogue }: Omit<ConclusionContext, "at">,
-): Promise<void> {
-  const change_seq = await context.changeSeq();
-  await context.db
-    .insertInto("outcome")
-    .values(
-      changes.map(({ id, outcome, evidence, number, from, conclusion }) => ({
-        ...conclusion,
-        finding_id: id,
-        number,
-        outcome: outcome.outcome,
-        severity: outcome.severity,
-        message: outcome.message,
-        evidence: evidence.hash,
-        guidance,
-        catalogue,
-        change_seq,
-        valid_from: from,
-        valid_to: null,
-      })),
-    )
-    .execute();
+): void {
+  const change_seq = context.changeSeq();
+  const rowOf = ({ id, outcome, evidence, number, from, conclusion }: Change): OutcomeToOpen => ({
+    ...conclusion,
+    finding_id: id,
+    number,
+    outcome: outcome.outcome,
+    severity: outcome.severity,
+    message: outcome.message,
+    evidence: evidence.hash,
+    guidance,
+    catalogue,
+    change_seq,
+    valid_from: from,
+  });
+  context.statements.each(insertOutcome, changes.map(rowOf));
 }
 
-async function countChanges(db: Db, { provider }: KeyRow, changes: readonly Change[]): Promise<void> {
+async function countChanges(db: Db, { provider }: KeyRow, changes: readonly Change[], guidance: string): Promise<void> {
   await countFindings(
     db,
-    changes.flatMap(({ finding, outcome: { outcome, severity }, conclusion: { status } }) => [
+    changes.flatMap(({ finding, outcome: { check: check_id, outcome, severity }, conclusion: { status } }) => [
       ...(finding === undefined ? [] : [{ kind: { ...finding, provider }, by: -1 }]),
-      { kind: { provider, severity, status, outcome }, by: 1 },
+      { kind: { provider, check_id, severity, status, outcome, guidance }, by: 1 },
     ]),
   );
 }

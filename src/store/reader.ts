@@ -1,13 +1,18 @@
 /** The reading half: each question is answered from one state of the database. */
+import { setImmediate as otherWork } from "node:timers/promises";
 import { sql } from "kysely";
+import type { Key } from "../model/key.ts";
 import type { Provider } from "../model/resource.ts";
 import type { CallIndex } from "./call-index.ts";
 import { type Connection, type Db, storeErrorOf } from "./database.ts";
 import { findFindings } from "./find-findings.ts";
 import { findingCounts } from "./finding-counts.ts";
 import { readFinding, readHistory } from "./finding-rows.ts";
-import { changeSeq, conclusionsInNeed, conclusionsOf, factsOfAllKeys, keysChangedSince } from "./key-reads.ts";
+import { changeSeq, conclusionsInNeed, conclusionsOf, keysChangedSince } from "./key-reads.ts";
+import { keyStamps, stampedKeys } from "./key-stamps.ts";
+import { evidenceNamed, keyStandings } from "./key-standings.ts";
 import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
+import type { PastFindings } from "./past-findings.ts";
 import { findScan, findScans, lastScans } from "./scans.ts";
 import { sightRuns } from "./sight-runs.ts";
 import { currentSnapshot, snapshotAsOf } from "./snapshot.ts";
@@ -18,33 +23,54 @@ export interface ReaderParts {
   readonly path: string;
   readonly calls: CallIndex;
   readonly providers: readonly Provider[];
+  readonly past: PastFindings;
 }
 
-export function createReader({ connection, path, calls, providers }: ReaderParts): StoreReader {
+export function createReader({ connection, path, calls, providers, past }: ReaderParts): StoreReader {
   function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
     return readConsistently(connection, path, question);
   }
   return {
-    keys: (options) => ask((db) => findKeys(db, options)),
+    keys: (query) => ask((db) => findKeys(db, query)),
+    keysInPortions: (query) => inPortions((after) => ask((db) => findKeys(db, { ...query, after, limit: portion }))),
     key: (name, options) =>
       ask(async (db) => optionalKey(await (options?.include_retired ? newestKeyRow : liveKeyRow)(db, name))),
     keyByResource: (resource) => ask(async (db) => optionalKey(await liveKeyRowByResource(db, resource))),
     snapshot: (name, at) => ask((db) => snapshotAsOf(db, calls, name, at)),
     currentSnapshot: (name, now) => ask((db) => currentSnapshot(db, calls, name, now)),
     sightRuns: (name, options) => ask((db) => sightRuns(db, name, options?.since)),
-    findings: (query) => ask((db) => findFindings(db, query)),
+    findings: async (query) => (await ask((db) => findFindings(db, query))) ?? past.findings(query),
     finding: (id, options) => ask((db) => readFinding(db, id, options?.as_of)),
     findingHistory: (id) => ask((db) => readHistory(db, id)),
     findingCounts: () => ask(findingCounts),
-    conclusions: (options) => ask((db) => conclusionsOf(db, options?.keys)),
+    conclusions: (options) => ask((db) => conclusionsOf(db, options)),
+    keyStandings: (names) => ask((db) => keyStandings(db, names)),
+    evidence: (names) => ask((db) => evidenceNamed(db, names)),
     conclusionsInNeed: () => ask(conclusionsInNeed),
     keysChangedSince: (seq) => ask((db) => keysChangedSince(db, seq)),
     changeSeq: () => ask(changeSeq),
-    factsOfAllKeys: (facts, now) => ask((db) => factsOfAllKeys(db, { calls, providers }, facts, now)),
+    keyStamps: (facts, now, page) => ask((db) => keyStamps(db, { calls, providers, facts, now }, page)),
+    stampedKeys: (facts, now, names) => ask((db) => stampedKeys(db, { calls, providers, facts, now }, names)),
     scans: (query) => ask((db) => findScans(db, query)),
     scan: (id) => ask((db) => findScan(db, id)),
     lastScans: () => ask(lastScans),
   };
+}
+
+/** How many keys are read before others have their turn. */
+const portion = 500;
+
+async function* inPortions(
+  read: (after: Key | undefined) => Promise<readonly Key[]>,
+): AsyncGenerator<readonly Key[], void, undefined> {
+  let after: Key | undefined;
+  for (;;) {
+    const keys = await read(after);
+    if (keys.length > 0) yield keys;
+    if (keys.length < portion) return;
+    after = keys.at(-1);
+    await otherWork();
+  }
 }
 
 export function optionalKey(row: KeyRow | undefined) {
@@ -52,7 +78,7 @@ export function optionalKey(row: KeyRow | undefined) {
 }
 
 /** One transaction around the statements of an answer: between two of them another process may have written. */
-async function readConsistently<T>(
+export async function readConsistently<T>(
   { db, sqlite }: Connection,
   path: string,
   question: (db: Db) => Promise<T>,

@@ -27,15 +27,24 @@ export async function saveReadings(
     observations.set(place, observation);
     facts.push(...knownFacts(reading));
   }
-  const sights = await currentSights(context.db, subject_id);
+  const sights = currentSights(context.statements, subject_id);
   const gone = readings
     .flatMap((reading) => gonePlaces(reading, sights))
     .filter(({ call, part }) => !observations.has(`${call} ${part}`))
     .map(({ call, part, at }): Observation => {
       const interval_ms = intervals[context.calls.call(subject, call).lane];
-      return { call, part, at, interval_ms, state: "not-found", detail: "not in the complete list", lost: {} };
+      return {
+        call,
+        part,
+        at,
+        interval_ms,
+        state: "not-found",
+        detail: "not in the complete list",
+        refused: null,
+        lost: {},
+      };
     });
-  await saveFacts(context.db, subject_id, facts);
+  await saveFacts(context, subject_id, facts);
   await endFacts(
     context.db,
     subject_id,
@@ -43,7 +52,7 @@ export async function saveReadings(
       context.calls.call(subject, call).facts.map((fact) => ({ name: partFactName(fact, part), at })),
     ),
   );
-  await saveSights(context.db, subject_id, sights, [...observations.values(), ...gone]);
+  await saveSights(context, subject_id, sights, [...observations.values(), ...gone]);
 }
 
 function observationOf(
@@ -59,13 +68,15 @@ function observationOf(
   const { at, answer } = reading;
   const place = { call: reading.call, part: reading.part ?? "", at, interval_ms: intervals[call.lane] };
   if (answer.state === "unreadable") {
-    return { ...place, state: answer.reason, detail: answer.detail, lost: {} };
+    const { reason, detail, call: refused = reading.call, permission } = answer;
+    const before = permission === undefined ? { call: refused } : { call: refused, permission };
+    return { ...place, state: reason, detail, refused: refused === reading.call ? null : before, lost: {} };
   }
   const stranger = Object.keys(answer.facts).find((name) => !call.facts.includes(name));
   if (stranger !== undefined) {
     throw new TypeError(`${reading.call} tells no fact ${stranger}`);
   }
-  return { ...place, state: "seen", detail: null, lost: lostFacts(call.facts, answer.facts) };
+  return { ...place, state: "seen", detail: null, refused: null, lost: lostFacts(call.facts, answer.facts) };
 }
 
 /** The facts that an answer should tell and did not; silence is a reason too. */

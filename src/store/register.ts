@@ -65,14 +65,14 @@ export async function updateRegistration(
 export async function retireKey(context: WriteContext, name: string, at: number): Promise<Key> {
   const row = await liveKey(context, name);
   const until = await closeRegistration(context, row, at);
-  await markChanged(context, row.subject_id);
+  markChanged(context, row.subject_id);
   await retireFindings(context, { subject_id: row.subject_id }, until);
   return { ...keyOf(row), retired_at: until };
 }
 
 /** Throws `no-such-key`. */
-export async function liveKey({ db }: Pick<WriteContext, "db">, name: string): Promise<KeyRow> {
-  const row = await liveKeyRow(db, name);
+export async function liveKey({ db, keys }: Pick<WriteContext, "db" | "keys">, name: string): Promise<KeyRow> {
+  const row = keys.get(name) ?? (await liveKeyRow(db, name));
   if (row === undefined) {
     throw new StoreError("no-such-key", `no key of the name ${name} is registered; it may have been retired meanwhile`);
   }
@@ -103,13 +103,13 @@ type NewRegistration = Pick<KeyToRegister, "name" | "source" | "registration"> &
 
 async function openRegistration(context: WriteContext, subject_id: string, row: NewRegistration): Promise<void> {
   const content = contentOf(row.registration);
-  await saveContents(context.db, [content]);
+  saveContents(context.statements, [content]);
   const { name, source, number, registered_at, valid_from } = row;
   await context.db
     .insertInto("registration")
     .values({ subject_id, number, name, source, content: content.hash, registered_at, valid_from, valid_to: null })
     .execute();
-  await markChanged(context, subject_id);
+  markChanged(context, subject_id);
 }
 
 /** Returns when it ended: a clock that was set back makes no interval end before it began. */

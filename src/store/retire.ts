@@ -31,7 +31,7 @@ export async function retireFindings(
     ]),
   );
   for (const subject_id of new Set(findings.map((finding) => finding.subject_id))) {
-    await markChanged(context, subject_id);
+    markChanged(context, subject_id);
   }
   return findings.length;
 }
@@ -79,7 +79,7 @@ async function concludeAnew(
     .executeTakeFirstOrThrow();
   const conclusion = conclusionAfter(last, from);
   const { status } = conclusion;
-  const change_seq = await context.changeSeq();
+  const change_seq = context.changeSeq();
   await db
     .insertInto("outcome")
     .values({ ...last, ...conclusion, number, change_seq, valid_from: from, valid_to: null })

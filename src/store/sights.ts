@@ -1,12 +1,14 @@
 /** Sights as rows: unbroken runs of equal results of one call about one subject (or one part of it). */
 import type { Selectable } from "kysely";
-import type { UnreadableReason } from "../model/fact.ts";
+import type { Unreadable, UnreadableReason } from "../model/fact.ts";
 import type { Db } from "./database.ts";
+import { type Statements, statement } from "./statements.ts";
 import { isCurrent, type SightTable } from "./tables.ts";
+import type { Writing } from "./write-context.ts";
 
 export type SightRow = Selectable<SightTable>;
 /** What a run says by itself, wherever it belongs. */
-export type Run = Pick<SightRow, "state" | "detail" | "lost" | "last_at" | "interval_ms" | "seen_before">;
+export type Run = Pick<SightRow, "state" | "detail" | "refused" | "lost" | "last_at" | "interval_ms" | "seen_before">;
 
 /** A fact that a seen answer did not tell, and when it was last told. */
 export interface LostFact {
@@ -14,6 +16,9 @@ export interface LostFact {
   readonly detail: string;
   readonly observed_at?: number | null;
 }
+
+/** A call before the one that was to tell (a role had to be taken on), or the credentials behind both. */
+export type RefusedSource = Pick<Unreadable, "call" | "permission">;
 
 /** One result of one call. */
 export interface Observation {
@@ -23,28 +28,29 @@ export interface Observation {
   readonly interval_ms: number;
   readonly state: SightRow["state"];
   readonly detail: string | null;
+  /** What was refused, where it was another call than this one. */
+  readonly refused: RefusedSource | null;
   readonly lost: Readonly<Record<string, LostFact>>;
 }
 
 /** After that many intervals without a result nobody was looking. */
 const intervalsUntilGap = 2;
 
-export async function currentSights(db: Db, subject_id: string): Promise<readonly SightRow[]> {
-  return db
-    .selectFrom("sight")
-    .selectAll()
-    .where("subject_id", "=", subject_id)
-    .where("current", "=", isCurrent)
-    .execute();
+const current = statement<{ readonly subject_id: string }>()((db, value) =>
+  db.selectFrom("sight").selectAll().where("subject_id", "=", value("subject_id")).where("current", "=", isCurrent),
+);
+
+export function currentSights(statements: Statements, subject_id: string): readonly SightRow[] {
+  return statements.all(current, { subject_id });
 }
 
 export async function saveSights(
-  db: Db,
+  { db, statements }: Writing,
   subject_id: string,
-  current: readonly SightRow[],
+  sights: readonly SightRow[],
   observations: readonly Observation[],
 ): Promise<void> {
-  const before = new Map(current.map((sight) => [`${sight.call} ${sight.part}`, sight]));
+  const before = new Map(sights.map((sight) => [`${sight.call} ${sight.part}`, sight]));
   const moved: SightRow[] = [];
   const begun: SightRow[] = [];
   for (const observation of observations) {
@@ -55,13 +61,18 @@ export async function saveSights(
       begun.push(newRun(subject_id, sight, observation));
     }
   }
-  await moveRuns(db, moved);
-  await beginRuns(db, begun);
+  statements.each(moveRun, moved);
+  await endRuns(db, begun);
+  statements.each(beginRun, begun);
 }
 
-function continues(sight: SightRow, { at, state, lost }: Observation): boolean {
+function continues(sight: SightRow, observation: Observation): boolean {
+  const { at, state, lost } = observation;
   return (
-    sight.state === state && at >= sight.last_at && !isGap(sight, at) && (state !== "seen" || sameLoss(sight, lost))
+    sight.state === state &&
+    at >= sight.last_at &&
+    !isGap(sight, at) &&
+    (state === "seen" ? sameLoss(sight, lost) : sight.refused === refusedText(observation))
   );
 }
 
@@ -91,6 +102,14 @@ export function observedAt(sight: Run, fact: string, at: number): number | null 
   return sight.state === "seen" ? Math.min(sight.last_at, at) : sight.seen_before;
 }
 
+function refusedText({ refused }: Observation): string | null {
+  return refused === null ? null : JSON.stringify(refused);
+}
+
+export function refusedOf({ refused }: Pick<SightRow, "refused">): RefusedSource | null {
+  return refused === null ? null : (JSON.parse(refused) as RefusedSource);
+}
+
 function newRun(subject_id: string, before: SightRow | undefined, observation: Observation): SightRow {
   const { call, part, at, state, detail, interval_ms } = observation;
   return {
@@ -100,6 +119,7 @@ function newRun(subject_id: string, before: SightRow | undefined, observation: O
     number: (before?.number ?? 0) + 1,
     state,
     detail,
+    refused: refusedText(observation),
     lost: JSON.stringify(carriedLoss(before, observation)),
     from_at: at,
     last_at: at,
@@ -122,30 +142,37 @@ function carriedLoss(before: SightRow | undefined, { state, lost }: Observation)
   );
 }
 
-async function moveRuns(db: Db, runs: readonly SightRow[]): Promise<void> {
-  if (runs.length === 0) {
-    return;
-  }
-  await db
-    .insertInto("sight")
-    .values([...runs])
-    .onConflict((conflict) =>
-      conflict
-        .columns(["subject_id", "call", "part"])
-        .where("current", "=", isCurrent)
-        .doUpdateSet((eb) => ({
-          last_at: eb.ref("excluded.last_at"),
-          interval_ms: eb.ref("excluded.interval_ms"),
-        })),
-    )
-    .execute();
-}
+const moveRun = statement<SightRow>()((db, value) =>
+  db
+    .updateTable("sight")
+    .set({ last_at: value("last_at"), interval_ms: value("interval_ms") })
+    .where("subject_id", "=", value("subject_id"))
+    .where("call", "=", value("call"))
+    .where("part", "=", value("part"))
+    .where("current", "=", isCurrent),
+);
 
-async function beginRuns(db: Db, runs: readonly SightRow[]): Promise<void> {
-  if (runs.length === 0) {
-    return;
-  }
-  for (const { subject_id, call, part, number } of runs) {
+const beginRun = statement<SightRow>()((db, value) =>
+  db.insertInto("sight").values({
+    subject_id: value("subject_id"),
+    call: value("call"),
+    part: value("part"),
+    number: value("number"),
+    state: value("state"),
+    detail: value("detail"),
+    refused: value("refused"),
+    lost: value("lost"),
+    from_at: value("from_at"),
+    last_at: value("last_at"),
+    interval_ms: value("interval_ms"),
+    seen_before: value("seen_before"),
+    current: value("current"),
+  }),
+);
+
+/** Those that others follow. */
+async function endRuns(db: Db, followed: readonly SightRow[]): Promise<void> {
+  for (const { subject_id, call, part, number } of followed) {
     if (number > 1) {
       await db
         .updateTable("sight")
@@ -157,10 +184,6 @@ async function beginRuns(db: Db, runs: readonly SightRow[]): Promise<void> {
         .execute();
     }
   }
-  await db
-    .insertInto("sight")
-    .values([...runs])
-    .execute();
 }
 
 export async function newestSights(db: Db, subject_ids: readonly string[]): Promise<readonly SightRow[]> {

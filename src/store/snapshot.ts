@@ -8,7 +8,7 @@ import { parseContent } from "./content.ts";
 import type { Db } from "./database.ts";
 import { type FactRow, factsAsOf, newestFacts } from "./facts.ts";
 import { holdsAt, type KeyRow, keyRowAround, newestKeyRow, registrationsOf } from "./keys.ts";
-import { isGap, lostOf, newestSights, observedAt, type Run, type SightRow, sightsAsOf } from "./sights.ts";
+import { isGap, lostOf, newestSights, observedAt, type Run, refusedOf, type SightRow, sightsAsOf } from "./sights.ts";
 
 /** After that many intervals without a good read a value is no longer good enough to judge by. */
 const intervalsUntilStale = 3;
@@ -21,9 +21,11 @@ export async function currentSnapshot(
   now: number,
 ): Promise<Snapshot | undefined> {
   const key = await newestKeyRow(db, name);
-  if (key === undefined) {
-    return undefined;
-  }
+  return key && snapshotOf(db, calls, key, now);
+}
+
+/** As `currentSnapshot`, of a key whose newest row is known. */
+export async function snapshotOf(db: Db, calls: CallIndex, key: KeyRow, now: number): Promise<Snapshot> {
   const subjects = subjectsOf(key);
   const facts = await newestFacts(db, subjects);
   const sights = await newestSights(db, subjects);
@@ -106,12 +108,17 @@ export function seenFact({ fact, source, run, value, at }: FactPieces): SeenFact
   const judged: Fact<Json> =
     loss === undefined
       ? freshFact(source, run, last_known, at)
-      : unreadable(loss.reason, loss.detail, sourceOf(source, loss.reason));
+      : unreadable(loss.reason, loss.detail, refusedOf(run) ?? sourceOf(source, loss.reason));
   return { fact: judged, sight, observed_at, last_known };
 }
 
+/** Whether what the run told last is too old by then to be known. */
+export function isStale(run: Pick<Run, "last_at" | "interval_ms">, at: number): boolean {
+  return at - run.last_at > intervalsUntilStale * run.interval_ms;
+}
+
 function freshFact(source: CallOfFact, run: Run, last_known: SnapshotFact["last_known"], at: number): Fact<Json> {
-  if (at - run.last_at > intervalsUntilStale * run.interval_ms) {
+  if (isStale(run, at)) {
     const last = new Date(run.last_at).toISOString();
     return unreadable("stale", `last read at ${last}`, { call: source.name });
   }

@@ -1,6 +1,7 @@
 /** What the rest of the house sees of the database: values of the model go in and come out, SQL stays inside. */
 import type { Finding, FindingStatus, OutcomeInterval, SightRun } from "../model/finding.ts";
 import type { FindingCursor, FindingPage, FindingQuery } from "../model/finding-query.ts";
+import type { Json } from "../model/json.ts";
 import type { Key, KeySource, Registration } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { Outcome, OutcomeName, Severity } from "../model/outcome.ts";
@@ -86,6 +87,35 @@ export interface KeyConclusion {
   readonly outcome: OutcomeName;
 }
 
+/** What is concluded of a live key, in few words. */
+export interface KeyStanding {
+  readonly key: string;
+  readonly scope: string;
+  /** How many of each kind there are; retired ones are left out. */
+  readonly conclusions: readonly (Pick<KeyConclusion, "severity" | "status" | "outcome"> & { readonly count: number })[];
+  /** The checks that say `unknown`, by their ids, and the name of what each says for it. */
+  readonly unknown: readonly { readonly check: string; readonly evidence: string }[];
+}
+
+/** A live key as it is now, without what is known of it. */
+export interface KeyStamp {
+  readonly key: string;
+  readonly provider: Provider;
+  readonly scope: string;
+  /** Another one whenever anything of it in `StampedKey` is another. */
+  readonly version: string;
+  /** The last good read of any of the facts; null before the first. */
+  readonly observed_at: number | null;
+}
+
+/** A live key with some of its facts and all that is concluded of it. */
+export interface StampedKey {
+  readonly key: Key;
+  readonly version: string;
+  readonly facts: Readonly<Record<string, Pick<SnapshotFact, "fact" | "last_known">>>;
+  readonly conclusions: readonly KeyConclusion[];
+}
+
 /** The newest finished scan of a lane over a scope. */
 export interface LastScan {
   readonly provider: Provider;
@@ -94,10 +124,18 @@ export interface LastScan {
   readonly finished_at: number;
 }
 
+/** Which keys are asked for: without `at`, those of now; with it, those that were registered then, as they were. */
+export interface KeysQuery {
+  readonly at?: number;
+  readonly include_retired?: boolean;
+}
+
 /** Reading. Each method sees one state of the database, whatever is written meanwhile. */
 export interface StoreReader {
-  /** By name. Without `at`, the keys of now; with it, those that were registered then, as they were. */
-  keys(options?: { readonly at?: number; readonly include_retired?: boolean }): Promise<readonly Key[]>;
+  /** By name. */
+  keys(query?: KeysQuery): Promise<readonly Key[]>;
+  /** The same, for very many: some at a time, each portion from a state of its own. Others have their turn in between. */
+  keysInPortions(query?: KeysQuery): AsyncIterable<readonly Key[]>;
   /** The live key of that name; with `include_retired`, else the one that had the name last. */
   key(name: string, options?: { readonly include_retired?: boolean }): Promise<Key | undefined>;
   keyByResource(resource: string): Promise<Key | undefined>;
@@ -114,8 +152,12 @@ export interface StoreReader {
   /** Oldest first; empty where there is no such finding. */
   findingHistory(id: string): Promise<readonly OutcomeInterval[]>;
   findingCounts(): Promise<readonly FindingCount[]>;
-  /** The latest conclusions of the named keys, or of all keys that are not retired. */
-  conclusions(options?: { readonly keys?: readonly string[] }): Promise<readonly KeyConclusion[]>;
+  /** The latest conclusions of the named keys, or of all keys that are not retired; with `at`, those that held then. */
+  conclusions(options?: { readonly keys?: readonly string[]; readonly at?: number }): Promise<readonly KeyConclusion[]>;
+  /** The named keys that are live, by name. */
+  keyStandings(names: readonly string[]): Promise<readonly KeyStanding[]>;
+  /** What conclusions rest on, by the names that `keyStandings` gives. */
+  evidence(names: readonly string[]): Promise<ReadonlyMap<string, Json>>;
   /** Those that are not plainly fine: open, accepted, unknown or error. */
   conclusionsInNeed(): Promise<readonly KeyConclusion[]>;
   /** Names of keys, retired ones included, about which something else is concluded or registered since that change. */
@@ -123,8 +165,14 @@ export interface StoreReader {
   /** The newest change of any conclusion or registration; 0 in an empty database. */
   changeSeq(): Promise<number>;
 
-  /** These facts of every live key: what the metrics need without a snapshot of each. */
-  factsOfAllKeys(facts: readonly string[], now: number): Promise<readonly KeyFact[]>;
+  /** The live keys after that name, in the order of their names, as far as these facts tell them apart. */
+  keyStamps(
+    facts: readonly string[],
+    now: number,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<readonly KeyStamp[]>;
+  /** The named keys that are live, with these facts, and with the stamp that fits them. */
+  stampedKeys(facts: readonly string[], now: number, names: readonly string[]): Promise<readonly StampedKey[]>;
 
   /** Newest first. */
   scans(query: ScanQuery): Promise<readonly Scan[]>;
@@ -149,6 +197,11 @@ export interface StoreWriter {
   saveReadings(subject: SubjectRef, readings: readonly Reading[], intervals: LaneIntervals): Promise<void>;
   /** The facts as they are now, with what this transaction has saved; `now` only decides what is stale. */
   snapshot(name: string, now: number): Promise<Snapshot | undefined>;
+  /**
+   * A text that stays the same while everything does that is judged of a key: its registration, its facts and its
+   * scope's with the sight of each, and the latest change of its conclusions. Throws `no-such-key`.
+   */
+  stateOfKey(name: string, now: number): Promise<string>;
   /** Throws `no-such-key` where the key was retired meanwhile. `changed`: outcomes that became different ones. */
   saveOutcomes(
     name: string,

@@ -72,6 +72,7 @@ export interface SightTable {
   readonly number: number;
   readonly state: Exclude<Sight, "not-observed">;
   readonly detail: string | null;
+  readonly refused: string | null;
   readonly lost: string;
   readonly from_at: number;
   readonly last_at: number;
@@ -93,16 +94,18 @@ export interface FindingTable {
   readonly evidence: string;
   readonly guidance: string;
   readonly changed_at: number;
-  readonly severity_rank: GeneratedAlways<number>;
   readonly in_need: GeneratedAlways<0 | 1>;
 }
 
 interface FindingCountTable {
   readonly provider: Provider;
+  readonly check_id: string;
   readonly severity: Severity;
   readonly status: FindingStatus;
   readonly outcome: OutcomeName;
+  readonly guidance: string;
   readonly count: number;
+  readonly in_need: GeneratedAlways<0 | 1>;
 }
 
 export interface OutcomeTable {

@@ -1,16 +1,23 @@
 /** The writing half, bound to one transaction and of no use after it. */
 import type { CallIndex } from "./call-index.ts";
-import type { Db } from "./database.ts";
-import { findKeys, liveKeyRow, liveKeyRowByResource } from "./keys.ts";
+import { stateOfKey } from "./key-state.ts";
+import { findKeys, type KeyRow, liveKeyOfResource, liveKeyRow } from "./keys.ts";
 import { saveOutcomes } from "./outcomes.ts";
 import { optionalKey } from "./reader.ts";
 import { saveReadings } from "./readings.ts";
-import { registerKey, retireKey, updateRegistration } from "./register.ts";
+import { liveKey, registerKey, retireKey, updateRegistration } from "./register.ts";
 import { retireChecks } from "./retire.ts";
 import { finishScan, interruptRunningScans, pruneScans, startScan } from "./scans.ts";
-import { currentSnapshot } from "./snapshot.ts";
+import { currentSnapshot, snapshotOf } from "./snapshot.ts";
 import type { StoreWriter } from "./store.ts";
-import { type WriteContext, writeContext } from "./write-context.ts";
+import { type WriteContext, type Writing, writeContext } from "./write-context.ts";
+
+/** What follows about the key in this transaction needs its row again. */
+function rememberedKey({ statements, keys }: WriteContext, resource: string): Promise<KeyRow | undefined> {
+  const [row] = statements.all(liveKeyOfResource, { resource });
+  if (row !== undefined) keys.set(row.name, row);
+  return Promise.resolve(row);
+}
 
 export interface BoundWriter {
   readonly writer: StoreWriter;
@@ -18,8 +25,8 @@ export interface BoundWriter {
   end(): void;
 }
 
-export function bindWriter(db: Db, calls: CallIndex): BoundWriter {
-  const context = writeContext(db, calls);
+export function bindWriter(writing: Writing, calls: CallIndex): BoundWriter {
+  const context = writeContext(writing, calls);
   let ended = false;
   function live(): WriteContext {
     if (ended) {
@@ -29,14 +36,19 @@ export function bindWriter(db: Db, calls: CallIndex): BoundWriter {
   }
   const writer: StoreWriter = {
     key: async (name) => optionalKey(await liveKeyRow(live().db, name)),
-    keyByResource: async (resource) => optionalKey(await liveKeyRowByResource(live().db, resource)),
+    keyByResource: async (resource) => optionalKey(await rememberedKey(live(), resource)),
     keys: async () => findKeys(live().db),
     registerKey: async (key, at) => registerKey(live(), key, at),
     updateRegistration: async (name, registration, at, source) =>
       updateRegistration(live(), name, { registration, source }, at),
     retireKey: async (name, at) => retireKey(live(), name, at),
     saveReadings: async (subject, readings, intervals) => saveReadings(live(), subject, readings, intervals),
-    snapshot: async (name, now) => currentSnapshot(live().db, calls, name, now),
+    stateOfKey: async (name, now) => stateOfKey(live(), await liveKey(live(), name), now),
+    snapshot: async (name, now) => {
+      const { db, keys } = live();
+      const row = keys.get(name);
+      return row === undefined ? currentSnapshot(db, calls, name, now) : snapshotOf(db, calls, row, now);
+    },
     saveOutcomes: async (name, outcomes, conclusion) => saveOutcomes(live(), name, outcomes, conclusion),
     retireChecks: async (catalogue, at) => ({ retired: await retireChecks(live(), catalogue, at) }),
     startScan: async (scan) => startScan(live().db, scan),

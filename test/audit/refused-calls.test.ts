@@ -29,6 +29,30 @@ describe("the refused calls of a scan", () => {
     ]);
   });
 
+  it("hold an answer that did not tell all, once for each reason", () => {
+    const refused = new RefusedCalls(callTables.aws);
+    const missing = (name: string) => unreadable("not-reported", `the answer has no ${name}`);
+    const facts = {
+      state: missing("KeyState"),
+      deletion_date: missing("KeyState"),
+      spec: unreadable("malformed", "5"),
+    };
+    refused.add([{ call: "kms:DescribeKey", part: null, at: 1, answer: { state: "seen", facts } }]);
+
+    expect(refused.list().map(({ call, reason, detail, subjects }) => [call, reason, detail, subjects])).toEqual([
+      ["kms:DescribeKey", "malformed", "5", 1],
+      ["kms:DescribeKey", "not-reported", "the answer has no KeyState", 1],
+    ]);
+  });
+
+  it("name what is no call and needs no permission", () => {
+    const expired = unreadable("access-denied", "the credentials have expired", { call: "credentials" });
+
+    expect(listOf(["kms:ListGrants", expired], ["kms:DescribeKey", expired])).toMatchObject([
+      { call: "credentials", permission: null, subjects: 2 },
+    ]);
+  });
+
   it("do not hold what was left out on purpose, nor what was seen", () => {
     const refused = new RefusedCalls(callTables.aws);
     refused.add([

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { unreadable } from "../../src/model/fact.ts";
+import type { Key } from "../../src/model/key.ts";
 import type { Store } from "../../src/store/store.ts";
 import { change, everything, faults, query } from "../store/support/database-file.ts";
 import {
@@ -107,6 +108,21 @@ describe("a scan", () => {
       return keyReadings(at);
     };
     expect(await scan()).toMatchObject({ keys: 60, changes: 180 });
+  });
+
+  it("reads each key when it is told to, and what is not begun by its end not at all", async () => {
+    const { store, collector, scan } = await auditOfTest();
+    await register(store, "a", "b");
+    const stop = new AbortController();
+    const alone = vi.fn(async ({ name }: Key, read: () => Promise<void>) => {
+      if (name === "b") stop.abort();
+      await read();
+    });
+
+    expect(await scan({ alone, signal: stop.signal })).toMatchObject({ state: "interrupted", keys: 1 });
+
+    expect(alone.mock.calls.map(([{ name }]) => name)).toEqual(["a", "b"]);
+    expect(collector.asked).toEqual(["full a"]);
   });
 
   it("tells of each key that it took", async () => {
@@ -252,6 +268,7 @@ describe("what is refused", () => {
 
     expect(list.map(({ call, permission, reason, subjects }) => [call, permission, reason, subjects])).toEqual([
       ["cloudtrail:DescribeTrails", "cloudtrail:DescribeTrails", "access-denied", 1],
+      ["kms:DescribeKey", "kms:DescribeKey", "malformed", 3],
       ["kms:ListGrants", "kms:ListGrants", "access-denied", 2],
       ["kms:ListGrants", "kms:ListGrants", "throttled", 1],
     ]);

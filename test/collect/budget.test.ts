@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { Budget } from "../../src/collect/budget.ts";
+import { Budget, type BudgetTarget } from "../../src/collect/budget.ts";
+import type { ScanLane } from "../../src/model/lane.ts";
 import { testClock } from "../support/test-clock.ts";
 
 const calls = {
+  "kms:DescribeKey": { permission: "kms:DescribeKey", lane: "fast", subject: "key", facts: ["state"], quota: 100 },
   "kms:ListGrants": { permission: "kms:ListGrants", lane: "full", subject: "key", facts: ["grants"], quota: 100 },
 } as const;
-const far = Number.MAX_SAFE_INTEGER;
+const grants: BudgetTarget = {
+  call: "kms:ListGrants",
+  scope: "a/r",
+  lane: "full",
+  deadline: Number.MAX_SAFE_INTEGER,
+};
 
 function budgetOf(options: Partial<ConstructorParameters<typeof Budget>[0]> = {}) {
   const clock = testClock();
@@ -15,9 +22,9 @@ function budgetOf(options: Partial<ConstructorParameters<typeof Budget>[0]> = {}
 /** How many tokens are given out within so many seconds. */
 async function tokensWithin(seconds: number, options?: Partial<ConstructorParameters<typeof Budget>[0]>) {
   const { clock, budget } = budgetOf(options);
-  const end = clock.now() + seconds * 1000;
+  const deadline = clock.steady() + seconds * 1000;
   let tokens = 0;
-  while (await budget.take("kms:ListGrants", "a/r", end)) tokens += 1;
+  while (await budget.take({ ...grants, deadline })) tokens += 1;
   return tokens;
 }
 
@@ -31,61 +38,160 @@ describe("Budget", () => {
     expect(await tokensWithin(10, { rates: { "kms:ListGrants": 2 } })).toBe(2 + 20 + 1);
   });
 
-  it("keeps scopes apart", async () => {
+  it("keeps scopes apart, and calls", async () => {
     const { clock, budget } = budgetOf({ rates: { "kms:ListGrants": 1 } });
-    await budget.take("kms:ListGrants", "a/r", far);
-    await budget.take("kms:ListGrants", "a/r", far);
+    await budget.take(grants);
+    await budget.take(grants);
+    const deadline = clock.steady();
 
-    expect(await budget.take("kms:ListGrants", "a/r", clock.now())).toBe(false);
-    expect(await budget.take("kms:ListGrants", "b/r", clock.now())).toBe(true);
+    expect(await budget.take({ ...grants, deadline })).toBe(false);
+    expect(await budget.take({ ...grants, deadline, scope: "b/r" })).toBe(true);
+    expect(await budget.take({ ...grants, deadline, call: "kms:DescribeKey" })).toBe(true);
+  });
+
+  it("tells at once those whose turn would come too late, and takes nothing from the others", async () => {
+    const { clock, budget } = budgetOf({ rates: { "kms:ListGrants": 1 } });
+    await budget.take(grants);
+    await budget.take(grants);
+    const before = clock.steady();
+
+    const answers = await Promise.all(
+      [5000, 1500, 1500, 2500].map((within) => budget.take({ ...grants, deadline: before + within })),
+    );
+
+    expect(answers).toEqual([true, false, false, true]);
+    expect(clock.steady() - before).toBe(2000);
   });
 
   it("pauses as long as the provider asks for", async () => {
     const { clock, budget } = budgetOf();
-    const before = clock.now();
+    const before = clock.steady();
 
-    budget.throttled("kms:ListGrants", "a/r", 7000);
-    await budget.take("kms:ListGrants", "a/r", far);
+    budget.throttled(grants, before, 7000);
+    await budget.take(grants);
 
-    expect(clock.now() - before).toBe(7000);
+    expect(clock.steady() - before).toBe(7000);
+  });
+
+  it("lets those go who would wait longer than they can when the provider asks for a pause", async () => {
+    const { clock, budget } = budgetOf({ rates: { "kms:ListGrants": 1 } });
+    await budget.take(grants);
+    await budget.take(grants);
+    const before = clock.steady();
+    const waiting = [10_000, 7_200_000].map((within) =>
+      budget.take({ ...grants, deadline: before + within }).then((allowed) => [allowed, clock.steady() - before]),
+    );
+
+    budget.throttled(grants, before, 3_600_000);
+
+    expect(await Promise.all(waiting)).toEqual([
+      [false, 0],
+      [true, 3_600_000],
+    ]);
   });
 
   it("goes slower after throttling and recovers, never beyond its share", async () => {
     const { clock, budget } = budgetOf();
-    budget.throttled("kms:ListGrants", "a/r", 0);
-    await budget.take("kms:ListGrants", "a/r", far);
-    const before = clock.now();
-    for (let taken = 0; taken < 10; taken += 1) await budget.take("kms:ListGrants", "a/r", far);
-    const slow = clock.now() - before;
+    const timeOfTen = async () => {
+      await budget.take(grants);
+      const before = clock.steady();
+      for (let taken = 0; taken < 10; taken += 1) await budget.take(grants);
+      return clock.steady() - before;
+    };
+    budget.throttled(grants, clock.steady(), 0);
 
-    for (let answered = 0; answered < 1000; answered += 1) budget.accepted("kms:ListGrants", "a/r");
-    await budget.take("kms:ListGrants", "a/r", far);
-    const after = clock.now();
-    for (let taken = 0; taken < 10; taken += 1) await budget.take("kms:ListGrants", "a/r", far);
+    expect(await timeOfTen()).toBeCloseTo(10 * (1000 / (25 * 0.7)), 3);
 
-    expect(slow).toBeCloseTo(10 * (1000 / (25 * 0.7)), 0);
-    expect(clock.now() - after).toBeCloseTo(10 * (1000 / 25), 0);
+    for (let answered = 0; answered < 1000; answered += 1) budget.accepted(grants);
+    await timeOfTen();
+    expect(await timeOfTen()).toBeCloseTo(10 * (1000 / 25), 3);
   });
 
-  it("lets no more requests through at once than it is told", async () => {
-    const { budget } = budgetOf();
-    let running = 0;
-    let most = 0;
-    const request = async () => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setImmediate(resolve));
-      running -= 1;
-    };
+  it("slows down once for a burst that is refused as a whole", async () => {
+    const { clock, budget } = budgetOf();
+    const sent = clock.steady();
+    clock.advance(20);
+    for (let refused = 0; refused < 16; refused += 1) budget.throttled(grants, sent, undefined);
+    const before = clock.steady();
 
-    await Promise.all(Array.from({ length: 10 }, () => budget.inFlight(request)));
+    await budget.take(grants);
+    await budget.take(grants);
 
-    expect(most).toBe(2);
+    expect(clock.steady() - before).toBeCloseTo(75 + 1000 / (25 * 0.7), 3);
+  });
+
+  it("pays no heed to the time that the machine is set to", async () => {
+    const { clock, budget } = budgetOf({ rates: { "kms:ListGrants": 1 } });
+    await budget.take(grants);
+    await budget.take(grants);
+    clock.set(clock.now() - 3_600_000);
+    const before = clock.steady();
+
+    expect(await budget.take({ ...grants, deadline: before + 1000 })).toBe(true);
+    expect(clock.steady() - before).toBe(1000);
   });
 
   it("refuses a call that is in no table", async () => {
     const { budget } = budgetOf();
 
-    await expect(budget.take("kms:Encrypt", "a/r", far)).rejects.toThrow("no such call: kms:Encrypt");
+    await expect(budget.take({ ...grants, call: "kms:Encrypt" })).rejects.toThrow("no such call: kms:Encrypt");
+  });
+});
+
+/** Takes tokens one after the other, several at a time, and notes how long each was waited for. */
+async function takeAll(
+  { clock, budget }: ReturnType<typeof budgetOf>,
+  lane: ScanLane,
+  { times, atOnce }: { readonly times: number; readonly atOnce: number },
+) {
+  const waits: number[] = [];
+  let left = times;
+  const one = async () => {
+    while (left > 0) {
+      left -= 1;
+      const before = clock.steady();
+      await budget.take({ ...grants, call: "kms:DescribeKey", lane });
+      waits.push(clock.steady() - before);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  return { longest: Math.max(...waits), ended: clock.steady() };
+}
+
+describe("lanes on one budget", () => {
+  const second = 1000;
+
+  it("a full run over 10,000 keys hardly holds up the fast lane of the same scope", async () => {
+    const tested = budgetOf();
+    const start = tested.clock.steady();
+    const full = takeAll(tested, "full", { times: 10_000, atOnce: 320 });
+    const fast = await takeAll(tested, "fast", { times: 1000, atOnce: 32 });
+
+    // Two of three tokens are its own: 32 wait in its line at 25 × 2/3 a second, whatever waits in the other one.
+    expect(fast.longest).toBeLessThan((32 / (25 * (2 / 3))) * second + 200);
+    expect(fast.ended - start).toBeLessThan((1000 / (25 * (2 / 3)) + 1) * second);
+    // Nothing was wasted on the way.
+    expect((await full).ended - start).toBeCloseTo((11_000 / 25 - 1) * second, -3);
+  });
+
+  it("a fast lane that never ends leaves the full lane its third", async () => {
+    const tested = budgetOf();
+    const start = tested.clock.steady();
+    const fast = takeAll(tested, "fast", { times: 10_000, atOnce: 320 });
+    const full = await takeAll(tested, "full", { times: 1000, atOnce: 32 });
+
+    expect(full.longest).toBeLessThan((32 / (25 / 3)) * second + 200);
+    expect(full.ended - start).toBeLessThan((1000 / (25 / 3) + 1) * second);
+    await fast;
+  });
+
+  it("a lane that comes after a long silence has no turns saved up", async () => {
+    const tested = budgetOf();
+    await takeAll(tested, "full", { times: 1000, atOnce: 32 });
+    const start = tested.clock.steady();
+    const full = takeAll(tested, "full", { times: 100, atOnce: 32 });
+    await takeAll(tested, "fast", { times: 200, atOnce: 32 });
+
+    expect((await full).ended - start).toBeLessThanOrEqual((300 / 25 + 1) * second);
   });
 });

@@ -81,7 +81,7 @@ describe("defaults", () => {
       },
       database: "./keyposture.db",
       server: { host: "127.0.0.1", port: 8080 },
-      metrics: { enabled: false, host: "127.0.0.1", port: 9090, key_labels: [] },
+      metrics: { enabled: false, host: "127.0.0.1", port: 9090, mode: "detailed", key_labels: [] },
       log: { level: "info" },
     });
   });
@@ -143,7 +143,7 @@ describe("a configuration", () => {
       },
       database: "/var/lib/keyposture/keyposture.db",
       server: { host: "::1", port: 0 },
-      metrics: { enabled: true, host: "0.0.0.0", port: 9091, key_labels: ["team"] },
+      metrics: { enabled: true, host: "0.0.0.0", port: 9091, mode: "detailed", key_labels: ["team"] },
       log: { level: "debug" },
     });
   });

@@ -1,71 +1,94 @@
-import { globSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { awsCalls } from "../../src/collect/aws/calls.ts";
 import type { KeyResource } from "../../src/model/key.ts";
 import type { Reading } from "../../src/model/reading.ts";
-import { localAwsCollector } from "../support/aws-collector.ts";
+import { type LocalAwsOptions, localAwsCollector } from "../support/aws-collector.ts";
 import { externalSuite } from "./external-suite.ts";
+import {
+  type RecordedServer,
+  type Recording,
+  recordedCalls,
+  recordingsOf,
+  startRecordedServer,
+} from "./recorded-answers.ts";
 
-/** An answer as the Cloud Custodian project recorded it; times are objects that carry their class. */
-interface Recording {
-  readonly status_code: number;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-const recorded = join(process.env["KEYPOSTURE_RECORDED"] ?? "", "aws");
-const trailArn = "arn:aws:cloudtrail:us-east-1:644160558196:trail/recorded";
+const account = "644160558196";
 const key: KeyResource = {
   provider: "aws",
   kind: "aws.kms-key",
-  resource: "arn:aws:kms:us-east-1:644160558196:key/44d25a5c-7efa-44ed-8436-b9511ea921b3",
-  scope: "644160558196/us-east-1",
-  account: "644160558196",
+  resource: `arn:aws:kms:us-east-1:${account}:key/44d25a5c-7efa-44ed-8436-b9511ea921b3`,
+  scope: `${account}/us-east-1`,
+  account,
   location: "us-east-1",
 };
 
-/** What the wire held before it was recorded: times are seconds there, and errors have a type. */
-function asSent({ status_code, data }: Recording): { readonly status: number; readonly body: string } {
-  const error = data["Error"] as { readonly Code: string; readonly Message: string } | undefined;
-  const body = error === undefined ? { ...data } : { __type: error.Code, message: error.Message };
-  Reflect.deleteProperty(body, "ResponseMetadata");
-  return { status: status_code, body: JSON.stringify(body, (_name, value: unknown) => timeOf(value) ?? value) };
-}
+const services = ["kms", "cloudtrail", "organizations", "sts"];
 
-function timeOf(value: unknown): number | undefined {
-  if (typeof value !== "object" || value === null || Reflect.get(value, "__class__") !== "datetime") return undefined;
-  const part = (name: string) => Number(Reflect.get(value, name) ?? 0);
-  const date = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
-  return date / 1000 + part("microsecond") / 1e6;
-}
+/** Recorded calls of these services that are none of ours, and why. */
+const notAsked: Readonly<Record<string, readonly string[]>> = {
+  "it changes something, and nothing is ever changed": [
+    "cloudtrail:CreateTrail",
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:PutEventSelectors",
+    "cloudtrail:StartLogging",
+    "cloudtrail:StopLogging",
+    "cloudtrail:UpdateTrail",
+    "kms:CreateAlias",
+    "kms:CreateKey",
+    "kms:DeleteAlias",
+    "kms:DisableKey",
+    "kms:EnableKeyRotation",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+  ],
+  "keys and accounts are registered, and not looked for": [
+    "kms:ListAliases",
+    "kms:ListKeys",
+    "organizations:ListAccounts",
+  ],
+  "no check asks for it": ["kms:GetKeyLastUsage", "kms:ListKeyRotations", "sts:GetCallerIdentity"],
+};
+
+/** Calls of ours that nobody recorded: those up an organization are answered by the simulator and by moto alone. */
+const notRecorded = [
+  "organizations:DescribePolicy",
+  "organizations:ListParents",
+  "organizations:ListPoliciesForTarget",
+];
+
+const trail = {
+  TrailARN: `arn:aws:cloudtrail:us-east-1:${account}:trail/recorded`,
+  HomeRegion: "us-east-1",
+  IsMultiRegionTrail: true,
+  IsOrganizationTrail: false,
+  LogFileValidationEnabled: true,
+};
+/** Answers that lead to another call. */
+const oneTrail: Recording = { status_code: 200, data: { trailList: [trail] } };
+const policyThatAsksForTags: Recording = { status_code: 200, data: { Policy: '{"aws:ResourceTag/team":"a"}' } };
 
 externalSuite("recorded-aws", { needs: ["KEYPOSTURE_RECORDED"] }, () => {
-  let server: Server;
-  /** The answer of each operation; whatever has none is refused. */
-  const answers = new Map<string, Recording>();
+  let server: RecordedServer;
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
-      const denied = { status_code: 400, data: { Error: { Code: "AccessDeniedException", Message: "not recorded" } } };
-      const { status, body } = asSent(answers.get(operation) ?? denied);
-      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(body);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    server = await startRecordedServer();
   });
-  afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  afterAll(() => server.close());
 
-  const collector = () => localAwsCollector(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const soon = () => Date.now() + 20_000;
-  const recordingsOf = (call: string) =>
-    globSync(`*/${call}_*.json`, { cwd: recorded })
-      .toSorted()
-      .map((file) => ({ file, recording: JSON.parse(readFileSync(join(recorded, file), "utf8")) as Recording }));
+  const within = 20_000;
+  const readKey = (options?: LocalAwsOptions) => localAwsCollector(server.url, options).readKey(key, "full", within);
+  const readScope = (options?: LocalAwsOptions) =>
+    localAwsCollector(server.url, options).readScope(key.scope, "full", within);
 
-  async function replay(operation: string, recording: Recording, read: () => Promise<readonly Reading[]>) {
-    answers.clear();
-    answers.set(operation, recording);
-    return (await read()).find(({ call }) => call.endsWith(`:${operation}`));
+  async function replay(
+    call: string,
+    recording: Recording,
+    read: () => Promise<readonly Reading[]>,
+    others: Readonly<Record<string, Recording>> = {},
+  ) {
+    server.answers.clear();
+    for (const [name, other] of Object.entries(others)) server.answers.set(name, other);
+    server.answers.set(call.split(":")[1] ?? "", recording);
+    return (await read()).find((reading) => reading.call === call);
   }
 
   /** Every fact is known, or says why not: by file, what was not known. */
@@ -76,10 +99,15 @@ externalSuite("recorded-aws", { needs: ["KEYPOSTURE_RECORDED"] }, () => {
     return Object.fromEntries(facts.flatMap(([name, fact]) => (fact.state === "known" ? [] : [[name, fact.reason]])));
   }
 
+  it("leaves out no recorded call without a reason", () => {
+    const asked = Object.keys(awsCalls).filter((call) => !notRecorded.includes(call));
+    expect(recordedCalls(services)).toEqual([...asked, ...Object.values(notAsked).flat()].toSorted());
+  });
+
   it("tells every fact of every key that was ever described, or why not", async () => {
     const seen: Record<string, number> = {};
-    for (const { recording } of recordingsOf("kms.DescribeKey")) {
-      const found = holes(await replay("DescribeKey", recording, () => collector().readKey(key, "fast", soon())));
+    for (const { recording } of recordingsOf("kms:DescribeKey")) {
+      const found = holes(await replay("kms:DescribeKey", recording, readKey));
       const error = (recording.data["Error"] as { readonly Code: string } | undefined)?.Code ?? "described";
       const told = `${error}: ${Object.entries(found)
         .map(([name, why]) => `${name} ${why}`)
@@ -99,46 +127,56 @@ externalSuite("recorded-aws", { needs: ["KEYPOSTURE_RECORDED"] }, () => {
   });
 
   it.each([
-    ["kms.GetKeyPolicy", "GetKeyPolicy"],
-    ["kms.ListGrants", "ListGrants"],
-    ["kms.GetKeyRotationStatus", "GetKeyRotationStatus"],
-  ])("decodes every %s", async (call, operation) => {
+    ["kms:GetKeyPolicy", 10, readKey, {}],
+    ["kms:ListGrants", 3, readKey, {}],
+    ["kms:GetKeyRotationStatus", 4, readKey, {}],
+    ["kms:ListResourceTags", 2, readKey, { GetKeyPolicy: policyThatAsksForTags }],
+    ["cloudtrail:DescribeTrails", 36, readScope, {}],
+    ["cloudtrail:GetTrailStatus", 23, readScope, { DescribeTrails: oneTrail }],
+    ["cloudtrail:GetEventSelectors", 16, readScope, { DescribeTrails: oneTrail }],
+  ])("decodes every %s", async (call, least, read, others) => {
     const all = recordingsOf(call);
+    expect(all.length).toBeGreaterThanOrEqual(least);
+    for (const { file, recording } of all) {
+      const reading = await replay(call, recording, read, others);
+      const expected =
+        recording.status_code === 200 ? {} : { call: expect.stringMatching(/^(access-denied|not-found|unsupported)$/) };
+      expect({ file, holes: holes(reading) }).toEqual({ file, holes: expected });
+    }
+  });
+
+  it("tells of every organization whether there is one, and who manages it", async () => {
+    const told: Record<string, unknown> = {};
+    for (const { file, recording } of recordingsOf("organizations:DescribeOrganization")) {
+      server.answers.clear();
+      server.answers.set("DescribeOrganization", recording);
+      const reading = (await readScope({ readsOrganization: true })).find(({ call }) => call.startsWith("organ"));
+      const answer = reading?.answer;
+      told[file.split("/")[0] ?? ""] =
+        answer?.state === "seen" ? answer.facts["organization_policies"] : answer?.reason;
+    }
+    expect(told).toEqual({
+      test_account_org_info: {
+        state: "known",
+        value: { organization_id: "o-vjtynx2e3h", management_account: true, levels: [] },
+      },
+      test_account_org_info_denied: "access-denied",
+      test_account_org_no_org: { state: "known", value: null },
+    });
+  });
+
+  it("reads with the credentials of every role that was ever taken on", async () => {
+    const [{ recording: description } = {}] = recordingsOf("kms:DescribeKey");
+    const all = recordingsOf("sts:AssumeRole");
     expect(all.length).toBeGreaterThan(0);
-    for (const { file, recording } of all) {
-      const reading = await replay(operation, recording, () => collector().readKey(key, "full", soon()));
-      const expected = recording.status_code === 200 ? {} : { call: expect.any(String) };
-      expect({ file, holes: holes(reading) }).toEqual({ file, holes: expected });
-    }
-  });
-
-  it("decodes every DescribeTrails", async () => {
-    const all = recordingsOf("cloudtrail.DescribeTrails");
-    for (const { file, recording } of all) {
-      const reading = await replay("DescribeTrails", recording, () => collector().readScope(key.scope, "full", soon()));
-      expect({ file: basename(file), holes: holes(reading) }).toEqual({ file: basename(file), holes: {} });
-    }
-    expect(all.length).toBeGreaterThan(30);
-  });
-
-  it.each(["GetTrailStatus", "GetEventSelectors"])("decodes every %s", async (operation) => {
-    const all = recordingsOf(`cloudtrail.${operation}`);
-    expect(all.length).toBeGreaterThan(10);
-    for (const { file, recording } of all) {
-      answers.clear();
-      const trail = {
-        TrailARN: trailArn,
-        HomeRegion: "us-east-1",
-        IsMultiRegionTrail: true,
-        IsOrganizationTrail: false,
-        LogFileValidationEnabled: true,
-      };
-      answers.set("DescribeTrails", { status_code: 200, data: { trailList: [trail] } });
-      answers.set(operation, recording);
-      const readings = await collector().readScope(key.scope, "full", soon());
-      const reading = readings.find(({ call }) => call.endsWith(`:${operation}`));
-      const expected = recording.status_code === 200 ? {} : { call: expect.any(String) };
-      expect({ file, holes: holes(reading) }).toEqual({ file, holes: expected });
+    for (const { recording } of all) {
+      const role = { role_arn: `arn:aws:iam::${account}:role/keyposture`, external_id: null };
+      const read = () => readKey({ accounts: { [account]: role } });
+      const others = { AssumeRole: recording };
+      const reading = await replay("kms:DescribeKey", description ?? oneTrail, read, others);
+      expect(reading?.answer.state).toBe("seen");
+      const { AccessKeyId } = recording.data["Credentials"] as { readonly AccessKeyId: string };
+      expect(server.signedBy.get("DescribeKey")).toBe(AccessKeyId);
     }
   });
 });

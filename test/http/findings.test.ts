@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { findingsSchema } from "../../src/http/schemas/finding.ts";
 import { keyNamed, keySubject, minute, outcomeOf, refused, start } from "../store/support/material.ts";
 import { type Api, nextCursor, startApi } from "./support/api.ts";
 import { conclude, findingsIn, lacking, namesIn, register } from "./support/conclude.ts";
@@ -110,6 +112,33 @@ describe("GET /findings", () => {
     const reply = await api.get(`/findings?as_of=${iso(at)}`);
     expect(reply.body["as_of"]).toBe(iso(at));
     expect(reply.body["findings"]).toMatchObject(outcomes.map((outcome) => ({ outcome })));
+  });
+
+  it("answers as the description of the interface says, whether it is worked out or remembered", async () => {
+    const api = await apiWithHistory();
+    for (const path of [
+      "/findings",
+      "/findings?status=none",
+      "/findings?limit=1&status=none",
+      `/findings?as_of=${iso(start)}`,
+    ]) {
+      const first = await api.get(path);
+      expect(first.headers["content-type"]).toBe("application/json; charset=utf-8");
+      expect(first.body).toEqual(z.strictObject(findingsSchema.shape).parse(first.body));
+      api.now += minute;
+      const again = await api.get(path);
+      const as_of = path.includes("as_of") ? iso(start) : iso(api.now);
+      const { next_cursor } = again.body;
+      expect(again.body).toEqual({ ...first.body, as_of, next_cursor });
+      expect(again.headers["etag"]).toBe(first.headers["etag"]);
+    }
+  });
+
+  it("remembers no answer beyond a change", async () => {
+    const api = await apiWithHistory();
+    expect(namesIn(await api.get("/findings"))).toEqual(["one aws/key-enabled"]);
+    await conclude(api, "two", [outcomeOf("aws/key-enabled", "fail")]);
+    expect(namesIn(await api.get("/findings")).toSorted()).toEqual(["one aws/key-enabled", "two aws/key-enabled"]);
   });
 
   it("reads a moment with an offset", async () => {

@@ -68,6 +68,26 @@ describe("the description of the interface", () => {
     expect(ids).not.toContain(undefined);
   });
 
+  it("asks for a body where the route cannot do without one", () => {
+    const required = operations.flatMap(([method, path, { requestBody }]) =>
+      requestBody === undefined ? [] : [[`${method} ${path}`, requestBody.required === true]],
+    );
+    expect(Object.fromEntries(required)).toEqual({
+      "post /keys": true,
+      "patch /keys/{name}": true,
+      "post /scans": false,
+    });
+  });
+
+  it("has no parameter whose values are of another type than the parameter", () => {
+    const parameters = operations.flatMap(([, , operation]) => operation.parameters ?? []);
+    const typed = parameters.flatMap(({ name, schema: { type, enum: values = [] } }) =>
+      values.map((value) => [name, type, typeof value]),
+    );
+    expect(typed.length).toBeGreaterThan(0);
+    for (const [name, type, valueType] of typed) expect([name, valueType]).toEqual([name, type]);
+  });
+
   it("is the same whenever it is asked for, and on the page for people", async () => {
     expect((await api.get("/openapi.json")).text).toBe((await api.get("/docs/json")).text);
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Health } from "../../src/http/ports.ts";
 import { buildMetricsServer } from "../../src/http/server.ts";
-import { startApi } from "./support/api.ts";
+import { metricsOf, startApi } from "./support/api.ts";
 
 const full: Health = { ok: false, reason: "the disk is full" };
 
@@ -41,7 +41,7 @@ describe("the server of metrics", () => {
     const app = buildMetricsServer({
       host,
       health: () => ({ ok: true }),
-      metricsText: () => Promise.resolve({ contentType: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" }),
+      metricsText: () => Promise.resolve(metricsOf("up 1\n")),
       log: { debug() {}, error() {} },
     });
     servers.push(app);

@@ -60,6 +60,9 @@ describe("a bad parameter is refused by its name, with what was expected", () =>
     ],
     ["/findings?as_of=2026-02-30T00:00:00Z", "invalid-parameter", "as_of", "expected an RFC 3339 time"],
     ["/findings?as_of=2026-01-01", "invalid-parameter", "as_of", "expected an RFC 3339 time"],
+    ["/findings?as_of=0000-01-01T00:00:00%2B14:00", "invalid-parameter", "as_of", "expected an RFC 3339 time"],
+    ["/keys?as_of=9999-12-31T23:59:59-14:00", "invalid-parameter", "as_of", "expected an RFC 3339 time"],
+    ["/findings?changed_since=9999-12-31T23:59:59-14:00", "invalid-parameter", "changed_since", "RFC 3339 time"],
     ["/findings?as_of=1767225600000", "invalid-parameter", "as_of", "expected an RFC 3339 time"],
     ["/findings?as_of=2026-01-01T00:00:00", "invalid-parameter", "as_of", "expected an RFC 3339 time"],
     ["/findings?as_of=2026-01-01T00:00:00+02:00", "invalid-parameter", "as_of", "write the + of an offset as %2B"],
@@ -109,6 +112,12 @@ describe("what is no request of the API", () => {
     ["GET", "//summary", {}, 404, "not-found"],
     ["GET", "/FINDINGS", {}, 404, "not-found"],
     ["GET", `/keys/${"x".repeat(2000)}`, {}, 404, "not-found"],
+    ["GET", "/docs/static/nothing.js", {}, 404, "not-found"],
+    ["GET", "/docs/nothing", {}, 404, "not-found"],
+    ["GET", "/docs/static/../../package.json", {}, 404, "not-found"],
+    ["GET", "/docs/static/%00", {}, 404, "not-found"],
+    ["GET", "/docs/static/swagger-ui.css", { headers: { range: "bytes=99999999-" } }, 400, "malformed-request"],
+    ["GET", "/docs/static/swagger-ui.css", { headers: { "if-match": '"x"' } }, 400, "malformed-request"],
     ["GET", "/keys/%zz", {}, 400, "malformed-request"],
     ["POST", "/keys", { headers: json, body: "{" }, 400, "invalid-body"],
     ["POST", "/keys", { headers: json, body: "" }, 400, "invalid-body"],
@@ -142,21 +151,30 @@ describe("what is no request of the API", () => {
     ["OPTIONS", "/scans", "GET, HEAD, POST"],
     ["PROPFIND", "/summary", "GET, HEAD"],
     ["PATCH", "/checks/aws/key-enabled", "GET, HEAD"],
+    ["QUERY", "/findings", "GET, HEAD"],
+    ["QUERY", "/nothing", undefined],
   ])("%s %s is told the methods %s", async (method, url, allow) => {
-    const reply = await shared.ask(method, url);
-    expect(reply.status).toBe(allow === undefined ? 404 : 405);
-    expect(reply.headers["allow"]).toBe(allow);
+    // What is wrong with a body is not looked at where nothing takes one.
+    for (const question of [{}, { headers: { "content-type": "text/plain" }, body: "x".repeat(70_000) }]) {
+      const reply = await shared.ask(method, url, question);
+      expect(reply.status).toBe(allow === undefined ? 404 : 405);
+      expect(reply.headers["allow"]).toBe(allow);
+    }
+    expect(shared.logged).toEqual([]);
   });
 
   it("a slash too many is said to be one", async () => {
     expect((await shared.get("/summary/")).body["detail"]).toContain("Without the slash");
   });
 
-  it("bytes that are no HTTP get a problem document", async () => {
+  it.each([
+    ["that are no HTTP", "NONSENSE\r\n\r\n", "no HTTP"],
+    ["too many for a head", `GET /findings?key=${"a".repeat(20_000)} HTTP/1.1\r\n\r\n`, "more than 16384 bytes"],
+  ])("bytes %s get a problem document", async (_, bytes, detail) => {
     const api = await startApi();
     const url = new URL(await listen(api.app, { host: "127.0.0.1", port: 0 }));
     const socket = connect(Number(url.port), "127.0.0.1");
-    socket.end("NONSENSE\r\n\r\n");
+    socket.end(bytes);
     let text = "";
     socket.on("data", (data) => {
       text += String(data);
@@ -164,7 +182,8 @@ describe("what is no request of the API", () => {
     await once(socket, "close");
     const [head = "", body = ""] = text.split("\r\n\r\n");
     expect(head).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json/);
-    expect(JSON.parse(body)).toMatchObject({ code: "malformed-request", status: 400 });
+    const problem = { code: "malformed-request", status: 400, detail: expect.stringContaining(detail) };
+    expect(JSON.parse(body)).toMatchObject(problem);
   });
 });
 

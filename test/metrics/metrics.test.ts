@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../src/metrics/catalogue.ts";
 import { createMetrics, type MetricsOptions } from "../../src/metrics/create-metrics.ts";
-import type { FindingCount, KeyDetail, MetricsSource } from "../../src/metrics/metrics-source.ts";
+import type { FindingCount, KeyDetail, KeyHead, MetricsSource } from "../../src/metrics/metrics-source.ts";
 import { known, unreadable } from "../../src/model/fact.ts";
 import type { Scan } from "../../src/model/scan.ts";
 import { parseExposition } from "./parse-exposition.ts";
@@ -36,14 +36,17 @@ const other: TestKey = { ...disabled, name: "prod-eu", resource: "arn:aws:kms:eu
 /** Keys in memory, which remembers what it was asked for. */
 class MemorySource implements MetricsSource {
   stored: TestKey[] = [];
-  counts: FindingCount[] = [];
+  counts: FindingCount[] | Promise<never> = [];
   asked: string[][] = [];
+  /** How many keys are told at a time. */
+  page = 2;
 
   constructor(...keys: TestKey[]) {
     this.stored = keys;
   }
-  async keys() {
-    return this.stored;
+  async *keys(): AsyncGenerator<readonly KeyHead[]> {
+    const { stored } = this;
+    for (let first = 0; first < stored.length; first += this.page) yield stored.slice(first, first + this.page);
   }
   async details(names: readonly string[]) {
     this.asked.push([...names]);
@@ -55,14 +58,27 @@ class MemorySource implements MetricsSource {
 }
 
 function metricsOf(source: MetricsSource, options: Partial<MetricsOptions> = {}) {
-  return createMetrics({
+  const metrics = createMetrics({
     source,
     version: "1.2.3",
     keyLabels: [],
+    mode: "detailed",
     lanes: { fast: 60_000, full: 900_000 },
     calls: { aws: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
     ...options,
   });
+  return { ...metrics, text: async () => joined(await metrics.pieces("identity")) };
+}
+
+async function joined(pieces: AsyncIterable<Buffer>): Promise<string> {
+  const buffers: Buffer[] = [];
+  for await (const piece of pieces) buffers.push(piece);
+  return Buffer.concat(buffers).toString();
+}
+
+/** The lines about keys: the rest moves by itself. */
+function ofKeys(text: string): string {
+  return text.slice(0, text.indexOf("# HELP keyposture_findings "));
 }
 
 /** The samples of a family, as `label values -> value`. */
@@ -95,12 +111,16 @@ describe("the exposition", () => {
     expect(metricsOf(new MemorySource()).contentType).toBe("text/plain; version=0.0.4; charset=utf-8");
   });
 
-  it("is the same in pieces", async () => {
-    const metrics = metricsOf(new MemorySource(disabled));
-    const pieces: string[] = [];
-    for await (const piece of metrics.families()) pieces.push(piece);
-    expect(pieces.length).toBeGreaterThan(5);
-    expect(parseExposition(pieces.join("")).size).toBe(parseExposition(await metrics.text()).size);
+  it("has each family in one place, however many pieces the keys come in", async () => {
+    const keys = Array.from({ length: 11 }, (_, index) => ({ ...disabled, name: `key-${index}` }));
+    const source = new MemorySource(...keys);
+    const texts: string[] = [];
+    for (source.page of [1, 4, 11, 20]) texts.push(ofKeys(await metricsOf(source).text()));
+    expect(new Set(texts).size).toBe(1);
+    const families = texts[0]?.split("\n").flatMap((line) => /^(\w+)\{/.exec(line)?.[1] ?? []) ?? [];
+    const blocks = families.filter((name, index) => name !== families[index - 1]);
+    expect(blocks).toEqual([...new Set(families)]);
+    expect(families.filter((name) => name === "keyposture_key_score")).toHaveLength(keys.length);
   });
 
   it("brings any text back as it was", async () => {
@@ -117,7 +137,7 @@ describe("the exposition", () => {
 
   it("is refused as the source is", async () => {
     const source = new MemorySource();
-    source.keys = () => Promise.reject(new Error("database is gone"));
+    source.counts = Promise.reject(new Error("database is gone"));
     await expect(metricsOf(source).text()).rejects.toThrow("database is gone");
   });
 });
@@ -195,6 +215,34 @@ describe("keyposture_check_failing", () => {
   });
 });
 
+describe("in summary mode, keyposture_check_failing", () => {
+  const summary = { mode: "summary" } as const;
+  const key = "aws prod-us aws/key-enabled critical";
+
+  it("has no series that are 0, and every other family is as it was", async () => {
+    const source = new MemorySource(disabled, other);
+    const lines = (text: string) => ofKeys(text).split("\n");
+    const left = lines(await metricsOf(source, summary).text());
+    expect(lines(await metricsOf(source).text()).filter((line) => !left.includes(line))).toEqual([
+      'keyposture_check_failing{provider="aws",key="prod-us",check="aws/rotation-enabled",severity="low"} 0',
+      'keyposture_check_failing{provider="aws",key="prod-eu",check="aws/rotation-enabled",severity="low"} 0',
+    ]);
+  });
+
+  it("has a series as long as the finding is open, also while it cannot be judged", async () => {
+    const source = new MemorySource(disabled);
+    const metrics = metricsOf(source, summary);
+    expect(await read(metrics, "keyposture_check_failing")).toEqual({ [key]: 1 });
+    const blind = { lifecycle: unreadable("access-denied", "not allowed"), unknown_checks: 2 } as const;
+    source.stored = [{ ...disabled, ...blind, version: "2" }];
+    expect(await read(metrics, "keyposture_check_failing")).toEqual({ [key]: 1 });
+    source.stored = [
+      { ...disabled, version: "3", checks: disabled.checks.map((check) => ({ ...check, open: false })) },
+    ];
+    expect(await read(metrics, "keyposture_check_failing")).toEqual({});
+  });
+});
+
 describe("what moves with every scan", () => {
   it("is shown without reading the key again", async () => {
     const source = new MemorySource(disabled);
@@ -249,12 +297,10 @@ describe("kept texts", () => {
   it("do not mix two scrapes", async () => {
     const source = new MemorySource(disabled, other);
     const metrics = metricsOf(source);
-    const first = metrics.families();
-    let text = (await first.next()).value ?? "";
-    source.stored = [other];
+    const first = await metrics.pieces("identity");
+    source.stored = [{ ...other, version: "2", score: null }];
     await metrics.text();
-    for await (const family of first) text += family;
-    const samples = parseExposition(text).get("keyposture_key_state")?.samples;
+    const samples = parseExposition(await joined(first)).get("keyposture_key_state")?.samples;
     expect(new Set(samples?.map(({ labels }) => labels["key"]))).toEqual(new Set(["prod-us", "prod-eu"]));
   });
 });

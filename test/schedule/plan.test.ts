@@ -20,7 +20,12 @@ function planOf(keys: readonly ScheduledKey[], now: number): Plan {
   return plan;
 }
 
-const idle = () => false;
+const idle = () => "none" as const;
+const busy = () => "busy" as const;
+
+function ended(plan: Plan, due: DueScope, at: number): void {
+  for (const { name } of due.keys) plan.ended(due, name, at);
+}
 
 function told(due: readonly DueScope[]): string[] {
   return due.map(
@@ -35,7 +40,7 @@ function run(plan: Plan, from: number, until: number): { at: number; told: strin
     for (const due of plan.due(at, idle)) {
       seen.push({ at, told: told([due]).join() });
       if (due.readScope) plan.scopeBegun(due.scope, at);
-      plan.ended(due, at);
+      ended(plan, due, at);
     }
   }
   return seen;
@@ -87,15 +92,34 @@ describe("what is due", () => {
   it("never the fast lane of a key whose full run is due", () => {
     const plan = planOf([scheduled("a"), scheduled("b", fullTime)], fullTime);
     const later = fullTime + 2 * minute;
-    expect(told(plan.due(later, (name) => name === "a"))).toEqual(["fast b"]);
+    expect(told(plan.due(later, (name) => (name === "a" ? "busy" : "none")))).toEqual(["fast b"]);
     expect(told(plan.due(later, idle))).toEqual(["full a +", "fast b"]);
   });
 
   it("stays due while a key is busy", () => {
     const plan = planOf([scheduled("a")], fullTime);
-    expect(plan.due(fullTime, () => true)).toEqual([]);
-    expect(plan.due(fullTime + hour, () => true)).toEqual([]);
+    expect(plan.due(fullTime, busy)).toEqual([]);
+    expect(plan.due(fullTime + hour, busy)).toEqual([]);
     expect(told(plan.due(fullTime + hour, idle))).toEqual(["full a +"]);
+  });
+
+  it("is the fast lane of a key that a full run has not come to within a fast interval", () => {
+    const plan = planOf([scheduled("a")], fullTime);
+    const [full] = plan.due(fullTime, idle);
+    if (full === undefined) throw new Error("nothing is due");
+    plan.begun(full, fullTime);
+    const awaits = () => "awaits-full" as const;
+    expect(plan.due(fullTime, awaits)).toEqual([]);
+    const seen: number[] = [];
+    for (let at = fullTime; at < fullTime + 5 * minute; at += 1000) {
+      for (const due of plan.due(at, awaits)) {
+        expect(told([due])).toEqual(["fast a"]);
+        seen.push(at);
+        plan.begun(due, at);
+        ended(plan, due, at);
+      }
+    }
+    expect(seen.map((at) => at - (seen[0] ?? 0))).toEqual([0, 1, 2, 3].map((minutes) => minutes * minute));
   });
 
   it("is made up by one run, however many were missed", () => {
@@ -134,7 +158,7 @@ describe("a run that did not come about", () => {
     const plan = planOf([scheduled("a", fullTime)], fullTime);
     const gone = { provider: "aws", lane: "full", keys: [scheduled("z").key], readScope: true } as const;
     plan.failed({ ...gone, scope: "elsewhere" }, fullTime);
-    plan.ended({ ...gone, scope }, fullTime);
+    ended(plan, { ...gone, scope }, fullTime);
     expect(plan.due(fullTime + 1, idle)).toEqual([]);
   });
 });

@@ -1,109 +1,14 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Audit, ScanRequest } from "../../src/audit/scan.ts";
-import type { Scan } from "../../src/model/scan.ts";
 import { createLeaseKeeper, type LeaseKeeper } from "../../src/schedule/lease-keeper.ts";
 import { retryAfter, type ScheduledKey } from "../../src/schedule/plan.ts";
-import { Schedule } from "../../src/schedule/schedule.ts";
-import { keyNamed, minute, scope, start } from "../store/support/material.ts";
+import { scope, start } from "../store/support/material.ts";
 import { storeOfTest } from "../store/support/store-of-test.ts";
 import { recordingLog } from "../support/recording-log.ts";
-
-const intervals = { fast: minute, full: 15 * minute };
-const hour = 60 * minute;
-const free: LeaseKeeper = { whileHeld: (_scope, work) => work() };
+import { hour, intervals, scheduled, scheduleOfTest } from "./schedule-of-test.ts";
 
 afterEach(() => {
   vi.useRealTimers();
 });
-
-function scheduled(name: string, last: number | null = null, place = scope): ScheduledKey {
-  const key = { ...keyNamed(name, { scope: place }), registered_at: 0, retired_at: null };
-  return { key, last_read: { fast: last, full: last } };
-}
-
-interface UnderWay {
-  readonly request: ScanRequest;
-  readonly end: () => void;
-  readonly fail: (error: Error) => void;
-}
-
-/** A schedule over an audit that ends each scan when it is told to, and watches that no key is in two of them. */
-function scheduleOfTest(names: readonly ScheduledKey[], leases: LeaseKeeper = free) {
-  const { lines, log } = recordingLog();
-  const clock = { now: start };
-  const keys = { registered: names, read: async (): Promise<readonly ScheduledKey[]> => keys.registered };
-  const began: string[] = [];
-  const overlaps: string[] = [];
-  const failures: string[] = [];
-  const cleared: number[] = [];
-  const underWay: UnderWay[] = [];
-  const audit: Audit = {
-    async scan(request) {
-      const { id, provider, lane, keys: ofScan, readScope } = request;
-      for (const { name } of ofScan) {
-        const other = underWay.find((run) => run.request.keys.some((key) => key.name === name));
-        if (other !== undefined) overlaps.push(name);
-      }
-      began.push(`${lane} ${ofScan.map(({ name }) => name).join(" ")}${readScope ? " +" : ""}`);
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const run: UnderWay = { request, end: resolve, fail: reject };
-      underWay.push(run);
-      try {
-        await promise;
-      } finally {
-        underWay.splice(underWay.indexOf(run), 1);
-      }
-      const nothing = { failed_keys: 0, changes: 0, refused: [], started_at: clock.now, finished_at: clock.now };
-      return {
-        id,
-        provider,
-        scope: request.scope,
-        lane,
-        state: "done",
-        keys: ofScan.length,
-        ...nothing,
-      } satisfies Scan;
-    },
-  };
-  const schedule = new Schedule({
-    audit,
-    leases,
-    intervalsFor: () => intervals,
-    log,
-    now: () => clock.now,
-    keys: () => keys.read(),
-    onScopes: () => Promise.resolve(),
-    housekeeping: () => {
-      cleared.push(clock.now);
-      return Promise.resolve();
-    },
-    onFailure: ({ lane }) => failures.push(lane),
-  });
-  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return {
-    schedule,
-    clock,
-    keys,
-    began,
-    overlaps,
-    failures,
-    cleared,
-    underWay,
-    lines,
-    settle,
-    /** One tick, and what it begins. */
-    async tick(): Promise<readonly string[]> {
-      const before = began.length;
-      await schedule.tick();
-      await settle();
-      return began.slice(before);
-    },
-    async endAll(): Promise<void> {
-      for (const { end } of underWay) end();
-      await settle();
-    },
-  };
-}
 
 describe("ticking", () => {
   it("scans new keys in full at once, and then each lane at its time", async () => {
@@ -259,32 +164,31 @@ describe("a scan that is asked for", () => {
     await endAll();
   });
 
-  it("waits for those that its keys are in, and others wait for it", async () => {
-    const { schedule, settle, began, underWay, endAll, overlaps, tick, clock } = scheduleOfTest([
+  it("begins at once, and reads each key when those have read it that were there before", async () => {
+    const { schedule, settle, began, reads, underWay, overlaps, tick, clock } = scheduleOfTest([
       scheduled("a", start),
       scheduled("b", start),
       scheduled("c", start),
     ]);
     await schedule.requestScan(["a"], "fast");
-    await schedule.requestScan(["b"], "fast");
-    const [both] = await schedule.requestScan(["a", "b"], "full");
+    await schedule.requestScan(["a", "b"], "full");
     await schedule.requestScan(["a", "c"], "fast");
     await settle();
-    expect(began).toEqual(["fast a", "fast b"]);
+    expect(began).toEqual(["fast a", "full a b +", "fast a c"]);
+    expect(reads).toEqual(["fast a", "full b", "fast c"]);
     clock.now += hour;
     expect(await tick()).toEqual([]);
-    underWay[0]?.end();
+    const [first, second, third] = [...underWay];
+    first?.end();
     await settle();
-    expect(began).toHaveLength(2);
-    expect(schedule.queuedScan(both?.id ?? "")).toBeDefined();
-    underWay[0]?.end();
+    expect(reads.slice(3)).toEqual(["full a"]);
+    second?.end();
     await settle();
-    expect(began.slice(2)).toEqual(["full a b +"]);
-    expect(await tick()).toEqual([]);
-    await endAll();
-    expect(began.slice(3)).toEqual(["fast a c"]);
-    await endAll();
+    expect(reads.slice(4)).toEqual(["fast a"]);
+    third?.end();
+    await settle();
     expect(overlaps).toEqual([]);
+    expect(underWay).toEqual([]);
   });
 
   it("rejects where the keys cannot be read", async () => {
@@ -293,18 +197,17 @@ describe("a scan that is asked for", () => {
     await expect(schedule.requestScan(null, "full")).rejects.toThrow("the database is busy");
   });
 
-  it("comes to nothing where the keys were retired while it waited", async () => {
-    const { schedule, keys, settle, began, endAll, tick } = scheduleOfTest([scheduled("a", start)]);
-    await schedule.requestScan(["a"], "fast");
-    const [waiting] = await schedule.requestScan(["a"], "full");
+  it("comes to its end where its keys are retired meanwhile", async () => {
+    const { schedule, keys, settle, endAll, tick, clock } = scheduleOfTest([scheduled("a", start)]);
+    const [asked] = await schedule.requestScan(["a"], "full");
     await settle();
     keys.registered = [];
     schedule.keysChanged();
     await tick();
     await endAll();
-    expect(await waiting?.done).toBeUndefined();
-    expect(schedule.queuedScan(waiting?.id ?? "")).toBeUndefined();
-    expect(began).toEqual(["fast a"]);
+    expect(await asked?.done).toMatchObject({ state: "done" });
+    clock.now += hour;
+    expect(await tick()).toEqual([]);
   });
 });
 
@@ -366,12 +269,13 @@ describe("two processes on one database", () => {
 
 describe("stopping", () => {
   it("ends by itself once what is under way has ended, and begins nothing more", async () => {
-    const { schedule, began, underWay, endAll, settle, tick, clock } = scheduleOfTest([
+    const { schedule, began, reads, underWay, endAll, settle, tick, clock } = scheduleOfTest([
       scheduled("a"),
       scheduled("b", start),
     ]);
     await tick();
     const [waiting] = await schedule.requestScan(["a"], "fast");
+    expect(schedule.queuedScan(waiting?.id ?? "")).toBe(waiting);
     let stopped = false;
     const stopping = schedule.stop().finally(() => {
       stopped = true;
@@ -381,11 +285,12 @@ describe("stopping", () => {
     expect(stopped).toBe(false);
     await endAll();
     await stopping;
-    expect(await waiting?.done).toBeUndefined();
+    await waiting?.done;
     expect(schedule.queuedScan(waiting?.id ?? "")).toBeUndefined();
     clock.now += hour;
     expect(await tick()).toEqual([]);
-    expect(began).toEqual(["full a +"]);
+    expect(began).toEqual(["full a +", "fast a"]);
+    expect(reads).toEqual(["full a"]);
   });
 
   it("waits for its grace and no longer when a scan hangs", async () => {

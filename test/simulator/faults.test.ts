@@ -24,6 +24,8 @@ test.each([
   ["503", { name: "ServiceUnavailableException", status: 503 }],
   ["malformed-json", { name: "SyntaxError", status: 200 }],
   ["unknown-error", { name: "ErrorOfAnotherVersionException", status: 400 }],
+  ["expired-token", { name: "ExpiredTokenException", status: 400 }],
+  ["skewed-clock", { name: "InvalidSignatureException", status: 400 }],
   ["wrong-type:CreationDate", { name: "TypeError", status: 200 }],
 ] as const)("%s fails the call as often as asked, and is counted", async (how, expected) => {
   const { control, describe } = await prepared();
@@ -100,4 +102,10 @@ test("a refusal can be spoiled like any answer", async () => {
   expect(spoiled.status).toBe(400);
   expect(spoiled.name).not.toBe("AccessDeniedException");
   expect((await refusal(describe())).name).toBe("AccessDeniedException");
+});
+
+test("skewed-clock tells the time that a client should have signed by", async () => {
+  const { control, describe } = await prepared();
+  control.fail({ call: "kms:DescribeKey", times: 1, how: "skewed-clock" });
+  await expect(describe()).rejects.toMatchObject({ $metadata: { clockSkewCorrected: true } });
 });

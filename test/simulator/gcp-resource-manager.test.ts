@@ -43,6 +43,17 @@ test("a project that is about to be deleted says so", async () => {
   expect(project.state).toBe("DELETE_REQUESTED");
 });
 
+test("a project that is about to be deleted can be kept, and no other", async () => {
+  const simulator = await prepared();
+  simulator.control.patch({ resource: projectName, change: { state: "DELETE_REQUESTED" } });
+  const projects = projectsClient(simulator);
+  const [operation] = await projects.undeleteProject({ name: projectName }, once());
+  expect((await operation.promise())[0]).toMatchObject({ projectId: "example-project", state: "ACTIVE" });
+  const [project] = await projects.getProject({ name: projectName }, once());
+  expect(project.state).toBe("ACTIVE");
+  expect(await grpcRefusal(projects.undeleteProject({ name: projectName }, once()))).toMatchObject({ code: 9 });
+});
+
 test("what does not exist is refused like what may not be seen", async () => {
   const simulator = await prepared();
   const name = "projects/nobodys-project";

@@ -17,7 +17,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(lanes = { fast: "1s", full: "2s" }): Promise<World> {
+export async function createWorld(
+  lanes = { fast: "1s", full: "2s" },
+  budgets: Readonly<Record<string, number>> = {},
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "keyposture-test-"));
   const simulator = await startSimulator({ seed: 1 });
   simulator.aws.addKey(sampleKey({ arn: testKeyArn, policy: documentedPolicy() }));
@@ -26,6 +29,7 @@ export async function createWorld(lanes = { fast: "1s", full: "2s" }): Promise<W
     keys: [{ name: "prod", resource: testKeyArn }],
     organizations: [testOrganization],
     lanes,
+    budgets,
     database: join(folder, "keyposture.db"),
     server: { port: 0 },
   });

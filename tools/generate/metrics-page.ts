@@ -17,7 +17,8 @@ export function metricsPage(): GeneratedFile {
       pageNote("src/metrics/catalogue.ts"),
       "# Metrics",
       "Names, types and labels are a public contract. `keyposture_key_info` has a further label `label_<name>` for each " +
-        "name under `metrics.key_labels`.",
+        "name under `metrics.key_labels`. With `metrics.mode: summary`, `keyposture_check_failing` has only the series " +
+        "that are 1: one is there from the moment a check fails until it passes.",
       table(["Name", "Type", "Labels", ""], rows),
     ),
   };

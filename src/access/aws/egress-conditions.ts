@@ -28,7 +28,12 @@ export function addressesKeptOut(
   const found: { readonly index: number; readonly condition: AwsCondition; readonly range: string }[] = [];
   const open: string[] = [];
   for (const { told, address } of egressParts(access.policy, circumstances.settings.anthropic_egress)) {
-    const here = { at: circumstances.at, settings: { anthropic_egress: [address] } };
+    const here = {
+      get at() {
+        return circumstances.at;
+      },
+      settings: { anthropic_egress: [address] },
+    };
     for (const [asked, operations] of [
       [traffic, cryptographicOperations],
       [{ organizations: null, compartments: null }, ["kms:DescribeKey"]],

@@ -19,6 +19,7 @@ import {
 import { ownOrganization } from "./context.ts";
 import { type LetThrough, lettingStatements, statementName } from "./operations-let-through.ts";
 import { parseAwsPrincipal } from "./parse-principal.ts";
+import type { Moment } from "./request-at.ts";
 
 /** An organization by its id, or by the variable that stands for the key's own. */
 export interface NamedOrganization {
@@ -88,9 +89,9 @@ export function letInByName(
   access: AwsPolicyAccess,
   { who, statements }: NamedParty,
   home: Home,
-  at: number,
+  moment: Moment,
 ): readonly LetThrough[] {
-  const found = partyCallers(who, home).flatMap((caller) => lettingStatements(access, caller, at));
+  const found = partyCallers(who, home).flatMap((caller) => lettingStatements(access, caller, moment));
   return [...Map.groupBy(found, ({ statement }) => statement)]
     .filter(([statement]) => statements.includes(statement))
     .map(([statement, let_through]) => ({

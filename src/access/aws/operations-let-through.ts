@@ -1,6 +1,7 @@
 import type { AwsCaller, AwsPolicyAccess, AwsStatement } from "../../model/aws-access.ts";
 import { symmetricKeyOperations } from "./kms-actions.ts";
 import { mayBeAllowed } from "./policy-access.ts";
+import { type Moment, requestAt } from "./request-at.ts";
 
 /** Operations that one statement lets a caller perform. A type, not an interface, so that it can be evidence. */
 // oxlint-disable-next-line typescript/consistent-type-definitions -- see above
@@ -12,10 +13,14 @@ export type LetThrough = {
 
 /**
  * Everything that a caller may do with the key, whatever encryption context it chooses, by each statement that lets it.
- * What hangs on context that is not known counts as let through. `at` in epoch milliseconds.
+ * What hangs on context that is not known counts as let through.
  */
-export function operationsLetThrough(access: AwsPolicyAccess, caller: AwsCaller, at: number): readonly LetThrough[] {
-  return lettingStatements(access, caller, at).map(({ statement, operations }) => ({
+export function operationsLetThrough(
+  access: AwsPolicyAccess,
+  caller: AwsCaller,
+  moment: Moment,
+): readonly LetThrough[] {
+  return lettingStatements(access, caller, moment).map(({ statement, operations }) => ({
     statement: statementName(statement),
     operations,
   }));
@@ -31,16 +36,16 @@ export interface LettingStatement {
 export function lettingStatements(
   access: AwsPolicyAccess,
   caller: AwsCaller,
-  at: number,
+  moment: Moment,
   operations: readonly string[] = symmetricKeyOperations,
 ): readonly LettingStatement[] {
   // A trace answers for the worst of the caller's addresses; which statements let it in is asked for all of them.
   const fromSomewhere = typeof caller.addresses === "string" ? caller : { ...caller, addresses: "unknown" as const };
   const found = operations.flatMap((operation) => {
-    const request = { caller, operation, encryption_context: "any", at } as const;
-    if (!mayBeAllowed(access.decide(request))) return [];
+    const asked = { operation, encryption_context: "any" } as const;
+    if (!mayBeAllowed(access.decide(requestAt(moment, { ...asked, caller })))) return [];
     return access
-      .trace({ ...request, caller: fromSomewhere })
+      .trace(requestAt(moment, { ...asked, caller: fromSomewhere }))
       .filter(({ statement, result }) => statement.effect === "Allow" && result !== "false")
       .map(({ statement }) => ({ operation, statement }));
   });

@@ -44,7 +44,7 @@ export function lets(
   caller: AwsCaller,
   operations: readonly string[] = symmetricKeyOperations,
 ): readonly LettingStatement[] {
-  return lettingStatements(access, caller, at, operations);
+  return lettingStatements(access, caller, { at }, operations);
 }
 
 /** Operations by the position of the statement that gives them. */

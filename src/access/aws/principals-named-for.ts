@@ -4,6 +4,7 @@ import { callersNamed, otherRole, otherUser, rootOf } from "./callers.ts";
 import { accountOf, isOwnPrincipal } from "./known-principals.ts";
 import { type NamedParty, namedParties } from "./named-parties.ts";
 import { lettingStatements, statementName } from "./operations-let-through.ts";
+import type { Moment } from "./request-at.ts";
 
 /** A principal, operations that it can perform, and the statements that name it for them. */
 export interface PrincipalNamedFor {
@@ -16,18 +17,18 @@ export interface PrincipalNamedFor {
 /**
  * Who of the key's own account, and which AWS services, can perform any of these operations by a statement that names
  * them, in the order of the document: what the account's IAM adds is not seen from here. What hangs on context that is
- * not known counts. The account itself is one principal, however it is written. `at` in epoch milliseconds.
+ * not known counts. The account itself is one principal, however it is written.
  */
 export function principalsNamedFor(
   operations: readonly string[],
   access: AwsPolicyAccess,
-  at: number,
+  moment: Moment,
 ): readonly PrincipalNamedFor[] {
   const { home } = access;
   const found = namedParties(access.policy).flatMap(({ who, statements }) => {
     if (!isOwnOrService(who, home)) return [];
     const letting = callersOf(who, home)
-      .flatMap((caller) => lettingStatements(access, caller, at, operations))
+      .flatMap((caller) => lettingStatements(access, caller, moment, operations))
       .filter(({ statement }) => statements.includes(statement));
     return letting.length === 0 ? [] : [{ who, letting }];
   });

@@ -3,6 +3,7 @@ import type { AwsPolicyAccess, AwsStatement } from "../../model/aws-access.ts";
 import type { EncryptionContext, UnlistedContext } from "./anthropic-requests.ts";
 import { statementName } from "./operations-let-through.ts";
 import { mayBeAllowed } from "./policy-access.ts";
+import { requestAt } from "./request-at.ts";
 import { roleRequest } from "./role-access.ts";
 
 export interface ProbedContext extends UnlistedContext {
@@ -30,7 +31,13 @@ export function breachesOf(
       const request = roleRequest(operation, context, circumstances);
       if (!mayBeAllowed(access.decide(request))) return [];
       // A trace answers for the worst address; whom the addresses keep out is another matter.
-      const traces = access.trace({ ...request, caller: { ...request.caller, addresses: "unknown" } });
+      const traces = access.trace(
+        requestAt(circumstances, {
+          operation,
+          encryption_context: context,
+          caller: { ...request.caller, addresses: "unknown" },
+        }),
+      );
       const statements = traces
         .filter(({ statement, result }) => statement.effect === "Allow" && result !== "false")
         .map(({ statement }) => statement)

@@ -13,6 +13,7 @@ import type { AskedRequest, TrafficAnswer } from "./ask-traffic.ts";
 import { publishedRole } from "./callers.ts";
 import { distinctNames } from "./decide.ts";
 import { type Denial, explainDenial, explainOrganizationDenial } from "./explain-denial.ts";
+import { requestAt } from "./request-at.ts";
 
 /** A decision about the role, with its reason where it is denied. */
 export interface RoleDecision extends Pick<AwsAccessDecision, "decision" | "on"> {
@@ -28,9 +29,10 @@ interface Circumstances {
 export function roleRequest(
   operation: string,
   encryption_context: EncryptionContext,
-  { at, settings }: Circumstances,
+  circumstances: Circumstances,
 ): AwsAccessRequest {
-  return { caller: publishedRole(anthropicAwsRoleArn, settings.anthropic_egress), operation, encryption_context, at };
+  const caller = publishedRole(anthropicAwsRoleArn, circumstances.settings.anthropic_egress);
+  return requestAt(circumstances, { caller, operation, encryption_context });
 }
 
 /** An organization that could not be read, or that there is none of, stops nothing here. */

@@ -44,6 +44,15 @@ export function askForAccount(
   });
 }
 
+/** Whether a deny policy surely takes one of these permissions from the account. */
+export function isAccountDenied(
+  permissions: readonly string[],
+  denyRules: Fact<GcpDenyRules | null>,
+  request: GcpRequest,
+): boolean {
+  return permissions.some((permission) => takenAway(permission, denyRules, request).decision === "refused");
+}
+
 function whatIsGiven(permission: string, levels: GcpLevelsRead, request: GcpRequest): GcpAccountAnswer {
   const access = publishedAccess(levels.levels, permission, request);
   const answer = { permission, grants: access.grants, on: [], why: "" };

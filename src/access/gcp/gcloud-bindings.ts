@@ -1,5 +1,10 @@
 /** Commands of `gcloud` that give and take bindings: https://cloud.google.com/iam/docs/granting-changing-revoking-access */
-import { gcpEncrypterDecrypterRole, gcpUsePermissions, gcpViewerRole, gcpViewPermission } from "../../guidance/gcp-roles.ts";
+import {
+  gcpEncrypterDecrypterRole,
+  gcpUsePermissions,
+  gcpViewerRole,
+  gcpViewPermission,
+} from "../../guidance/gcp-roles.ts";
 import { anthropicGcpMember } from "../../guidance/identifiers.ts";
 import type { GcpRegisteredKey } from "../../model/gcp.ts";
 import type { GcpLevel } from "../../model/gcp-access.ts";

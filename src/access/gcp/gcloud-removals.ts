@@ -1,7 +1,9 @@
 /** Commands of `gcloud` that take bindings away, in an order that never leaves the published account without its access. */
 import { gcpUsePermissions, gcpViewPermission } from "../../guidance/gcp-roles.ts";
 import type { GcpRegisteredKey } from "../../model/gcp.ts";
-import type { GcpLevel, GcpLevelAccess } from "../../model/gcp-access.ts";
+import type { GcpBinding, GcpLevel, GcpLevelAccess } from "../../model/gcp-access.ts";
+import { holdingOfPublishedAccount } from "./account-membership.ts";
+import type { GcpBoundMember } from "./bound-members.ts";
 import { conditionEnd } from "./condition-end.ts";
 import { bindAccount, removeBinding } from "./gcloud-bindings.ts";
 import type { GcpRequest } from "./judge-condition.ts";
@@ -21,6 +23,22 @@ export interface GcpRemovalContext {
   readonly key: GcpRegisteredKey;
   /** The account's own request about the key. */
   readonly request: GcpRequest;
+}
+
+/** Taking a member out of its binding. */
+export function removalOf({ level, binding: { role }, member }: GcpBoundMember): GcpRemoval {
+  return { level, role, member: member.text };
+}
+
+/** Taking the published account out of bindings that name it, in whatever form they do. */
+export function removalsOfAccount(
+  bindings: readonly { readonly level: GcpLevel; readonly binding: GcpBinding }[],
+): readonly GcpRemoval[] {
+  return bindings.flatMap(({ level, binding: { role, members } }) =>
+    members
+      .filter((member) => holdingOfPublishedAccount(member) === "by-name")
+      .map(({ text }) => ({ level, role, member: text })),
+  );
 }
 
 /** First binds the account on the key to whatever it would lose, then takes each binding away, once. */

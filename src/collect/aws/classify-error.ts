@@ -1,5 +1,6 @@
 import type { UnreadableReason } from "../../model/fact.ts";
 import type { Refusal } from "../refusal.ts";
+import { retryAfterOf } from "../retry-after.ts";
 
 /** Error codes of AWS by what they mean for us. A code that is in no list is `unavailable`, with the code in the detail. */
 const codes = {
@@ -7,20 +8,9 @@ const codes = {
     "AccessDeniedException",
     "AccessDenied",
     "UnauthorizedOperation",
-    "UnrecognizedClientException",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "IncompleteSignature",
-    "MissingAuthenticationTokenException",
-    "MissingAuthenticationToken",
-    "ExpiredTokenException",
-    "ExpiredToken",
     "OptInRequired",
     // Of an account that asks about another one's organization; of its own, the reader takes it for an answer.
     "AWSOrganizationsNotInUseException",
-    // The SDK's own: there are no credentials, or they cannot be had.
-    "CredentialsProviderError",
-    "TokenProviderError",
   ],
   "not-found": [
     "NotFoundException",
@@ -41,6 +31,38 @@ const codes = {
   timeout: ["TimeoutError", "RequestTimeout", "RequestTimeoutException"],
   unsupported: ["UnsupportedOperationException", "KMSInvalidStateException", "UnknownOperationException"],
 } as const satisfies Partial<Record<UnreadableReason, readonly string[]>>;
+
+/** What makes credentials no good, whatever they would be allowed to do. */
+const credentialCodes = {
+  // The SDK's own: there are none, or they cannot be had.
+  missing: ["CredentialsProviderError", "TokenProviderError"],
+  expired: ["ExpiredTokenException", "ExpiredToken"],
+  invalid: [
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "MissingAuthenticationTokenException",
+    "MissingAuthenticationToken",
+    "RequestExpired",
+    "RequestTimeTooSkewed",
+  ],
+} as const;
+type CredentialFault = keyof typeof credentialCodes;
+
+const credentialFaultOf = new Map<string, CredentialFault>(
+  Object.entries(credentialCodes).flatMap(([fault, names]) => names.map((name) => [name, fault as CredentialFault])),
+);
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
+const credentialAdvice = {
+  missing:
+    "no AWS credentials were found: tried the environment, the shared configuration and credentials files, single sign-on, a web identity token, and the container's and the instance's role; give the process one of these",
+  expired: "the AWS credentials have expired: renew them and, where they come from the environment, start again",
+  invalid: "AWS does not accept the credentials: check the access key, its secret and the machine's clock",
+} satisfies Record<CredentialFault, string>;
 
 const reasonOf = new Map<string, UnreadableReason>(
   Object.entries(codes).flatMap(([reason, names]) => names.map((name) => [name, reason as keyof typeof codes])),
@@ -65,6 +87,9 @@ export function classifyAwsError(error: unknown): Refusal | undefined {
   const known = reasonOf.get(error.name);
   if (known !== undefined) return refusal(known, `${error.name}: ${error.message}`, error);
 
+  const fault = credentialFaultOf.get(error.name);
+  if (fault !== undefined) return badCredentials(fault, error);
+
   const status = statusOf(error);
   if (status === undefined) return undefined;
   if (status === 429) return refusal("throttled", `HTTP 429 ${error.name}: ${error.message}`, error);
@@ -74,12 +99,25 @@ export function classifyAwsError(error: unknown): Refusal | undefined {
 }
 
 function refusal(reason: UnreadableReason, detail: string, error: Error): Refusal {
-  const seconds = Number(headersOf(error)["retry-after"]);
+  const retry_after = retryAfterOf(headersOf(error));
   return {
     reason,
     detail,
     again: reason === "throttled" ? "when-allowed" : passes(reason, error) ? "soon" : "no",
-    ...(Number.isFinite(seconds) && seconds >= 0 ? { retry_after: seconds * 1000 } : {}),
+    ...(retry_after === undefined ? {} : { retry_after }),
+  };
+}
+
+/** No call was refused, and no permission helps: what is wrong lies before both. */
+function badCredentials(fault: CredentialFault, error: Error): Refusal {
+  // The SDK has seen by the answer's time that the machine's clock is off, and signs the next request by AWS's.
+  const corrected = fieldOf(fieldOf(error, "$metadata"), "clockSkewCorrected") === true;
+  return {
+    reason: "access-denied",
+    detail: `${credentialAdvice[fault]} (${error.name}: ${error.message})`,
+    again: corrected ? "soon" : "no",
+    call: "credentials",
+    credentials: fault,
   };
 }
 

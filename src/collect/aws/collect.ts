@@ -1,6 +1,7 @@
 import { known } from "../../model/fact.ts";
 import type { Clock } from "../clock.ts";
 import type { Collector } from "../collector.ts";
+import type { Turn } from "../turn.ts";
 import { createAwsReading } from "./aws-reading.ts";
 import { readKey } from "./read-key.ts";
 import { readOrganization } from "./read-organization.ts";
@@ -18,15 +19,16 @@ export interface AwsCollectorOptions {
 export function createAwsCollector({ reader, clock, readsOrganization }: AwsCollectorOptions): Collector {
   const reading = createAwsReading(reader, clock);
   return {
-    readKey: (key, lane, deadline) => readKey(reading, key, lane, deadline),
+    readKey: (key, lane, within) => readKey(reading, key, { lane, deadline: clock.steady() + within }),
 
-    async readScope(scope, lane, deadline) {
+    async readScope(scope, lane, within) {
       if (lane === "fast") return [];
       const [account = "", region = ""] = scope.split("/");
-      const trails = readTrails(reading, { account, region, deadline });
+      const turn: Turn = { lane, deadline: clock.steady() + within };
+      const trails = readTrails(reading, { account, region, ...turn });
       if (!readsOrganization) return trails;
       const organization = reading.ask("organizations:DescribePolicy", async () => ({
-        facts: { organization_policies: known(await readOrganization(reader, { account, deadline })) },
+        facts: { organization_policies: known(await readOrganization(reader, { account, ...turn })) },
       }));
       return [...(await trails), await organization];
     },

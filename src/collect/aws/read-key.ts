@@ -1,10 +1,10 @@
 import { known, unreadable } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
-import type { ScanLane } from "../../model/lane.ts";
 import type { Reading } from "../../model/reading.ts";
 import { allPages } from "../all-pages.ts";
 import type { Told } from "../attempt.ts";
 import { Refused } from "../refusal.ts";
+import type { Turn } from "../turn.ts";
 import type { AwsReading } from "./aws-reading.ts";
 import { awsCalls } from "./calls.ts";
 import type { AwsReader, AwsTarget } from "./reader.ts";
@@ -14,15 +14,14 @@ import { absentKeyFacts, describeKeyFacts, grantsPage, keyPolicyFacts, rotationF
 export async function readKey(
   { reader, clock, ask }: AwsReading,
   { account, location, resource }: KeyResource,
-  lane: ScanLane,
-  deadline: number,
+  turn: Turn,
 ): Promise<readonly Reading[]> {
-  const target = { account, region: location, deadline };
+  const target = { account, region: location, ...turn };
   const description = ask("kms:DescribeKey", () => describeKey(reader, target, resource));
   const policy = ask("kms:GetKeyPolicy", async () => ({
     facts: keyPolicyFacts(await reader.getKeyPolicy(target, resource)),
   }));
-  if (lane === "fast") return Promise.all([description, policy]);
+  if (turn.lane === "fast") return Promise.all([description, policy]);
 
   const tags = async () => {
     const asked = asksForTags(await policy);

@@ -13,8 +13,8 @@ const longestPath = 10;
  * The resource control policies above an account; null where it is in no organization. Throws `Refused`.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
-export async function readOrganization(reader: AwsReader, { account, deadline }: AwsAccountTarget) {
-  const organization = organizationOf(await reader.describeOrganization({ account, deadline }));
+export async function readOrganization(reader: AwsReader, { account, ...turn }: AwsAccountTarget) {
+  const organization = organizationOf(await reader.describeOrganization({ account, ...turn }));
   if (organization === null) return null;
   const { id, management_account } = organization;
   // Nothing up there applies to the management account, so that there is nothing to read.
@@ -24,7 +24,7 @@ export async function readOrganization(reader: AwsReader, { account, deadline }:
 
   // Members may not read on. The management account may, with its role where it has one; else the service's own identity
   // is asked, which is of the management account or of a delegated administrator, or refused.
-  const asked = { account: management_account, deadline };
+  const asked = { account: management_account, ...turn };
   const places = await pathTo(account, reader, asked);
   const attached = await Promise.all(places.map((place) => policiesAt(place, reader, asked)));
   const ids = new Set(attached.flat().map((policy) => policy.id));

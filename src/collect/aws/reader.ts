@@ -1,9 +1,9 @@
-/** Whose credentials a request carries, where it goes, and until when it is worth making. */
-export interface AwsTarget {
+import type { Turn } from "../turn.ts";
+
+/** Whose credentials a request carries, where it goes, for which lane, and until when it is worth making. */
+export interface AwsTarget extends Turn {
   readonly account: string;
   readonly region: string;
-  /** Epoch milliseconds. */
-  readonly deadline: number;
 }
 
 /** As `AwsTarget`, for a service that has no regions. */

@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import { rememberCredentials } from "../remember-credentials.ts";
 import type { Request } from "../request.ts";
 import type { AwsCall } from "./calls.ts";
+import type { AwsAccountTarget } from "./reader.ts";
 
 /** The role that an account is read with. */
 export interface AwsAccountRole {
@@ -14,16 +15,21 @@ export interface AwsAccountRole {
   readonly external_id: string | null;
 }
 
+/** A server that stands in for AWS. An endpoint has credentials of its own, so that no real one goes anywhere else. */
+export interface LocalAws {
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** How long an answer may take, in milliseconds. */
+  readonly request_timeout?: number | undefined;
+}
+
 export interface SdkClientsOptions {
   readonly request: Request;
   readonly clock: Clock;
   /** By account; one that has no role is read with the service's own identity. */
   readonly accounts: Readonly<Record<string, AwsAccountRole>>;
-  /** For the simulator and other local servers; both or neither, so that no real credential goes anywhere else. */
-  readonly local?: {
-    readonly endpoint: string;
-    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  };
+  /** For the simulator and other local servers. */
+  readonly local?: LocalAws;
 }
 
 export interface AccountClients {
@@ -32,20 +38,29 @@ export interface AccountClients {
   readonly organizations: OrganizationsClient;
 }
 
+/** The clients of an account, ready to ask. */
+export interface ReadyClients {
+  readonly clients: AccountClients;
+  /** Says that AWS takes their credentials for expired. True where the next to ask for the clients has other ones. */
+  expired(): boolean;
+}
+
+const longestAnswer = 10_000;
+
 // Our own loop retries; a timeout must be an error, and without the flag it is only logged.
 const connection = {
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 3000, requestTimeout: longestAnswer, throwOnRequestTimeout: true },
 };
 
 /**
  * Makes the clients of an account, which send nothing but what they are asked to. Where the account has a role, it is
- * taken on first, within the deadline (epoch milliseconds). Throws `Refused` where it may not be.
+ * taken on first, within the deadline. Throws `Refused` where it may not be.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function createSdkClients({ request, clock, accounts, local }: SdkClientsOptions) {
   const own = local?.credentials ?? fromNodeProviderChain({ clientConfig: connection, maxRetries: 0 });
-  const config = { ...connection, ...(local === undefined ? {} : { endpoint: local.endpoint }) };
+  const config = local === undefined ? connection : localConfig(local);
 
   function credentialsOf(account: string, { role_arn, external_id }: AwsAccountRole) {
     const assume = fromTemporaryCredentials({
@@ -59,24 +74,37 @@ export function createSdkClients({ request, clock, accounts, local }: SdkClients
       clientConfig: { ...config, ...(local === undefined ? {} : { region: "us-east-1" }) },
     });
     const call: AwsCall = "sts:AssumeRole";
-    return rememberCredentials(clock, (deadline) =>
-      request({ call, scope: `sts/${account}`, deadline }, () => assume()),
-    );
+    return rememberCredentials(clock, (turn) => request({ call, scope: `sts/${account}`, ...turn }, () => assume()));
   }
 
   const roles = new Map(
     Object.entries(accounts).map(([account, role]) => [account, credentialsOf(account, role)] as const),
   );
-  const clients = remembered((account) => {
+  const clientsOf = remembered((account) => {
     const role = roles.get(account);
-    const credentials = role === undefined ? own : () => Promise.resolve(role.latest());
+    if (role === undefined) return accountClients({ ...config, credentials: own });
+    // When they end is our own concern: the SDK is to take what it is given, and to ask for it each time.
+    const credentials = () => Promise.resolve({ ...role.latest(), expiration: new Date(0) });
     return accountClients({ ...config, credentials });
   });
 
-  return async function clientsOf(account: string, deadline: number): Promise<AccountClients> {
-    await roles.get(account)?.ensure(deadline);
-    return clients(account);
+  return async function readyClients({ account, ...turn }: AwsAccountTarget): Promise<ReadyClients> {
+    const role = roles.get(account);
+    if (role === undefined) return { clients: clientsOf(account), expired: () => false };
+    await role.ensure(turn);
+    const credentials = role.latest();
+    return {
+      clients: clientsOf(account),
+      expired() {
+        role.expired(credentials);
+        return true;
+      },
+    };
   };
+}
+
+function localConfig({ endpoint, request_timeout = longestAnswer }: LocalAws) {
+  return { ...connection, endpoint, requestHandler: { ...connection.requestHandler, requestTimeout: request_timeout } };
 }
 
 function accountClients(config: ConstructorParameters<typeof KMSClient>[0] & object): AccountClients {

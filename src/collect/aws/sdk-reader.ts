@@ -13,9 +13,10 @@ import {
   ListParentsCommand,
   ListPoliciesForTargetCommand,
 } from "@aws-sdk/client-organizations";
+import { Refused } from "../refusal.ts";
 import type { AwsCall } from "./calls.ts";
 import type { AwsAccountTarget, AwsReader, AwsTarget } from "./reader.ts";
-import { type AccountClients, createSdkClients, type SdkClientsOptions } from "./sdk-clients.ts";
+import { type AccountClients, createSdkClients, type ReadyClients, type SdkClientsOptions } from "./sdk-clients.ts";
 
 /** The most that one page can hold. */
 const grantsOfAPage = 100;
@@ -25,11 +26,20 @@ type Ask<Target> = <T>(call: AwsCall, target: Target, send: (clients: AccountCli
 
 /** Reads AWS with its official SDK: an account with its role where it has one, else with the SDK's default credentials. */
 export function createAwsSdkReader(options: SdkClientsOptions): AwsReader {
-  const clientsOf = createSdkClients(options);
-  const ask: Ask<AwsAccountTarget & { readonly scope: string }> = async (call, target, send) => {
-    const { account, scope, deadline } = target;
-    const clients = await clientsOf(account, deadline);
-    return options.request({ call, scope, deadline }, () => send(clients));
+  const readyClients = createSdkClients(options);
+  const ask: Ask<AwsAccountTarget & { readonly scope: string }> = async (call, { scope, ...target }, send) => {
+    const { lane, deadline } = target;
+    const first = await readyClients(target);
+    const request = ({ clients }: ReadyClients) =>
+      options.request({ call, scope, lane, deadline }, () => send(clients));
+    try {
+      return await request(first);
+    } catch (error) {
+      // Ended before their time: revoked, or by a clock that is not ours. Others are had once.
+      const ended = error instanceof Refused && error.refusal.credentials === "expired";
+      if (!ended || !first.expired()) throw error;
+    }
+    return request(await readyClients(target));
   };
   return {
     ...regionalCalls((call, target, send) =>

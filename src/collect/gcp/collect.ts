@@ -31,11 +31,12 @@ export function createGcpCollector({ reader, clock, reads }: GcpCollectorOptions
   }
 
   return {
-    readKey: (key, lane, deadline) => during(key.scope, (reading) => readKey(reading, key, lane, deadline)),
+    readKey: (key, lane, within) =>
+      during(key.scope, (reading) => readKey(reading, key, { lane, deadline: clock.steady() + within })),
 
-    async readScope(scope, lane, deadline) {
+    async readScope(scope, lane, within) {
       if (lane === "fast") return [];
-      return during(scope, (reading) => readProject(reading, { scope, deadline }, reads));
+      return during(scope, (reading) => readProject(reading, { scope, lane, deadline: clock.steady() + within }, reads));
     },
   };
 }

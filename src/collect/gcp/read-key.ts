@@ -1,10 +1,10 @@
 import { known } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
-import type { ScanLane } from "../../model/lane.ts";
 import type { Reading } from "../../model/reading.ts";
 import { allPages } from "../all-pages.ts";
 import type { Told } from "../attempt.ts";
 import { Refused } from "../refusal.ts";
+import type { Turn } from "../turn.ts";
 import { gcpCalls } from "./calls.ts";
 import type { GcpReading, KeyList } from "./gcp-reading.ts";
 import { absence, type KeyPlace, listKeys } from "./list-keys.ts";
@@ -20,17 +20,16 @@ import { absentKeyFacts, keyFacts, versionsPage } from "./schema/key.ts";
 export async function readKey(
   reading: GcpReading,
   { resource, scope }: KeyResource,
-  lane: ScanLane,
-  deadline: number,
+  turn: Turn,
 ): Promise<readonly Reading[]> {
   const { reader, ask } = reading;
-  const target = { scope, deadline };
+  const target = { scope, ...turn };
   const place = placeOf(resource, scope);
   const listed = readListed(reading, target, place);
   const policy = ask("cloudkms:GetCryptoKeyIamPolicy", async () => ({
     facts: { key_policy: keyPolicyFact(await reader.getCryptoKeyIamPolicy(target, resource)) },
   }));
-  if (lane === "fast") return Promise.all([listed, policy]);
+  if (turn.lane === "fast") return Promise.all([listed, policy]);
 
   const versions = ask("cloudkms:ListCryptoKeyVersions", () => listVersions(reading, target, resource));
   const ringPolicy = readRingPolicy(reading, target, place.ring);

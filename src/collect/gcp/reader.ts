@@ -1,9 +1,9 @@
-/** What a request counts for, and until when it is worth making. */
-export interface GcpTarget {
+import type { Turn } from "../turn.ts";
+
+/** What a request counts for, for which lane, and until when it is worth making. */
+export interface GcpTarget extends Turn {
   /** The scope that is read, `projects/<id or number>`. */
   readonly scope: string;
-  /** Epoch milliseconds. */
-  readonly deadline: number;
 }
 
 /**

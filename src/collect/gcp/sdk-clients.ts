@@ -5,6 +5,7 @@ import type { AuthClient } from "google-auth-library";
 import type { CallOptions } from "google-gax";
 import type { Clock } from "../clock.ts";
 import type { Request } from "../request.ts";
+import type { Turn } from "../turn.ts";
 import type { GcpIdentity } from "./sdk-credentials.ts";
 
 export interface SdkClientsOptions {
@@ -92,8 +93,8 @@ export async function createSdkClients({ request, clock, identity, local }: SdkC
 
   const identities = local === undefined ? createSdkCredentials({ request, clock, identity }) : localCredentials();
   let made: { readonly authClient: AuthClient; readonly clients: SdkClients } | undefined;
-  return async function clients(deadline: number): Promise<SdkClients> {
-    const authClient = await identities.authorized(deadline);
+  return async function clients(turn: Turn): Promise<SdkClients> {
+    const authClient = await identities.authorized(turn);
     if (made?.authClient !== authClient) made = { authClient, clients: clientsOf(authClient) };
     return made.clients;
   };

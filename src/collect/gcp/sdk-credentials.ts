@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { Refused } from "../refusal.ts";
 import { rememberCredentials } from "../remember-credentials.ts";
 import type { Request } from "../request.ts";
+import type { Turn } from "../turn.ts";
 import type { GcpCall } from "./calls.ts";
 import { classifyGcpError } from "./classify-error.ts";
 
@@ -28,7 +29,7 @@ export interface SdkCredentials {
    * The client that authorizes requests, with a token that is good for a while. Throws `Refused` where there are no
    * credentials, or where they are not accepted.
    */
-  authorized(deadline: number): Promise<AuthClient>;
+  authorized(turn: Turn): Promise<AuthClient>;
 }
 
 /** Cloud KMS, IAM and organization policies accept no narrower one; what may be read is decided by the roles. */
@@ -54,16 +55,16 @@ export function createSdkCredentials({
     await own.getRequestHeaders("https://cloudkms.googleapis.com/").catch(refuseToken);
     return {};
   });
-  const ownClient = async (deadline: number) => {
-    await ensureOwn.ensure(deadline);
+  const ownClient = async (turn: Turn) => {
+    await ensureOwn.ensure(turn);
     if (own === undefined) throw new TypeError("there are credentials, and no client for them");
     return own;
   };
   const { quota_project, impersonate } = identity;
   if (impersonate === null) {
     return {
-      async authorized(deadline) {
-        const client = await ownClient(deadline);
+      async authorized(turn) {
+        const client = await ownClient(turn);
         if (quota_project !== null) client.quotaProjectId = quota_project;
         return client;
       },
@@ -72,18 +73,18 @@ export function createSdkCredentials({
 
   const client = new OAuth2Client({ transporterOptions });
   if (quota_project !== null) client.quotaProjectId = quota_project;
-  const taken = rememberCredentials(clock, async (deadline) => {
-    const source = await ownClient(deadline);
+  const taken = rememberCredentials(clock, async (turn) => {
+    const source = await ownClient(turn);
     const call: GcpCall = "iamcredentials:GenerateAccessToken";
-    const token = await request({ call, scope: `iamcredentials/${impersonate}`, deadline }, () =>
+    const token = await request({ call, scope: `iamcredentials/${impersonate}`, ...turn }, () =>
       generateAccessToken(source, tokenService, impersonate),
     );
     client.setCredentials({ access_token: token.access, expiry_date: token.expiration.getTime() });
     return token;
   });
   return {
-    async authorized(deadline) {
-      await taken.ensure(deadline);
+    async authorized(turn) {
+      await taken.ensure(turn);
       return client;
     },
   };

@@ -27,11 +27,11 @@ const policiesOfAPage = 100;
 export function createGcpSdkReader(access: SdkClientsOptions): GcpReader {
   let loaded: ReturnType<typeof createSdkClients> | undefined;
   const { quota_project } = access.identity;
-  const ask: Ask = async (call, { scope, deadline }, send) => {
+  const ask: Ask = async (call, { scope, ...turn }, send) => {
     loaded ??= createSdkClients(access);
-    const clients = await (await loaded)(deadline);
+    const clients = await (await loaded)(turn);
     const quota = quota_project === null ? scope : `projects/${quota_project}`;
-    return access.request({ call, scope: quota, deadline }, () => send(clients));
+    return access.request({ call, scope: quota, ...turn }, () => send(clients));
   };
   return {
     ...kmsCalls(ask),

@@ -1,12 +1,15 @@
+import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { OperatorError } from "../../errors/operator-error.ts";
 import type { Finding } from "../../model/finding.ts";
+import type { FindingCursor } from "../../model/finding-query.ts";
 import type { Key } from "../../model/key.ts";
 import { entityTag, hasTag } from "../entity-tag.ts";
-import { cursorOf, questionOf, storeQuery } from "../finding-question.ts";
+import { cursorOf, type FindingQuestion, questionOf, storeQuery } from "../finding-question.ts";
 import type { HttpServer } from "../http-server.ts";
 import { refuseFuture } from "../moment.ts";
 import type { ApiPorts, CheckDescription, StorePort } from "../ports.ts";
+import { RememberedAnswers } from "../remembered-answers.ts";
 import { answers, empty, json } from "../schemas/answer.ts";
 import {
   findingAtQuery,
@@ -23,6 +26,8 @@ import { noQuery, pathName } from "../schemas/query.ts";
 import { time, timeOrNull } from "../schemas/time.ts";
 import { gapsOf, sightOf } from "../sight.ts";
 
+/** Of the answers to lists: some hundreds of pages. */
+const rememberedCharacters = 64_000_000;
 const params = z.strictObject({ id: pathName("The id of a finding, `fnd_…`.") });
 
 export function findingRoutes(app: HttpServer, ports: ApiPorts): void {
@@ -47,25 +52,40 @@ function listRoute(app: HttpServer, { store, now, version }: ApiPorts, checks: C
       "cursor-invalid",
     ]),
   };
+  const remembered = new RememberedAnswers<PageText>(rememberedCharacters);
   app.get("/findings", { schema }, async (request, reply) => {
     const question = questionOf(request.query);
     const moment = now();
     refuseFuture(question.as_of, moment);
     // Asked before the page: a change in between makes the tag too old, and never too new.
-    const tag = entityTag({ version, changeSeq: await store.changeSeq(), query: request.query });
+    const changeSeq = await store.changeSeq();
+    const tag = entityTag({ version, changeSeq, query: request.query });
     reply.headers({ etag: tag, "cache-control": "private, no-cache" });
     if (hasTag(request.headers["if-none-match"], tag)) return reply.code(304).send();
 
+    const ask = () => pageOf(question, store, checks);
+    const { text, next } = await remembered.answer(changeSeq, JSON.stringify(question), ask);
     const asOf = question.as_of ?? moment;
-    const { findings, next } = await store.findings(storeQuery(question));
-    return {
-      as_of: time(asOf),
-      findings: findings.map((finding) =>
-        findingBody(finding, checks.get(finding.check)?.title ?? null, question.as_of),
-      ),
-      next_cursor: next === null ? null : cursorOf(question, asOf, next),
-    };
+    const cursor = next === null ? null : cursorOf(question, asOf, next);
+    const body = `{"as_of":${JSON.stringify(time(asOf))},"findings":${text},"next_cursor":${JSON.stringify(cursor)}}`;
+    return (reply as FastifyReply).type("application/json; charset=utf-8").send(body);
   });
+}
+
+interface PageText {
+  /** The findings as a JSON array. */
+  readonly text: string;
+  readonly next: FindingCursor | null;
+  readonly length: number;
+}
+
+async function pageOf(question: FindingQuestion, store: StorePort, checks: Checks): Promise<PageText> {
+  const { findings, next } = await store.findings(storeQuery(question));
+  const bodies = findings.map((finding) =>
+    findingBody(finding, checks.get(finding.check)?.title ?? null, question.as_of),
+  );
+  const text = JSON.stringify(z.encode(findingsSchema.shape.findings, bodies));
+  return { text, next, length: text.length };
 }
 
 function findingRoute(app: HttpServer, { store, correctionOf, now }: ApiPorts, checks: Checks): void {

@@ -1,22 +1,40 @@
+import { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { acceptsGzip } from "../accepts-gzip.ts";
 import type { HttpServer } from "../http-server.ts";
 import type { ProbePorts } from "../ports.ts";
 import { answers } from "../schemas/answer.ts";
 import { noQuery } from "../schemas/query.ts";
 
-export function metricsRoutes(app: HttpServer, { metricsText }: Pick<ProbePorts, "metricsText">): void {
+export function metricsRoutes(app: HttpServer, { metricsText, log }: Pick<ProbePorts, "metricsText" | "log">): void {
   const schema = {
     tags: ["operation"],
     operationId: "getMetrics",
     summary: "Get the metrics",
-    description: "In the text format of Prometheus.",
+    description: "In the text format of Prometheus; compressed where `Accept-Encoding` takes gzip.",
     querystring: noQuery,
     response: answers({
       200: { description: "The metrics.", content: { "text/plain": { schema: z.string() } } },
     }),
   };
-  app.get("/metrics", { schema }, async (_request, reply) => {
-    const { contentType, text } = await metricsText();
-    return reply.type(contentType).send(text);
-  });
+
+  async function answer(request: FastifyRequest, reply: FastifyReply) {
+    const coding = acceptsGzip(request.headers["accept-encoding"]) ? "gzip" : "identity";
+    const { contentType, pieces } = await metricsText(coding);
+    reply.type(contentType).header("vary", "accept-encoding");
+    if (coding !== "identity") reply.header("content-encoding", coding);
+    if (request.method === "HEAD") return reply.send();
+
+    const text = Readable.from(pieces, { objectMode: false });
+    text.on("error", (error) => {
+      // One who went away is no fault. Anyone else sees the connection break, never a shorter text that looks whole.
+      if (reply.raw.destroyed) return;
+      log.error({ err: error, request: request.id, route: request.routeOptions.url }, "the metrics broke off");
+    });
+    return reply.send(text);
+  }
+
+  app.get("/metrics", { schema, exposeHeadRoute: false }, (request, reply) => answer(request, reply));
+  app.head("/metrics", { schema }, (request, reply) => answer(request, reply));
 }

@@ -7,7 +7,11 @@ import { asOfQuery, query } from "./query.ts";
 import { scoreShape } from "./score.ts";
 import { time, timeOrNull, timeSchema } from "./time.ts";
 
-export const newKeySchema = keySchema.meta({ id: "NewKey", description: "A key to register." });
+export const newKeySchema = keySchema.meta({
+  id: "NewKey",
+  description: "A key to register.",
+  examples: [{ resource: "arn:aws:kms:us-east-2:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321" }],
+});
 
 export const keyChangesSchema = registrationSchema.meta({
   id: "KeyChanges",
@@ -20,7 +24,7 @@ export const keysQuery = query({
     .enum(["true", "false"], { error: "true or false" })
     .transform((text) => text === "true")
     .default(false)
-    .meta({ type: "boolean", description: "Also those that are watched no more." }),
+    .meta({ type: "boolean", enum: undefined, description: "Also those that are watched no more." }),
 });
 
 export const keyBodySchema = z

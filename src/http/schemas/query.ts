@@ -35,6 +35,7 @@ export function query<T extends z.ZodRawShape>(shape: T) {
 export function listOf<const T extends readonly [string, ...string[]]>(values: T) {
   return split(z.enum(values, { error: `one of ${values.join(", ")}` })).meta({
     type: "array",
+    minItems: 1,
     items: { type: "string", enum: [...values] },
   });
 }
@@ -43,6 +44,7 @@ export function listOf<const T extends readonly [string, ...string[]]>(values: T
 export function listOfTexts(pattern: RegExp, form: string) {
   return split(z.string().regex(pattern, { error: form })).meta({
     type: "array",
+    minItems: 1,
     items: { type: "string", pattern: pattern.source },
   });
 }
@@ -57,5 +59,5 @@ function split<T extends z.ZodType<string, string>>(item: T) {
 
 /** A name from a path. What cannot be a name is not found like any other that does not exist. */
 export function pathName(description: string) {
-  return z.string().describe(description);
+  return z.string().meta({ description, minLength: 1 });
 }

@@ -35,9 +35,7 @@ export const scanBodySchema = z
     provider: z.enum(providers),
     scope: z.string(),
     lane: z.enum(scanLanes),
-    state: z
-      .enum(["queued", "running", "done", "interrupted"])
-      .describe("`queued`: it waits for another scan of the same keys."),
+    state: z.enum(["queued", "running", "done", "interrupted"]).describe("`queued`: it is about to begin."),
     started_at: timeSchema.nullable(),
     finished_at: timeSchema.nullable(),
     keys: z.int(),
@@ -47,7 +45,12 @@ export const scanBodySchema = z
       .array(
         z.object({
           call: z.string(),
-          permission: z.string().describe("The permission that the call needs."),
+          permission: z
+            .string()
+            .nullable()
+            .describe(
+              "The permission that the call needs; null where no permission helps, as for missing credentials.",
+            ),
           reason: z.enum(unreadableReasons),
           detail: z.string(),
           subjects: z.int().describe("For how many keys and scopes."),

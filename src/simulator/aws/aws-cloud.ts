@@ -9,6 +9,9 @@ import { type AwsState, createAwsState, tablesOf } from "./aws-state.ts";
 import type { SimulatedOrganization, SimulatedRole } from "./organization.ts";
 import type { SimulatedKey, SimulatedTrail } from "./resource-types.ts";
 
+/** How far a client's clock is behind, as `skewed-clock` has it, in milliseconds. */
+const clockSkew = 3_600_000;
+
 /** AWS on one port: KMS, CloudTrail, STS and Organizations of all accounts and regions. */
 export class AwsCloud implements Cloud, HttpService {
   readonly name = "aws";
@@ -90,7 +93,15 @@ export class AwsCloud implements Cloud, HttpService {
         }
       },
       refuse: (reason) => refusal(refusalError(reason, { service: service.name, call, caller, account, target })),
-      fail: (failure) => refusal(serviceError(failure, service.name)),
+      fail: (failure) => {
+        const answer = refusal(serviceError(failure, service.name));
+        if (failure !== "skewed-clock") {
+          return answer;
+        }
+        // By the time of the answer a client can tell that its own clock is behind, and by how much.
+        const date = new Date(this.#now() + clockSkew).toUTCString();
+        return { ...answer, headers: { ...answer.headers, date } };
+      },
     };
   }
 

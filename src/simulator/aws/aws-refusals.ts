@@ -42,7 +42,7 @@ export function refusalError(reason: RefusalReason, refused: RefusedCall): AwsEr
   }
 }
 
-/** The error of a service that fails by itself. */
+/** The error of a service that fails by itself, or that does not accept a signature. */
 export function serviceError(failure: ServiceFailure, service: AwsServiceName): AwsError {
   switch (failure) {
     case "500":
@@ -51,6 +51,12 @@ export function serviceError(failure: ServiceFailure, service: AwsServiceName): 
       return new AwsError("ServiceUnavailableException", "Service is unable to handle request.", 503);
     case "unknown-error":
       return new AwsError("ErrorOfAnotherVersionException", "This error did not exist when the client was made.");
+    case "expired-token": {
+      const text = "The security token included in the request is expired";
+      return service === "sts" ? new AwsError("ExpiredToken", text, 403) : new AwsError("ExpiredTokenException", text);
+    }
+    case "skewed-clock":
+      return new AwsError("InvalidSignatureException", "Signature expired: the request was signed too long ago");
   }
 }
 

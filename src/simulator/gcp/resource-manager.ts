@@ -1,18 +1,41 @@
 // The operations of the Resource Manager. https://cloud.google.com/resource-manager/reference/rpc/google.cloud.resourcemanager.v3
 import type { JsonObject } from "../shape.ts";
 import { wordValue } from "./enum-words.ts";
+import { GcpError } from "./gcp-error.ts";
 import { type GcpOperation, type GcpRequest, present, targetIn, textOf } from "./gcp-operation.ts";
 import { timestampMessage } from "./gcp-time.ts";
 import { changedPolicy, policyAfterSet, shownPolicy } from "./iam-policy.ts";
 import { type Asking, replacePolicy, requestedLevel, requestedProject } from "./levels.ts";
+import { messageDefinition } from "./proto-definitions.ts";
+import type { SimulatedProject } from "./resource-types.ts";
 
 /** https://cloud.google.com/resource-manager/docs/limits */
 const quota = "cloudresourcemanager:read";
 
 const getting: Asking = { call: "cloudresourcemanager:GetProject", permission: "resourcemanager.projects.get" };
+const undeleting: Asking = {
+  call: "cloudresourcemanager:UndeleteProject",
+  permission: "resourcemanager.projects.undelete",
+};
 
 function getProject({ input, state }: GcpRequest): JsonObject {
-  const project = requestedProject(state, textOf(input, "name"), getting);
+  return projectMessage(requestedProject(state, textOf(input, "name"), getting));
+}
+
+/** `gcloud projects undelete`; it is done at once. https://cloud.google.com/resource-manager/docs/creating-managing-projects#restoring_a_project */
+function undeleteProject({ input, state }: GcpRequest): JsonObject {
+  const { name, number, state: before } = requestedProject(state, textOf(input, "name"), undeleting);
+  if (before !== "DELETE_REQUESTED") {
+    throw new GcpError("FAILED_PRECONDITION", `Project ${name} is in the state ${before}; expected DELETE_REQUESTED.`);
+  }
+  state.projects.patch(name, { state: "ACTIVE" });
+  const type = "google.cloud.resourcemanager.v3.Project";
+  const project = projectMessage(requestedProject(state, name, undeleting));
+  const value = messageDefinition("resourceManager", type).serialize(project);
+  return { name: `operations/up.${number}`, done: true, response: { type_url: `type.googleapis.com/${type}`, value } };
+}
+
+function projectMessage(project: SimulatedProject): JsonObject {
   return present({
     name: `projects/${project.number}`,
     parent: project.parent,
@@ -74,6 +97,7 @@ export const resourceManagerOperations: Readonly<Record<string, GcpOperation>> =
     target: targetIn("name"),
     answer: getAncestry,
   },
+  [undeleting.call]: { permission: undeleting.permission, target: targetIn("name"), answer: undeleteProject },
   ...policyOperations("Project"),
   ...policyOperations("Folder"),
   ...policyOperations("Organization"),

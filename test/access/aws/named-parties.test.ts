@@ -49,7 +49,7 @@ describe("namedParties", () => {
 describe("letInByName", () => {
   function letIn(...statements: readonly Statement[]) {
     const access = accessTo(policyText(statements));
-    return namedParties(access.policy).map((party) => letInByName(access, party, access.home, testTime));
+    return namedParties(access.policy).map((party) => letInByName(access, party, access.home, { at: testTime }));
   }
 
   it("tells what the statements give that name a party, and no others", () => {

@@ -10,10 +10,12 @@ const role = `arn:aws:iam::${testAccount}:role/app`;
 const service = { Service: "s3.amazonaws.com" };
 
 function found(...statements: readonly Statement[]) {
-  return principalsNamedFor(operations, accessTo(policyText(statements)), testTime).map(({ principal, ...rest }) => ({
-    principal: principal.text,
-    ...rest,
-  }));
+  return principalsNamedFor(operations, accessTo(policyText(statements)), { at: testTime }).map(
+    ({ principal, ...rest }) => ({
+      principal: principal.text,
+      ...rest,
+    }),
+  );
 }
 const names = (...statements: readonly Statement[]) => found(...statements).map(({ principal }) => principal);
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coverageOf, cutRange, parseRange, rangeHolds, rangeText } from "../../../src/access/addresses.ts";
-import { formatDate, parseDate } from "../../../src/access/dates.ts";
 import { globCovers, globMatches, globOf, globsIntersect } from "../../../src/access/aws/glob.ts";
+import { formatDate, parseDate } from "../../../src/access/dates.ts";
 
 const letters = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 6 });
 const texts = fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 6 });

@@ -35,8 +35,8 @@ afterEach(() => simulator.close());
 function collectorOf(options: LocalAwsOptions = {}) {
   const collector = localAwsCollector(simulator.endpoint, { accounts, ...options });
   return {
-    readKey: (key: KeyResource) => collector.readKey(key, "full", Date.now() + 10_000),
-    readScope: (key: KeyResource) => collector.readScope(key.scope, "full", Date.now() + 10_000),
+    readKey: (key: KeyResource) => collector.readKey(key, "full", 10_000),
+    readScope: (key: KeyResource) => collector.readScope(key.scope, "full", 10_000),
   };
 }
 

@@ -21,7 +21,7 @@ afterEach(() => simulator.control.reset());
 afterAll(() => simulator.close());
 
 const reports: CallReport[] = [];
-const soon = () => Date.now() + 10_000;
+const soon = () => 10_000;
 const readKey = () => localAwsCollector(simulator.endpoint, { reports }).readKey(testKey, "full", soon());
 const readScope = () => localAwsCollector(simulator.endpoint, { reports }).readScope(testKey.scope, "full", soon());
 

@@ -41,7 +41,7 @@ const organization: SimulatedOrganization = sampleOrganization({
 
 function read(options: LocalAwsOptions = {}) {
   const collector = localAwsCollector(simulator.endpoint, { readsOrganization: true, ...options });
-  return collector.readScope(testKey.scope, "full", Date.now() + 10_000);
+  return collector.readScope(testKey.scope, "full", 10_000);
 }
 
 async function factOf(options: LocalAwsOptions = {}) {

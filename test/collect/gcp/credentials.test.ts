@@ -166,7 +166,7 @@ describe("credentials that are not there", () => {
       const local = createGcpSdkReader({ request, clock, identity, local: ${JSON.stringify(google.local)} });
       const loaded = () => Object.keys(Module._cache).some((path) => path.includes("google"));
       const before = loaded();
-      await local.getProject({ scope: "projects/p", deadline: clock.now() + 30_000 }, "projects/p");
+      await local.getProject({ scope: "projects/p", lane: "full", deadline: clock.steady() + 30_000 }, "projects/p");
       const reader = createGcpSdkReader({ request, clock, identity });
       const reads = { gcp_ancestors: true, gcp_perimeters: true, gcp_deny_policies: true };
       const collector = createGcpCollector({ reader, clock, reads });
@@ -332,7 +332,7 @@ it("a local server is sent no credentials, and is reached whatever proxy there i
   const local = await startGcpServer();
   local.answer(() => ({}));
   const reader = localGcpReader(local.local);
-  const target = { scope: testProject, deadline: Date.now() + 10_000 };
+  const target = { scope: testProject, lane: "full", deadline: performance.now() + 10_000 };
 
   await reader.getProject(target, testProject);
   await reader.getRole(target, "roles/viewer");

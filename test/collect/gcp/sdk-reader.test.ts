@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
-const target = (): GcpTarget => ({ scope: testProject, deadline: clock.now() + 60_000 });
+const target = (): GcpTarget => ({ scope: testProject, lane: "full", deadline: clock.steady() + 60_000 });
 const refusalOf = (read: Promise<unknown>) =>
   read.then(
     () => expect.fail("was answered"),

@@ -1,4 +1,5 @@
 /** The API over a real store, without a port. Every answer is held against the published description. */
+import { Readable } from "node:stream";
 import { expect, onTestFinished } from "vitest";
 import { catalogue as checks } from "../../../checks/index.ts";
 import { createAccessOf } from "../../../src/audit/access-of.ts";
@@ -7,7 +8,7 @@ import type { Rules } from "../../../src/audit/judge.ts";
 import { createKeyRegistry } from "../../../src/audit/key-registry.ts";
 import { scoreOf } from "../../../src/check/score.ts";
 import { errorCodes } from "../../../src/errors/error-codes.ts";
-import type { ApiPorts, CheckDescription, RequestedScan } from "../../../src/http/ports.ts";
+import type { ApiPorts, CheckDescription, MetricsText, RequestedScan } from "../../../src/http/ports.ts";
 import { buildServer } from "../../../src/http/server.ts";
 import { newestGuidance } from "../../../src/model/guidance-revision.ts";
 import type { StoreOptions } from "../../../src/store/open-store.ts";
@@ -108,7 +109,7 @@ export async function openApi(replaced: Partial<ApiPorts> = {}, options: Partial
     correctionOf: createCorrectionOf({ store: store.read, rules, now }),
     version: "1.2.3",
     health: () => store.health(),
-    metricsText: () => Promise.resolve({ contentType: "text/plain; version=0.0.4; charset=utf-8", text: "up 1\n" }),
+    metricsText: () => Promise.resolve(metricsOf("up 1\n")),
     log: { debug() {}, error: (fields, message) => logged.push({ fields, message }) },
     now,
     requestScan: (request) => {
@@ -162,6 +163,12 @@ export async function openApi(replaced: Partial<ApiPorts> = {}, options: Partial
     },
   };
   return api;
+}
+
+/** What the metrics' port answers, in these pieces. */
+export function metricsOf(...pieces: readonly string[]): MetricsText {
+  const buffers = pieces.map((piece) => Buffer.from(piece));
+  return { contentType: "text/plain; version=0.0.4; charset=utf-8", pieces: Readable.from(buffers) };
 }
 
 /** Where the next page begins; null on the last one. */

@@ -26,7 +26,12 @@ export async function watchedKey(registration = testRegistration): Promise<Watch
     async read(changes = {}) {
       const { facts } = awsKmsKey(changes);
       const now = () => api.now;
-      await conclude({ store: api.store, rules, now }, registered.key, readings(facts, api.now), intervals);
+      await conclude(
+        { judged: new Map(), store: api.store, rules, now },
+        registered.key,
+        readings(facts, api.now),
+        intervals,
+      );
     },
   };
 }

@@ -29,8 +29,9 @@ export function everything(path: string): Readonly<Record<string, readonly Row[]
 
 /** What must hold in every state of the database; each line is a fault. */
 export function faults(path: string): readonly string[] {
-  const counted = `select provider, severity, status, outcome, count(*) as count from finding group by 1, 2, 3, 4`;
-  const kept = `select provider, severity, status, outcome, count from finding_count where count <> 0`;
+  const kind = "provider, check_id, severity, status, outcome, guidance";
+  const counted = `select ${kind}, count(*) as count from finding group by 1, 2, 3, 4, 5, 6`;
+  const kept = `select ${kind}, count from finding_count where count <> 0`;
   const rules: Readonly<Record<string, string>> = {
     "counters that differ from the findings": `select * from (${counted} except ${kept}) union all select * from (${kept} except ${counted})`,
     "findings without their latest outcome": `select f.id from finding f left join outcome o on o.finding_id = f.id and o.number = f.number

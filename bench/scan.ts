@@ -1,0 +1,147 @@
+/**
+ * What a full lane costs beside a bare loop of the same calls: `node bench/scan.ts [repetitions]`. The simulator is a
+ * process of its own, and so is every run.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { benchKeys } from "./scan/keys.ts";
+import type { LaneRun } from "./scan/lane.ts";
+import type { Cost } from "./scan/measure.ts";
+
+const sizes = [1000, 2000] as const;
+const concurrency = 16;
+const latency = { ms: 15, jitter: 10 };
+/** In one process, after the first of them nothing changes. */
+const scansInARow = 6;
+const repetitions = Number(process.argv[2] ?? 3);
+
+interface CloudReport {
+  readonly cpu_ms: number;
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+interface Run extends Cost, Partial<Omit<LaneRun, keyof Cost>> {
+  readonly what: string;
+  readonly keys: number;
+  readonly cloud_ms: number;
+}
+
+const runs: Run[] = [];
+for (let repetition = 0; repetition < repetitions; repetition += 1) {
+  for (const keys of sizes) runs.push(...(await measureAll(keys, repetition === repetitions - 1)));
+}
+tell();
+
+/** The same cloud for all: the loop, an empty database, the same database again, and the last time many scans in a row. */
+async function measureAll(keys: number, inARow: boolean): Promise<Run[]> {
+  const folder = await mkdtemp(join(tmpdir(), "keyposture-bench-"));
+  const cloud = start("scan/cloud.ts", keys, latency.ms, latency.jitter);
+  try {
+    const [{ endpoint }] = (await once(cloud, "message")) as [{ readonly endpoint: string }];
+    const config = join(folder, "keyposture.json");
+    await writeFile(config, JSON.stringify(configOf(keys, join(folder, "keyposture.db"))));
+    const take = async (what: string, file: string, ...rest: readonly unknown[]) => {
+      const found = await resultOf<readonly LaneRun[]>(start(file, endpoint, ...rest));
+      const { cpu_ms, calls } = await report(cloud);
+      const cloud_ms = cpu_ms / found.length;
+      return { calls, runs: found.map((run): Run => ({ ...run, what, keys, cloud_ms })) };
+    };
+    const loop = await take("bare loop", "scan/loop.ts", keys, concurrency);
+    const first = await take("first sight", "scan/lane.ts", config, 1);
+    const again = await take("nothing changed, new process", "scan/lane.ts", config, 1);
+    for (const { calls } of [first, again]) assertSame(loop.calls, calls);
+    const taken = [...loop.runs, ...first.runs, ...again.runs];
+    if (!inARow) return taken;
+    const many = await take("nothing changed", "scan/lane.ts", config, 1 + scansInARow);
+    return [...taken, ...many.runs.slice(1)];
+  } finally {
+    cloud.kill();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Nothing of the budget binds but the requests in flight. */
+function configOf(count: number, database: string) {
+  const rates = { "kms:ListGrants": 2000, "kms:GetKeyRotationStatus": 2000, "kms:GetKeyPolicy": 2000 };
+  const keys = benchKeys(count);
+  return { keys, database, budgets: { ratio: 1, concurrency, ...rates }, log: { level: "error" } };
+}
+
+function start(file: string, ...args: readonly unknown[]): ChildProcess {
+  return fork(join(import.meta.dirname, file), args.map(String), { execArgv: ["--expose-gc"] });
+}
+
+async function resultOf<T>(child: ChildProcess): Promise<T> {
+  const ended = once(child, "exit");
+  const result = once(child, "message");
+  const [found] = (await Promise.race([result, ended])) as [T];
+  const [code] = (await ended) as [number | null];
+  if (code !== 0) throw new Error(`a run ended with ${code}`);
+  return found;
+}
+
+async function report(cloud: ChildProcess): Promise<CloudReport> {
+  cloud.send("report");
+  const [told] = (await once(cloud, "message")) as [CloudReport];
+  return told;
+}
+
+function assertSame(expected: CloudReport["calls"], made: CloudReport["calls"]): void {
+  const text = (calls: CloudReport["calls"]) =>
+    JSON.stringify(Object.entries(calls).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  if (text(made) !== text(expected)) throw new Error(`not the same calls: ${text(expected)} and ${text(made)}`);
+}
+
+function tell(): void {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  console.log(`${cpu?.model}, ${cpus().length} cores, ${memory} GB, Node ${process.version}`);
+  console.log(
+    `${repetitions} repetitions, ${concurrency} requests in flight, ${latency.ms} to ${latency.ms + latency.jitter} ms each\n`,
+  );
+  console.log(
+    "| run | keys | wall s | of the loop's | CPU s | cloud's CPU s | held p99 ms | held max ms | heap MB | RSS MB |",
+  );
+  console.log("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+  const whats = [...new Set(runs.map(({ what }) => what))];
+  for (const what of whats) for (const keys of sizes) console.log(row(what, keys));
+  console.log("\n| run | CPU ms for each key more | over the loop's |\n| --- | --- | --- |");
+  for (const what of whats)
+    console.log(`| ${what} | ${slope(what).toFixed(2)} | ${(slope(what) - slope("bare loop")).toFixed(2)} |`);
+  const many = of("nothing changed", sizes[1]);
+  console.log(
+    `\nHeap in MB after each of ${many.length} scans that changed nothing: ${many.map(({ heap_mb = 0 }) => heap_mb.toFixed(1)).join(", ")}`,
+  );
+}
+
+function row(what: string, keys: number): string {
+  const ratio = middle(what, keys, "wall_ms") / middle("bare loop", keys, "wall_ms");
+  const cells = [
+    (middle(what, keys, "wall_ms") / 1000).toFixed(2),
+    ratio.toFixed(2),
+    (middle(what, keys, "cpu_ms") / 1000).toFixed(2),
+    (middle(what, keys, "cloud_ms") / 1000).toFixed(2),
+    ...(["held_p99", "held_max", "heap_mb", "rss_mb"] as const).map((name) => middle(what, keys, name).toFixed(1)),
+  ];
+  return `| ${what} | ${keys} | ${cells.join(" | ")} |`;
+}
+
+function slope(what: string): number {
+  const [small, large] = sizes;
+  return (middle(what, large, "cpu_ms") - middle(what, small, "cpu_ms")) / (large - small);
+}
+
+function of(what: string, keys: number): readonly Run[] {
+  return runs.filter((run) => run.what === what && run.keys === keys);
+}
+
+/** The median. */
+function middle(what: string, keys: number, name: Exclude<keyof Run, "what">): number {
+  const values = of(what, keys)
+    .map((run) => run[name] ?? Number.NaN)
+    .toSorted((a, b) => a - b);
+  return values[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,24 @@
+import { promisify } from "node:util";
+import { constants, deflateRaw } from "node:zlib";
+
+const deflate = promisify(deflateRaw);
+
+/** Some of the text, as bytes, and compressed once for all who read it compressed. */
+export class TextPiece {
+  readonly bytes: Buffer;
+  #deflated: Promise<Buffer> | undefined;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * As a part of a deflate stream: it refers to nothing before it and ends at a whole byte, so that it can stand beside
+   * any other part. Level 1: the text repeats itself so much that more effort makes it hardly smaller. zlib works in
+   * threads of its own.
+   */
+  deflated(): Promise<Buffer> {
+    this.#deflated ??= deflate(this.bytes, { level: 1, chunkSize: 65_536, finishFlush: constants.Z_FULL_FLUSH });
+    return this.#deflated;
+  }
+}

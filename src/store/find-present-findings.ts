@@ -1,0 +1,260 @@
+/**
+ * Which findings a page about the present has. The counters tell beforehand how many rows a question leads to: few are
+ * read by their index and sorted; where there are many, the index of the order is walked until the page is full. Every
+ * index that is walked holds all that is filtered by, so that a row that does not match costs next to nothing.
+ *
+ * Which index is read is said to SQLite, as its planner knows no counts.
+ */
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { FindingSort } from "../model/finding-query.ts";
+import { severities } from "../model/outcome.ts";
+import type { Db } from "./database.ts";
+import {
+  allOf,
+  type Column,
+  type Condition,
+  type Criteria,
+  type Criterion,
+  columnNamed,
+  comesAfter,
+  compareValues,
+  directionOf,
+  type FindingOrder,
+  type ListedRow,
+  mergedRows,
+} from "./finding-criteria.ts";
+
+export interface PresentQuestion {
+  readonly criteria: Criteria;
+  readonly sort: FindingOrder;
+  readonly after: ListedRow | undefined;
+  readonly limit: number;
+  /** Only findings whose latest outcome began by this moment, in epoch milliseconds. */
+  readonly until: number | undefined;
+  /** Up to so many rows are read and sorted. */
+  readonly few: number;
+}
+
+export async function findPresent(db: Db, question: PresentQuestion): Promise<readonly ListedRow[]> {
+  const { criteria, sort, few } = question;
+  if (criteria.has("key")) return gather(db, question, byKey(question));
+  if (criteria.has("changed_since")) {
+    const changed = byGroups(question);
+    if ((await countRows(db, changed, few + 1)) <= few) return gather(db, question, changed);
+  }
+  const parts = await partsOf(db, question, partedBy[sort.by]);
+  if (sum(parts) <= few) return gather(db, question, byGroups(question));
+  switch (sort.by) {
+    case "severity":
+    case "check":
+      return partByPart(db, question, parts);
+    case "key":
+      return walk(db, question, [rowsOf("finding_key", conditionsOf(question))]);
+    case "id":
+    case "changed":
+      return mergeParts(db, question, parts);
+  }
+}
+
+/** A table expression named f, and what holds of its rows. */
+interface Rows {
+  readonly from: RawBuilder<unknown>;
+  readonly where: Condition;
+}
+
+const columns: Readonly<Record<Criterion, Column>> = {
+  provider: columnNamed("f.provider"),
+  key: columnNamed("f.key_name"),
+  check: columnNamed("f.check_id"),
+  severity: columnNamed("f.severity"),
+  outcome: columnNamed("f.outcome"),
+  status: columnNamed("f.status"),
+  guidance: columnNamed("f.guidance"),
+  changed_since: columnNamed("f.changed_at"),
+  // Of the columns that the indexes have.
+  in_need: sql`(f.status in ('open', 'accepted') or (f.status <> 'retired' and f.outcome in ('unknown', 'error')))`,
+};
+const id = columnNamed("f.id");
+const sorts: Readonly<Record<FindingSort, Column>> = {
+  severity: sql`case f.severity ${sql.join(
+    severities.map((name, rank) => sql`when ${sql.lit(name)} then ${sql.lit(rank)}`),
+    sql` `,
+  )} end`,
+  changed: columns.changed_since,
+  check: columns.check,
+  key: columns.key,
+  id,
+};
+/** What the counters are kept by. */
+const counted = {
+  provider: columnNamed("c.provider"),
+  check: columnNamed("c.check_id"),
+  severity: columnNamed("c.severity"),
+  outcome: columnNamed("c.outcome"),
+  status: columnNamed("c.status"),
+  guidance: columnNamed("c.guidance"),
+  in_need: columnNamed("c.in_need"),
+} as const satisfies Partial<Record<Criterion, Column>>;
+type CountedCriterion = keyof typeof counted;
+
+function conditionsOf({ criteria, until }: PresentQuestion): readonly Condition[] {
+  const asked = [...criteria].map(([criterion, condition]) => condition(columns[criterion]));
+  return until === undefined ? asked : [...asked, sql`f.changed_at <= ${until}`];
+}
+
+/** Counters of what is asked for. */
+function countersOf({ criteria }: PresentQuestion): Condition {
+  const asked = [...criteria].flatMap(([criterion, condition]) => {
+    return criterion in counted ? [condition(counted[criterion as CountedCriterion])] : [];
+  });
+  return allOf([sql`c.count > 0`, ...asked]);
+}
+
+function rowsOf(index: string, conditions: readonly Condition[]): Rows {
+  return { from: sql`finding as f indexed by ${sql.ref(index)}`, where: allOf(conditions) };
+}
+
+function byKey(question: PresentQuestion): Rows {
+  return rowsOf("finding_key", conditionsOf(question));
+}
+
+/** By all that the counters are kept by, and among those from the asked time on. */
+function byGroups(question: PresentQuestion, further: readonly Condition[] = []): Rows {
+  return {
+    from: sql`finding_count as c cross join finding as f indexed by finding_group`,
+    where: allOf([
+      countersOf(question),
+      sql`f.provider = c.provider and f.check_id = c.check_id and f.severity = c.severity`,
+      sql`f.status = c.status and f.outcome = c.outcome and f.guidance = c.guidance`,
+      ...conditionsOf(question),
+      ...further,
+    ]),
+  };
+}
+
+/** Reads all of the rows and keeps the first of them. */
+async function gather(db: Db, { sort, after, limit }: PresentQuestion, { from, where }: Rows) {
+  const value = sorts[sort.by];
+  const place = after === undefined ? sql`true` : comesAfter(sort, value, id, after);
+  const direction = directionOf(sort);
+  const { rows } = await sql<ListedRow>`
+    select f.id as id, ${value} as value from ${from} where ${where} and ${place}
+    order by value ${direction}, id ${direction} limit ${limit}
+  `.execute(db);
+  return rows;
+}
+
+/** How many rows there are, counted up to a limit. */
+async function countRows(db: Db, { from, where }: Rows, limit: number): Promise<number> {
+  const { rows } = await sql<{ readonly count: number }>`
+    select count(*) as count from (select 1 from ${from} where ${where} limit ${limit}) as some_rows
+  `.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Merges rows that an index gives in the order of the page each, and stops when it is full. */
+async function walk(db: Db, { sort, after, limit }: PresentQuestion, walks: readonly Rows[]) {
+  const value = sorts[sort.by];
+  const place = after === undefined ? sql`true` : comesAfter(sort, value, id, after);
+  const direction = directionOf(sort);
+  // Of one severity or check: there only the ids make an order.
+  const isPart = sort.by === "severity" || sort.by === "check";
+  const all = walks.map(
+    ({ from, where }) => sql`select f.id as id, ${value} as value from ${from} where ${where} and ${place}`,
+  );
+  const { rows } = await sql<ListedRow>`
+    ${sql.join(all, sql` union all `)} order by ${isPart ? sql`` : sql`value ${direction},`} id ${direction} limit ${limit}
+  `.execute(db);
+  return rows;
+}
+
+/** What the findings of a part have in common, and how many match. */
+interface Part {
+  readonly has: readonly (readonly [Criterion, string | number])[];
+  readonly count: number;
+}
+
+/**
+ * By what findings are counted for an order: which outcomes there are differs much between severities and checks, when
+ * they changed differs much between kinds, and no index is in the order of the ids alone.
+ */
+const partedBy = {
+  severity: ["severity"],
+  check: ["check"],
+  key: [],
+  id: ["severity"],
+  changed: ["status", "outcome", "guidance"],
+} as const satisfies Record<FindingSort, readonly Criterion[]>;
+
+async function partsOf(db: Db, question: PresentQuestion, by: readonly CountedCriterion[]): Promise<readonly Part[]> {
+  const values = by.map((criterion) => sql`${counted[criterion]} as ${sql.ref(criterion)}`);
+  const grouped = by.length === 0 ? sql`` : sql`group by ${sql.join(by.map((criterion) => counted[criterion]))}`;
+  const { rows } = await sql<Readonly<Record<string, string | number>>>`
+    select ${sql.join([sql`coalesce(sum(c.count), 0) as count`, ...values])}
+    from finding_count as c where ${countersOf(question)} ${grouped}
+  `.execute(db);
+  return rows.map((row) => ({
+    has: by.map((criterion) => [criterion, row[criterion] ?? ""] as const),
+    count: Number(row["count"]),
+  }));
+}
+
+function sum(parts: readonly Part[]): number {
+  return parts.reduce((total, { count }) => total + count, 0);
+}
+
+/** One part after the other. */
+async function partByPart(db: Db, question: PresentQuestion, parts: readonly Part[]): Promise<readonly ListedRow[]> {
+  const { sort, after, limit, few } = question;
+  const index = sort.by === "severity" ? "finding_severity" : "finding_check";
+  const sign = sort.direction === "asc" ? 1 : -1;
+  const inOrder = parts
+    .map((part) => ({ ...part, value: orderOf(part) }))
+    .toSorted((a, b) => sign * compareValues(a.value, b.value));
+  const found: ListedRow[] = [];
+  for (const { value, ...part } of inOrder) {
+    if (found.length === limit) break;
+    if (after !== undefined && sign * compareValues(value, after.value) < 0) continue;
+    const rest = { ...question, after: undefined, limit: limit - found.length };
+    const place = after?.value === value ? [idComesAfter(sort, after.id)] : [];
+    const rows =
+      part.count <= few
+        ? await gather(db, rest, byGroups(question, [isOf(part, counted), ...place]))
+        : await walk(db, rest, [rowsOf(index, [isOf(part, columns), ...conditionsOf(question), ...place])]);
+    found.push(...rows);
+  }
+  return found;
+}
+
+/** All parts at once. The small ones are gathered: their few rows could be anywhere in the order. */
+async function mergeParts(db: Db, question: PresentQuestion, parts: readonly Part[]): Promise<readonly ListedRow[]> {
+  const index = question.sort.by === "id" ? "finding_severity" : "finding_kind";
+  const bySize = parts.toSorted((a, b) => a.count - b.count);
+  const firstLarge = bySize.findIndex((_, place) => sum(bySize.slice(0, place + 1)) > question.few);
+  const small = bySize.slice(0, firstLarge);
+  const large = bySize.slice(firstLarge);
+  const walks = large.map((part) => rowsOf(index, [isOf(part, columns), ...conditionsOf(question)]));
+  const walked = await walk(db, question, walks);
+  if (small.length === 0) return walked;
+  const isSmall = sql<SqlBool>`(${sql.join(
+    small.map((part) => isOf(part, counted)),
+    sql` or `,
+  )})`;
+  return mergedRows(question, walked, await gather(db, question, byGroups(question, [isSmall])));
+}
+
+function isOf({ has }: Part, named: Partial<Readonly<Record<Criterion, Column>>>): Condition {
+  const equal = has.map(([criterion, value]) => sql`${named[criterion]} = ${value}`);
+  return sql`(${sql.join(equal, sql` and `)})`;
+}
+
+/** What a part is sorted by. */
+function orderOf({ has: [first] }: Part): string | number {
+  const [criterion, value] = first ?? [];
+  const rank = severities.findIndex((name) => name === value);
+  return criterion === "severity" ? rank : (value ?? "");
+}
+
+function idComesAfter({ direction }: FindingOrder, other: string): Condition {
+  return sql`f.id ${direction === "asc" ? sql`>` : sql`<`} ${other}`;
+}

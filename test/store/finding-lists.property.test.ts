@@ -1,0 +1,156 @@
+/** Whatever was concluded, a list has what a plain look at all outcomes would find, however it was found. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { findingStatuses } from "../../src/model/finding.ts";
+import {
+  type FindingFilters,
+  type FindingPage,
+  type FindingQuery,
+  findingSorts,
+} from "../../src/model/finding-query.ts";
+import { outcomes, severities } from "../../src/model/outcome.ts";
+import { connect, type Db } from "../../src/store/database.ts";
+import { type FewRows, findFindings, findPastFindings } from "../../src/store/find-findings.ts";
+import { faults } from "./support/database-file.ts";
+import { FindingModel, type Said, type Step } from "./support/finding-model.ts";
+import { keyNamed, start, type TemporaryStore, temporaryStore } from "./support/material.ts";
+
+const keys = ["a", "b", "c", "d"] as const;
+const checks = ["aws/1", "aws/2", "aws/3"] as const;
+const guidances = ["2026-07", "2026-09"] as const;
+const farthest = 60;
+
+/** Few and many rows, of now, of a moment ago and of long ago: each way is taken with any question. */
+const ways: readonly FewRows[] = [
+  { present: 1_000, over: 1_000, past: 1_000 },
+  { present: 0, over: 1_000, past: 0 },
+  { present: 4, over: 1_000, past: 4 },
+  { present: 0, over: -1, past: 0 },
+  { present: 0, over: -1, past: 1_000 },
+];
+
+const said: fc.Arbitrary<Said> = fc.record({
+  check: fc.constantFrom(...checks),
+  outcome: fc.constantFrom(...outcomes),
+  severity: fc.constantFrom(...severities),
+});
+const step: fc.Arbitrary<Step> = fc.record({
+  key: fc.constantFrom(...keys),
+  after: fc.nat(3),
+  guidance: fc.constantFrom(...guidances),
+  says: fc.oneof(
+    { weight: 12, arbitrary: fc.uniqueArray(said, { minLength: 1, selector: ({ check }) => check }) },
+    { weight: 1, arbitrary: fc.constant("retire" as const) },
+  ),
+});
+const steps = fc.array(step, { minLength: 10, maxLength: 30 });
+
+function someOf<T>(values: readonly T[]): fc.Arbitrary<T[]> {
+  return fc.subarray([...values], { minLength: 1 });
+}
+const filters: fc.Arbitrary<FindingFilters> = fc.record(
+  {
+    provider: fc.constant(["aws" as const]),
+    key: someOf(keys),
+    check: someOf(checks),
+    severity: someOf(severities),
+    outcome: someOf(outcomes),
+    status: someOf(findingStatuses),
+    guidance: someOf(guidances),
+    changed_since: fc.nat(farthest).map((after) => start + after),
+  },
+  { requiredKeys: [] },
+);
+const query: fc.Arbitrary<FindingQuery> = fc.record(
+  {
+    filters,
+    as_of: fc.nat(farthest).map((after) => start + after),
+    sort: fc.record({ by: fc.constantFrom(...findingSorts), direction: fc.constantFrom("asc", "desc") }),
+    limit: fc.integer({ min: 1, max: 13 }),
+  },
+  { requiredKeys: ["filters", "limit"] },
+);
+
+interface Place {
+  readonly model: FindingModel;
+  readonly temporary: TemporaryStore;
+  readonly db: Db;
+  at: number;
+}
+
+/** A store with four keys, and the model beside it. */
+async function inPlace(work: (place: Place) => Promise<void>): Promise<void> {
+  const temporary = await temporaryStore();
+  const { db } = connect(temporary.path, { readonly: true });
+  try {
+    for (const key of keys) await temporary.store.write((tx) => tx.registerKey(keyNamed(key), start));
+    await work({ model: new FindingModel(), temporary, db, at: start });
+    expect(faults(temporary.path)).toEqual([]);
+  } finally {
+    await db.destroy();
+    await temporary[Symbol.asyncDispose]();
+  }
+}
+
+async function take(place: Place, given: Step): Promise<void> {
+  place.at += given.after;
+  await place.model.take(place.temporary.store, given, place.at);
+}
+
+async function find(db: Db, asked: FindingQuery, few: FewRows): Promise<FindingPage> {
+  return (await findFindings(db, asked, few)) ?? findPastFindings(db, asked, few);
+}
+
+/** All pages; each later one may be asked another way. */
+async function pagesOf(asked: FindingQuery, turn: (page: FindingQuery, number: number) => Promise<FindingPage>) {
+  const ids: string[] = [];
+  let page: FindingPage | undefined;
+  for (let number = 0; page === undefined || page.next !== null; number += 1) {
+    page = await turn({ ...asked, ...(page?.next ? { after: page.next } : {}) }, number);
+    ids.push(...page.findings.map(({ id }) => id));
+  }
+  return ids;
+}
+
+describe("lists of findings", { timeout: 120_000 }, () => {
+  test("are those of a plain look at all outcomes, whichever way they are found", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, fc.array(query, { minLength: 30, maxLength: 30 }), async (given, queries) => {
+        await inPlace(async (place) => {
+          for (const one of given) await take(place, one);
+          for (const asked of queries) {
+            const expected = place.model.list({ ...asked, limit: 1_000 }).ids;
+            for (const few of ways) {
+              const first = await find(place.db, asked, few);
+              expect({ ids: first.findings.map(({ id }) => id), next: first.next }).toEqual(place.model.list(asked));
+              expect(await pagesOf(asked, (page) => find(place.db, page, few))).toEqual(expected);
+            }
+          }
+        });
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test("have each finding of the first page's moment once, whatever is concluded between the pages", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, steps, query, fc.constantFrom(...ways), async (before, between, asked, few) => {
+        await inPlace(async (place) => {
+          for (const one of before) await take(place, one);
+          const { as_of: _, ...present } = asked;
+          const as_of = place.at;
+          const expected = place.model.list({ ...present, limit: 1_000 }).ids;
+          const later = between.values();
+          const found = await pagesOf({ ...present, limit: 2 }, async (page, number) => {
+            if (number === 0) return find(place.db, page, few);
+            const { value: next } = later.next();
+            if (next !== undefined) await take(place, { ...next, after: next.after + 1 });
+            return find(place.db, { ...page, as_of }, few);
+          });
+          expect(found).toEqual(expected);
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

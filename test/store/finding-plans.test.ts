@@ -1,0 +1,117 @@
+/** How SQLite finds the rows of each list, by its own account. */
+import SqliteDatabase from "better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
+import { expect, onTestFinished, test } from "vitest";
+import { type FindingFilters, findingSorts } from "../../src/model/finding-query.ts";
+import { type FewRows, findFindings, findPastFindings } from "../../src/store/find-findings.ts";
+import type { Tables } from "../../src/store/tables.ts";
+import { minute, outcomeOf, start } from "./support/material.ts";
+import { storeWithKey } from "./support/store-of-test.ts";
+
+const filters = {
+  provider: ["aws"],
+  key: ["a", "b"],
+  check: ["aws/1", "aws/2"],
+  severity: ["high", "low"],
+  outcome: ["pass", "unknown"],
+  status: ["open", "resolved"],
+  guidance: ["2026-09"],
+  changed_since: start,
+} as const satisfies FindingFilters;
+
+/** Every filter and every two of them, and none. */
+const asked = combinations(Object.keys(filters) as (keyof FindingFilters)[]);
+
+function combinations(names: readonly (keyof FindingFilters)[]): readonly FindingFilters[] {
+  const pairs = names.flatMap((one, place) => [[one], ...names.slice(place + 1).map((other) => [one, other])]);
+  return [{}, ...pairs.map((pair) => Object.fromEntries(pair.map((name) => [name, filters[name]])))];
+}
+
+interface Step {
+  readonly sql: string;
+  readonly detail: string;
+}
+
+/** The plans of all statements that find the ids of a list, for every filter and order. */
+async function plansOf(few: FewRows, as_of?: number, past = false): Promise<readonly Step[]> {
+  const temporary = await storeWithKey();
+  const { store } = temporary;
+  const says = (outcome: "fail" | "pass") => ["aws/1", "aws/2"].map((check) => outcomeOf(check, outcome));
+  // Each filter lets one through, without one too: what has not a single row is not looked for.
+  const context = { guidance: "2026-09", catalogue: "1" };
+  await store.write((tx) => tx.saveOutcomes("a", says("fail"), { ...context, at: start }));
+  await store.write((tx) => tx.saveOutcomes("a", says("pass"), { ...context, at: start + minute }));
+  const lost = outcomeOf("aws/1", "unknown");
+  await store.write((tx) => tx.saveOutcomes("a", [lost], { ...context, at: start + 2 * minute }));
+  const database = new SqliteDatabase(temporary.path, { readonly: true });
+  onTestFinished(() => {
+    database.close();
+  });
+  const texts = new Set<string>();
+  const remembering = {
+    prepare(text: string) {
+      texts.add(text);
+      return database.prepare(text);
+    },
+    close() {},
+  };
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: remembering }) });
+  for (const one of asked) {
+    for (const by of findingSorts) {
+      for (const direction of ["asc", "desc"] as const) {
+        const after = { value: by === "severity" || by === "changed" ? 1 : "a", id: "fnd_b" };
+        for (const place of [{}, { after }]) {
+          const query = {
+            filters: one,
+            sort: { by, direction },
+            limit: 10,
+            ...place,
+            ...(as_of === undefined ? {} : { as_of }),
+          };
+          await (past ? findPastFindings(db, query, few) : findFindings(db, query, few));
+        }
+      }
+    }
+  }
+  return [...texts]
+    .filter((text) => text.includes("as value from") || text.includes("as some_rows"))
+    .flatMap((text) =>
+      database
+        .prepare<unknown[], { detail: string }>(`explain query plan ${text}`)
+        // What the values are makes no difference.
+        .all(...text.matchAll(/\?/g).map(() => "x"))
+        .map(({ detail }) => ({ sql: text, detail })),
+    );
+}
+
+const findingOrOutcome = /^(SCAN|SEARCH) [fo]\b/;
+
+test.each([
+  ["read and sorted", { present: 1_000, over: 1_000, past: 0 }, undefined],
+  ["walked", { present: 0, over: 1_000, past: 0 }, undefined],
+  ["of a moment ago", { present: 0, over: 1_000, past: 0 }, start],
+])("of the present, %s: nothing but the rows of an index is read", async (_, few, as_of) => {
+  const plans = await plansOf(few, as_of);
+  const reads = plans.filter(({ detail }) => findingOrOutcome.test(detail));
+  expect(reads.length).toBeGreaterThan(100);
+  const onFinding = reads.filter(({ sql }) => !sql.includes("outcome as o"));
+  expect(onFinding.filter(({ detail }) => !/ USING COVERING INDEX finding_/.test(detail))).toEqual([]);
+  expect(reads.filter(({ detail }) => !/ USING (COVERING )?INDEX /.test(detail))).toEqual([]);
+});
+
+test("of the present, walked: rows come in the order of the page", async () => {
+  const plans = await plansOf({ present: 0, over: 1_000, past: 0 });
+  const sorted = plans.filter(({ detail }) => detail.includes("USE TEMP B-TREE FOR ORDER BY"));
+  // The rows of named keys are few.
+  expect(sorted.filter(({ sql }) => !sql.includes('indexed by "finding_key"'))).toEqual([]);
+});
+
+test.each([{ past: 0 }, { past: 1_000 }])(
+  "of the past, with %o as few rows: no table is read without an index",
+  async ({ past }) => {
+    const plans = await plansOf({ present: 0, over: -1, past }, start, true);
+    const reads = plans.filter(({ detail }) => findingOrOutcome.test(detail));
+    expect(reads.length).toBeGreaterThan(100);
+    expect(reads.filter(({ detail }) => !/ USING (COVERING )?INDEX /.test(detail))).toEqual([]);
+  },
+);

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { connect } from "../../src/store/database.ts";
+import { findFindings, findPastFindings } from "../../src/store/find-findings.ts";
+import { createPastFindings } from "../../src/store/past-findings.ts";
+import { conclusion, minute, outcomeOf, start } from "./support/material.ts";
+import { storeWithKey } from "./support/store-of-test.ts";
+
+const query = { filters: { provider: ["aws"] }, as_of: start + minute, limit: 10 } as const;
+
+async function storeWithPast() {
+  const temporary = await storeWithKey();
+  for (const [index, outcome] of (["fail", "unknown", "pass"] as const).entries()) {
+    const context = { ...conclusion, at: start + index * minute };
+    await temporary.store.write((tx) => tx.saveOutcomes("a", [outcomeOf("aws/x", outcome)], context));
+  }
+  return temporary;
+}
+
+describe("the thread that reads the past", () => {
+  test("answers as the same question here, one after the other", async () => {
+    const { path } = await storeWithPast();
+    const past = createPastFindings(path);
+    const { db } = connect(path, { readonly: true });
+    const expected = await findPastFindings(db, query);
+    expect(expected.findings).toMatchObject([{ latest: { outcome: "unknown" }, last_decided: { outcome: "fail" } }]);
+    expect(await Promise.all([past.findings(query), past.findings(query)])).toEqual([expected, expected]);
+    expect((await past.findings({ ...query, as_of: start - 1 })).findings).toEqual([]);
+    await db.destroy();
+    await past.close();
+  });
+
+  test("passes on what the database refuses, and works again afterwards", async () => {
+    const { path, store } = await storeWithPast();
+    const past = createPastFindings(`${path}-of-another`);
+    await expect(past.findings(query)).rejects.toMatchObject({ name: "StoreError", code: "database-unopenable" });
+    await past.close();
+    expect((await store.read.findings(query)).findings).toHaveLength(1);
+  });
+
+  test("rejects what is still open when it is closed, and begins anew when asked again", async () => {
+    const { path } = await storeWithPast();
+    const past = createPastFindings(path);
+    const open = past.findings(query);
+    const rejected = expect(open).rejects.toThrow("has ended");
+    await past.close();
+    await rejected;
+    expect((await past.findings(query)).findings).toHaveLength(1);
+    await past.close();
+  });
+
+  test("does not answer for the present, and says a fault as it is", async () => {
+    const { path } = await storeWithPast();
+    const past = createPastFindings(path);
+    const { as_of: _, ...present } = query;
+    await expect(past.findings(present)).rejects.toThrow(TypeError);
+    await past.close();
+  });
+
+  test("is asked by the store where much has changed since", async () => {
+    const { path, store } = await storeWithPast();
+    // The limit is some thousands: outcomes that ended one after the other, written as the store would.
+    const { sqlite, db } = connect(path);
+    sqlite.exec(`with recursive n (i) as (select 10 union all select i + 1 from n where i < 2100)
+      insert into outcome (finding_id, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to)
+      select finding_id, i, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, ${start + 5 * minute}, ${start + 5 * minute}
+      from outcome, n where number = 1`);
+    expect(await findFindings(db, query)).toBeUndefined();
+    await db.destroy();
+    expect((await store.read.findings(query)).findings).toMatchObject([{ latest: { outcome: "unknown" } }]);
+  });
+});
