@@ -4,7 +4,7 @@ import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { gcloudVersion } from "../../src/access/gcp/gcloud.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
-export const gcpEarlierVersionsEnabled = defineCheck({
+export const earlierVersionsEnabled = defineCheck({
   id: "gcp/earlier-versions-enabled",
   title: "Every earlier version of the key is enabled",
   resource: "gcp.kms-key",

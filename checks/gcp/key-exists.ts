@@ -1,7 +1,7 @@
 import { shellWord } from "../../src/access/gcp/gcloud.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
-export const gcpKeyExists = defineCheck({
+export const keyExists = defineCheck({
   id: "gcp/key-exists",
   title: "The key exists and its project is active",
   resource: "gcp.kms-key",

@@ -5,7 +5,7 @@ import { recommendedGcpLocations, supportedGcpLocation } from "../../src/guidanc
 /** Names of more than one region: https://cloud.google.com/kms/docs/locations */
 const several = /^(?:us|eu|asia|global|europe|nam[0-9]+|eur[0-9]+|asia[0-9]+)$/;
 
-export const gcpKeyInSupportedLocation = defineCheck({
+export const keyInSupportedLocation = defineCheck({
   id: "gcp/key-in-supported-location",
   title: "The key is in a location that Anthropic supports",
   resource: "gcp.kms-key",

@@ -4,7 +4,7 @@ import { defineCheck } from "../../src/check/define-check.ts";
 /** Of a key that is kept outside Google Cloud: what that means is for another check. */
 const symmetric = ["GOOGLE_SYMMETRIC_ENCRYPTION", "EXTERNAL_SYMMETRIC_ENCRYPTION"];
 
-export const gcpKeySymmetricEncryptDecrypt = defineCheck({
+export const keySymmetricEncryptDecrypt = defineCheck({
   id: "gcp/key-symmetric-encrypt-decrypt",
   title: "The key is a symmetric one for encryption and decryption",
   resource: "gcp.kms-key",

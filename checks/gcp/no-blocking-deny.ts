@@ -5,7 +5,7 @@ import { defineCheck } from "../../src/check/define-check.ts";
 import { gcpUsePermissions, gcpViewPermission } from "../../src/guidance/gcp-roles.ts";
 import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 
-export const gcpNoBlockingDeny = defineCheck({
+export const noBlockingDeny = defineCheck({
   id: "gcp/no-blocking-deny",
   title: "No IAM deny policy hits the published service account",
   resource: "gcp.kms-key",

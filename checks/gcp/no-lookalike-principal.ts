@@ -8,7 +8,7 @@ import { defineCheck } from "../../src/check/define-check.ts";
 import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 import type { GcpLevelAccess } from "../../src/model/gcp-access.ts";
 
-export const gcpNoLookalikePrincipal = defineCheck({
+export const noLookalikePrincipal = defineCheck({
   id: "gcp/no-lookalike-principal",
   title: "Nobody who resembles the published service account is bound",
   resource: "gcp.kms-key",

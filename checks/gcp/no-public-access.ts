@@ -8,7 +8,7 @@ import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import type { GcpBinding } from "../../src/model/gcp-access.ts";
 
-export const gcpNoPublicAccess = defineCheck({
+export const noPublicAccess = defineCheck({
   id: "gcp/no-public-access",
   title: "Nobody can do anything with the key without being named",
   resource: "gcp.kms-key",

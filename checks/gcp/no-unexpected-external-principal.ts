@@ -8,7 +8,7 @@ import { ownerOfMember } from "../../src/access/gcp/member-owner.ts";
 import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
-export const gcpNoUnexpectedExternalPrincipal = defineCheck({
+export const noUnexpectedExternalPrincipal = defineCheck({
   id: "gcp/no-unexpected-external-principal",
   title:
     "Of everybody outside the customer's own projects and domains, only Anthropic and those expected can use the key",

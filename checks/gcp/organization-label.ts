@@ -1,10 +1,10 @@
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { gcloudKey, shellWord } from "../../src/access/gcp/gcloud.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
-import { organizationLabel, organizationLabelPrefix } from "../../src/guidance/gcp-roles.ts";
+import { labelOfOrganization, organizationLabelPrefix } from "../../src/guidance/gcp-roles.ts";
 import { organizationMarkerRequired } from "../../src/guidance/organization-marker.ts";
 
-export const organizationLabelOfKey = defineCheck({
+export const organizationLabel = defineCheck({
   id: "gcp/organization-label",
   title: "The key is labelled with the customer's organizations and no other",
   resource: "gcp.kms-key",
@@ -59,7 +59,7 @@ export const organizationLabelOfKey = defineCheck({
 });
 
 function compare(labels: Readonly<Record<string, string>>, organizations: readonly string[]) {
-  const wanted = organizations.map(organizationLabel);
+  const wanted = organizations.map(labelOfOrganization);
   const names = wanted.map(({ name }) => name);
   return {
     missing: wanted.filter(({ name, value }) => labels[name] !== value).map(({ name }) => name),

@@ -5,7 +5,7 @@ import { defineCheck } from "../../src/check/define-check.ts";
 
 const day = 86_400_000;
 
-export const gcpRotationScheduled = defineCheck({
+export const rotationScheduled = defineCheck({
   id: "gcp/rotation-scheduled",
   title: "The key rotates by itself",
   resource: "gcp.kms-key",

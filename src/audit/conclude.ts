@@ -1,5 +1,7 @@
+import type { CallTable } from "../model/call.ts";
 import type { Key } from "../model/key.ts";
 import type { Reading } from "../model/reading.ts";
+import type { Provider } from "../model/resource.ts";
 import { factsIn } from "../model/snapshot.ts";
 import type { LaneIntervals, Store, StoreWriter } from "../store/store.ts";
 import { judge, type Rules } from "./judge.ts";
@@ -12,6 +14,7 @@ export type JudgedStates = Map<string, string>;
 
 export interface ConcludeOptions {
   readonly store: Store;
+  readonly calls: Readonly<Record<Provider, CallTable>>;
   readonly rules: Rules;
   readonly judged: JudgedStates;
   /** Epoch milliseconds. */
@@ -19,7 +22,7 @@ export interface ConcludeOptions {
 }
 
 /**
- * Saves what was seen of a key, judges the key by all that is known of it now, and saves that; returns how many outcomes
+ * Saves what was seen of a key and with it of its scope, judges the key by all that is known of it now, and saves that; returns how many outcomes
  * became different ones. One transaction: what was seen never stands without what follows from it.
  */
 export async function conclude(
@@ -28,12 +31,16 @@ export async function conclude(
   readings: readonly Reading[],
   intervals: LaneIntervals,
 ): Promise<number> {
-  const { store, judged, now } = options;
+  const { store, calls, judged, now } = options;
   const { changed, state } = await store.write(async (tx) => {
     // As it is now: while it was read, it may have been retired, or its name may have gone over to another resource.
     const key = await tx.keyByResource(resource);
     if (key === undefined) return { changed: 0, state: null };
-    await tx.saveReadings({ kind: "key", provider, resource }, readings, intervals);
+    const { key: ofKey = [], scope: ofScope = [] } = Object.groupBy(readings, ({ call }) =>
+      subjectOf(calls[provider], call),
+    );
+    await tx.saveReadings({ kind: "key", provider, resource }, ofKey, intervals);
+    if (ofScope.length > 0) await tx.saveReadings({ kind: "scope", provider, resource: key.scope }, ofScope, intervals);
     const at = now();
     const before = await tx.stateOfKey(key.name, at);
     if (judged.get(resource) === before) return { changed: 0, state: before };
@@ -42,6 +49,13 @@ export async function conclude(
   if (state === null) judged.delete(resource);
   else judged.set(resource, state);
   return changed;
+}
+
+/** Reading a key may tell something of its scope as well: a role that its policy names. */
+function subjectOf(calls: CallTable, name: string): "key" | "scope" {
+  const call = calls[name];
+  if (call === undefined) throw new TypeError(`${name} is in no table of calls`);
+  return call.subject;
 }
 
 /** The state is null where time alone can change an outcome: then it is no promise. */

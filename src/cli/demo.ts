@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { allCalls } from "../collect/registry.ts";
+import { quotaNames } from "../collect/registry.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { startSimulator } from "../simulator/simulator.ts";
-import { addDemoKeys, type DemoKey, demoOrganization } from "./demo-keys.ts";
+import { addDemoKeys } from "./demo/demo-keys.ts";
+import { type DemoKey, demoOrganization } from "./demo/demo-state.ts";
 import { type Interrupt, interruption } from "./interruption.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
@@ -49,7 +50,7 @@ async function demoIn(folder: string, { port, once }: DemoOptions, interrupted: 
     const keys = addDemoKeys(simulator);
     const config = demoConfig(join(folder, "keyposture.db"), port, keys);
     const { startServer } = await import("./server.ts");
-    const local = { aws: { endpoint: simulator.endpoint } };
+    const local = { aws: { endpoint: simulator.endpoint }, gcp: simulator.gcpEndpoints };
     const server = await startServer({ config, log: createLogger("error"), local });
     try {
       const { schedule, store } = server.service;
@@ -76,12 +77,15 @@ function demoConfig(database: string, apiPort: number, keys: readonly DemoKey[])
   const text = JSON.stringify({
     keys,
     organizations: [demoOrganization],
+    gcp: { own_domains: ["example.com"] },
+    // Nobody else uses the simulated cloud, and nobody wants to wait for it.
+    budgets: { "cloudkms:read": 1000, "cloudresourcemanager:read": 1000 },
     lanes: { fast: "10s", full: "1m" },
     database,
     server: { port: apiPort },
     log: { level: "error" },
   });
-  const parsed = parseConfig(text, { file: "the demo's configuration", env: {}, knownCalls: Object.keys(allCalls) });
+  const parsed = parseConfig(text, { file: "the demo's configuration", env: {}, knownCalls: quotaNames });
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join("; "));
   return parsed.config;
 }

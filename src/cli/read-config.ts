@@ -1,4 +1,4 @@
-import { allCalls } from "../collect/registry.ts";
+import { quotaNames } from "../collect/registry.ts";
 import type { Config } from "../config/config-schema.ts";
 import { loadConfig } from "../config/load-config.ts";
 
@@ -8,7 +8,7 @@ export async function readConfig(path: string | undefined, { optional = false } 
     path,
     env: process.env,
     cwd: process.cwd(),
-    knownCalls: Object.keys(allCalls),
+    knownCalls: quotaNames,
     optional,
   });
   if (!loaded.ok) throw loaded.error;

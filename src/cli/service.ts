@@ -10,7 +10,7 @@ import { Budget } from "../collect/budget.ts";
 import type { CallReport } from "../collect/call-report.ts";
 import { systemClock } from "../collect/clock.ts";
 import type { Collector } from "../collect/collector.ts";
-import { allCalls, callTables, createCollector, type LocalServer } from "../collect/registry.ts";
+import { allCalls, callTables, createCollector, type LocalClouds, quotaScopeOf } from "../collect/registry.ts";
 import { checkSettings } from "../config/check-settings.ts";
 import type { Config } from "../config/config-schema.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
@@ -31,8 +31,8 @@ import { version } from "./version.ts";
 export interface ServiceOptions {
   readonly config: Config;
   readonly log: Logger;
-  /** Local servers that stand in for the clouds: then no real one is reached. */
-  readonly local?: Readonly<Record<Provider, LocalServer>>;
+  /** Local servers that stand in for the clouds: then no real one is reached, whether all of them are there or not. */
+  readonly local?: Partial<LocalClouds>;
 }
 
 const day = 86_400_000;
@@ -79,6 +79,7 @@ export async function openService(options: ServiceOptions) {
     configured: config.lanes,
     intervalsFor: ({ provider }, keys) =>
       effectiveIntervals({ calls: callTables[provider], rateOf, keys, configured: config.lanes }),
+    quotaScopeOf: (key) => quotaScopeOf(key, config),
     log,
     now,
     keys: () => scheduledKeys(store, now(), adviseSummary),
@@ -100,10 +101,16 @@ export async function openService(options: ServiceOptions) {
   return { store, schedule, registry, metrics, rules, leases, now: moments.ofQuestion, takeOver: takeOverFile };
 }
 
+/** Nobody listens there: https://www.rfc-editor.org/rfc/rfc863 */
+const nowhere: LocalClouds = {
+  aws: { endpoint: "http://127.0.0.1:9" },
+  gcp: { grpc: "127.0.0.1:9", rest: "http://127.0.0.1:9" },
+};
+
 function collectorsOf({ config, local }: ServiceOptions, budget: Budget, onCall: (report: CallReport) => void) {
   return forEveryProvider((provider): Collector => {
-    const endpoint = local === undefined ? {} : { local: local[provider] };
-    return createCollector[provider]({ budget, clock: systemClock, onCall, config, ...endpoint });
+    const endpoints = local === undefined ? {} : { local: { ...nowhere, ...local } };
+    return createCollector[provider]({ budget, clock: systemClock, onCall, config, ...endpoints });
   });
 }
 

@@ -2,7 +2,7 @@
  * How fast each API of each scope may be asked: a quarter of the published quota unless the configuration says
  * otherwise, because the quota is shared with everything else that runs in the account, Anthropic's own calls included.
  */
-import type { CallTable } from "../model/call.ts";
+import { type Call, type CallTable, quotaName } from "../model/call.ts";
 import type { Clock } from "./clock.ts";
 import { LaneLine } from "./lane-line.ts";
 import { Places } from "./places.ts";
@@ -15,7 +15,7 @@ export interface BudgetOptions {
   readonly ratio: number;
   /** Requests in flight at any time, over all scopes. */
   readonly concurrency: number;
-  /** Requests per second by call, in place of quota × ratio. */
+  /** Requests per second by call, or by the name of the quota that several share, in place of quota × ratio. */
   readonly rates?: Readonly<Record<string, number>>;
 }
 
@@ -63,11 +63,16 @@ export class Budget {
     this.#places = new Places(options.concurrency);
   }
 
-  /** Requests per second that one scope may make of a call. Throws for a call that is in no table. */
+  /** Requests per second that one scope may make of a call and all that share its quota. Throws for a call in no table. */
   rateOf(call: string): number {
+    const published = this.#published(call);
+    return this.#options.rates?.[quotaName(call, published)] ?? published.quota * this.#options.ratio;
+  }
+
+  #published(call: string): Call {
     const published = this.#options.calls[call];
     if (published === undefined) throw new RangeError(`no such call: ${call}`);
-    return this.#options.rates?.[call] ?? published.quota * this.#options.ratio;
+    return published;
   }
 
   /** Waits for a token. False, and no token is taken, where none comes before the deadline. */
@@ -140,7 +145,7 @@ export class Budget {
   }
 
   #bucketOf(call: string, scope: string): Bucket {
-    const name = `${call} ${scope}`;
+    const name = `${quotaName(call, this.#published(call))} ${scope}`;
     const bucket = this.#buckets.get(name);
     if (bucket !== undefined) return bucket;
     const made = {

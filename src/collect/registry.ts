@@ -1,5 +1,6 @@
 import type { Config } from "../config/config-schema.ts";
-import type { CallTable } from "../model/call.ts";
+import { type CallTable, quotaName } from "../model/call.ts";
+import type { KeyResource } from "../model/key.ts";
 import type { Provider } from "../model/resource.ts";
 import { awsCalls } from "./aws/calls.ts";
 import { classifyAwsError } from "./aws/classify-error.ts";
@@ -9,21 +10,45 @@ import type { Budget } from "./budget.ts";
 import type { CallReport } from "./call-report.ts";
 import type { Clock } from "./clock.ts";
 import type { Collector } from "./collector.ts";
+import { gcpCalls } from "./gcp/calls.ts";
+import { classifyGcpError } from "./gcp/classify-error.ts";
+import { createGcpCollector } from "./gcp/collect.ts";
+import { createGcpSdkReader } from "./gcp/sdk-reader.ts";
 import { createRequest } from "./request.ts";
 
 /** Every call that is made of each provider. */
-export const callTables = { aws: awsCalls } satisfies Record<Provider, CallTable>;
+export const callTables = { aws: awsCalls, gcp: gcpCalls } satisfies Record<Provider, CallTable>;
 
 /** All of them: no two providers have a call of the same name. */
 export const allCalls: CallTable = Object.fromEntries(
   Object.values(callTables).flatMap((calls) => Object.entries(calls)),
 );
 
-/** A server on this machine that stands in for a cloud. */
-export interface LocalServer {
+/** Servers on this machine that stand in for the clouds. */
+export interface LocalClouds {
+  readonly aws: LocalAwsServer;
+  readonly gcp: {
+    /** `127.0.0.1:<port>` */
+    readonly grpc: string;
+    /** `http://127.0.0.1:<port>` */
+    readonly rest: string;
+  };
+}
+
+interface LocalAwsServer {
   readonly endpoint: string;
   /** How long an answer may take, in milliseconds; by default as long as a real cloud's. */
   readonly request_timeout?: number;
+}
+
+/** The names under `budgets:`: of calls, and of the quotas that several share. */
+export const quotaNames: readonly string[] = [
+  ...new Set(Object.entries(allCalls).map(([name, call]) => quotaName(name, call))),
+];
+
+/** Whose quota a key is read on. https://cloud.google.com/docs/quotas/quota-project */
+export function quotaScopeOf({ provider, scope }: KeyResource, { gcp }: Pick<Config, "gcp">): string {
+  return provider === "gcp" && gcp.quota_project !== null ? `projects/${gcp.quota_project}` : scope;
 }
 
 export interface CollectorOptions {
@@ -31,9 +56,9 @@ export interface CollectorOptions {
   readonly clock: Clock;
   readonly onCall: (report: CallReport) => void;
   /** How the accounts are read, and what beyond them. */
-  readonly config: Pick<Config, "aws" | "reads">;
-  /** A local server that stands in for the cloud. Without it, the SDK's own endpoints and credentials are used. */
-  readonly local?: LocalServer;
+  readonly config: Pick<Config, "aws" | "gcp" | "reads">;
+  /** Without them, the SDKs' own endpoints and credentials are used. */
+  readonly local?: LocalClouds;
 }
 
 /** Never sent to a real cloud: they come with an endpoint of their own. */
@@ -47,8 +72,19 @@ export const createCollector = {
       request,
       clock,
       accounts: config.aws.accounts,
-      ...(local === undefined ? {} : { local: { ...local, credentials: dummyCredentials } }),
+      ...(local === undefined ? {} : { local: { ...local.aws, credentials: dummyCredentials } }),
     });
     return createAwsCollector({ reader, clock, readsOrganization: config.reads.aws_organization });
+  },
+
+  gcp({ budget, clock, onCall, config, local }) {
+    const request = createRequest({ provider: "gcp", budget, clock, onCall, classify: classifyGcpError });
+    const reader = createGcpSdkReader({
+      request,
+      clock,
+      identity: config.gcp,
+      ...(local === undefined ? {} : { local: local.gcp }),
+    });
+    return createGcpCollector({ reader, clock, reads: config.reads });
   },
 } satisfies Record<Provider, (options: CollectorOptions) => Collector>;

@@ -8,7 +8,8 @@ export const requestErrors = {
     status: 400,
     exit: 2,
     meaning: "A key's resource is not the full name under which its provider knows the key.",
-    remedy: "Give the key's own full name: in AWS the ARN that `aws kms describe-key` prints, not an alias and not the bare key id; in Google Cloud the name that `gcloud kms keys describe` prints, without a version.",
+    remedy:
+      "Give the key's own full name: in AWS the ARN that `aws kms describe-key` prints, not an alias and not the bare key id; in Google Cloud the name that `gcloud kms keys describe` prints, without a version.",
   },
   "unsupported-resource": {
     title: "Key of a provider that this version cannot read",

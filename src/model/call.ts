@@ -11,6 +11,8 @@ export interface Call {
   readonly facts: readonly string[];
   /** Facts that another call tells, and that cannot be had without this one. */
   readonly leads_to?: readonly string[];
+  /** Of a key, where one answer serves all keys that are read together, as a list does. */
+  readonly shared?: true;
   /** The switch under `reads:` without which the call is never made. */
   readonly switch?: string;
   /** Made once for each of several things (trails, versions): its facts are named `<fact>:<thing>`. */
@@ -19,6 +21,11 @@ export interface Call {
   readonly quota: number;
   /** The quota's own name, where several calls of an API share it: they take from one budget. */
   readonly quota_of?: string;
+}
+
+/** Under which name a call's quota is known: its own, or that which it shares. */
+export function quotaName(name: string, call: Call): string {
+  return call.quota_of ?? name;
 }
 
 export type CallTable = Readonly<Record<string, Call>>;

@@ -1,5 +1,6 @@
-import type { CallTable } from "../model/call.ts";
+import { type Call, type CallTable, quotaName } from "../model/call.ts";
 import { laneShares, type ScanLane, scanLanes } from "../model/lane.ts";
+import { slotsOf } from "./phase.ts";
 
 /** Shared things (trails) that a scope is taken to have, where each costs calls of its own. */
 const plannedParts = 5;
@@ -10,25 +11,34 @@ const plannedParts = 5;
  */
 export function effectiveIntervals(options: {
   readonly calls: CallTable;
-  /** Requests per second that the scope may make of a call. */
+  /** Requests per second that the scope may make of a call, and of all that share its quota. */
   readonly rateOf: (call: string) => number;
+  /** Keys that share the quota. */
   readonly keys: number;
   readonly configured: Readonly<Record<ScanLane, number>>;
 }): Record<ScanLane, number> {
   const { calls, rateOf, keys, configured } = options;
+  const quotas = [...Map.groupBy(Object.entries(calls), ([name, call]) => quotaName(name, call)).values()];
   const shortest = (lane: ScanLane) => {
-    const seconds = Object.entries(calls)
-      .filter(([, call]) => lane === "full" || call.lane === "fast")
-      .map(([name, call]) => {
-        const perRun = call.subject === "key" ? keys : call.each === true ? plannedParts : 1;
-        // Only what both lanes read has to be shared between them.
-        const rate = rateOf(name) * (call.lane === "fast" ? laneShares[lane] : 1);
-        return perRun / rate;
-      });
+    const seconds = quotas.map((ofQuota) => {
+      const [first] = ofQuota;
+      if (first === undefined) return 0;
+      const made = ofQuota.filter(([, call]) => lane === "full" || call.lane === "fast");
+      const perRun = made.reduce((sum, [, call]) => sum + requestsOf(call, keys), 0);
+      // Only what both lanes read has to be shared between them.
+      const isShared = ofQuota.some(([, call]) => call.lane === "fast");
+      return perRun / (rateOf(first[0]) * (isShared ? laneShares[lane] : 1));
+    });
     return Math.ceil(Math.max(0, ...seconds)) * 1000;
   };
   return Object.fromEntries(scanLanes.map((lane) => [lane, Math.max(configured[lane], shortest(lane))])) as Record<
     ScanLane,
     number
   >;
+}
+
+/** How often a call is made in an interval. */
+function requestsOf({ subject, shared, each }: Call, keys: number): number {
+  if (subject === "key") return shared === true ? slotsOf(keys) : keys;
+  return each === true ? plannedParts : 1;
 }

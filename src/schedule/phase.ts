@@ -2,12 +2,17 @@
 const keysTogether = 16;
 const mostSlots = 20;
 
+/** In how many parts the keys of a scope are read. */
+export function slotsOf(keysInScope: number): number {
+  return Math.min(mostSlots, Math.ceil(keysInScope / keysTogether));
+}
+
 /**
  * When in its interval a key is due: an offset in milliseconds, always the same for the same key. Keys of a small scope
  * share theirs, so that one run reads what they share.
  */
 export function phaseOf(key: string, scope: string, keysInScope: number, interval: number): number {
-  const slots = Math.min(mostSlots, Math.ceil(keysInScope / keysTogether));
+  const slots = slotsOf(keysInScope);
   const slot = slots <= 1 ? 0 : hash(key) % slots;
   const start = hash(scope) % interval;
   return Math.floor((start + (slot * interval) / Math.max(1, slots)) % interval);

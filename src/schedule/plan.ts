@@ -41,24 +41,34 @@ interface PlannedScope {
 export const retryAfter = 10_000;
 
 export class Plan {
-  readonly #intervalsFor: (key: Key, keysInScope: number) => Intervals;
+  readonly #intervalsFor: (key: Key, keys: number) => Intervals;
+  readonly #quotaScopeOf: (key: Key) => string;
   #scopes = new Map<string, PlannedScope>();
   /** The newest moment it was told of. */
   #now = 0;
 
-  /** The effective intervals of a scope follow from one of its keys and their number. */
-  constructor(intervalsFor: (key: Key, keysInScope: number) => Intervals) {
+  /** The effective intervals of a scope follow from one of its keys and the number of those that share its quota. */
+  constructor(
+    intervalsFor: (key: Key, keys: number) => Intervals,
+    quotaScopeOf: (key: Key) => string = ({ scope }) => scope,
+  ) {
     this.#intervalsFor = intervalsFor;
+    this.#quotaScopeOf = quotaScopeOf;
   }
 
   /** Takes over the live keys. Those that are known keep their times; a new or overdue one is due for a full run. */
   refresh(keys: readonly ScheduledKey[], now: number): void {
     const before = this.#scopes;
     this.#scopes = new Map();
+    const sharing = new Map<string, number>();
+    for (const { key } of keys) {
+      const quota = this.#quotaScopeOf(key);
+      sharing.set(quota, (sharing.get(quota) ?? 0) + 1);
+    }
     for (const [scope, [first, ...rest]] of Map.groupBy(keys, ({ key }) => key.scope)) {
       if (first === undefined) continue;
       const ofScope = [first, ...rest];
-      const intervals = this.#intervalsFor(first.key, ofScope.length);
+      const intervals = this.#intervalsFor(first.key, sharing.get(this.#quotaScopeOf(first.key)) ?? ofScope.length);
       const { provider } = first.key;
       const planned: PlannedScope = { provider, intervals, keys: new Map(), due: before.get(scope)?.due ?? 0 };
       this.#scopes.set(scope, planned);

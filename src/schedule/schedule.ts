@@ -16,7 +16,10 @@ export interface ScheduleOptions {
   readonly leases: LeaseKeeper;
   /** The intervals that are wished for; a budget may allow longer ones only. */
   readonly configured: Intervals;
-  readonly intervalsFor: (key: Key, keysInScope: number) => Intervals;
+  /** By one key of a scope, and the number of keys that share its quota. */
+  readonly intervalsFor: (key: Key, keys: number) => Intervals;
+  /** What shares a quota with a key; by default its scope. */
+  readonly quotaScopeOf?: (key: Key) => string;
   readonly log: Logger;
   readonly now: () => number;
   /** All live keys. Asked at the start, when told of a change, and once a minute. */
@@ -62,7 +65,7 @@ export class Schedule {
 
   constructor(options: ScheduleOptions) {
     this.#options = options;
-    this.#plan = new Plan(options.intervalsFor);
+    this.#plan = new Plan(options.intervalsFor, options.quotaScopeOf);
   }
 
   /** Begins to tick. Keys that are new or overdue are scanned in full at once. */

@@ -12,7 +12,8 @@ export async function conclusionsOf(
   db: Db,
   { keys, at }: { readonly keys?: readonly string[]; readonly at?: number } = {},
 ): Promise<readonly KeyConclusion[]> {
-  const query = at === undefined ? selectConclusions(db).where("status", "<>", "retired") : selectConclusionsAsOf(db, at);
+  const query =
+    at === undefined ? selectConclusions(db).where("status", "<>", "retired") : selectConclusionsAsOf(db, at);
   const chosen = keys === undefined ? query : query.where("key_name", "in", keys);
   return chosen.orderBy("key_name").orderBy("check_id").execute();
 }

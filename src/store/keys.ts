@@ -116,7 +116,12 @@ export function holdsAt(row: { readonly valid_from: number; readonly valid_to: n
 /** By name, and keys that had the same name one after the other by resource; with `limit`, those that follow a key. */
 export async function findKeys(
   db: Db,
-  { at, include_retired = false, after, limit }: KeysQuery & { readonly after?: Key | undefined; readonly limit?: number } = {},
+  {
+    at,
+    include_retired = false,
+    after,
+    limit,
+  }: KeysQuery & { readonly after?: Key | undefined; readonly limit?: number } = {},
 ): Promise<readonly Key[]> {
   let query = selectKeys(db).orderBy("r.name").orderBy("s.resource");
   if (at !== undefined || include_retired) {

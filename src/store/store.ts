@@ -92,7 +92,9 @@ export interface KeyStanding {
   readonly key: string;
   readonly scope: string;
   /** How many of each kind there are; retired ones are left out. */
-  readonly conclusions: readonly (Pick<KeyConclusion, "severity" | "status" | "outcome"> & { readonly count: number })[];
+  readonly conclusions: readonly (Pick<KeyConclusion, "severity" | "status" | "outcome"> & {
+    readonly count: number;
+  })[];
   /** The checks that say `unknown`, by their ids, and the name of what each says for it. */
   readonly unknown: readonly { readonly check: string; readonly evidence: string }[];
 }

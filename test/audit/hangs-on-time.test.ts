@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../checks/index.ts";
 import { judge } from "../../src/audit/judge.ts";
-import { demoStates } from "../../src/cli/demo-keys.ts";
+import { awsDemoStates as demoStates } from "../../src/cli/demo/aws-demo-keys.ts";
 import { known } from "../../src/model/fact.ts";
 import { awsKmsKey, documentedPolicy, testKey } from "../support/aws-kms-key.ts";
 import { testSettings } from "../support/check-tester.ts";

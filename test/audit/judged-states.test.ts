@@ -13,6 +13,7 @@ import {
   seen,
   start,
   temporaryStore,
+  calls,
 } from "../store/support/material.ts";
 import { card, enabled, hasTrail, reads, settings } from "../support/audit-of-test.ts";
 
@@ -54,7 +55,7 @@ async function judgedKey({ by = "facts" }: { readonly by?: "facts" | "time" } = 
       store.write((tx) => tx.saveReadings({ kind: "scope", provider: "aws", resource: scope }, readings, intervals)),
     async read(after: number, readings = keyReadings(start + after)) {
       clock.now = start + after;
-      const changed = await conclude({ store, rules, judged, now: () => clock.now }, registered, readings, intervals);
+      const changed = await conclude({ store, calls, rules, judged, now: () => clock.now }, registered, readings, intervals);
       return { changed, judged: counted.judged };
     },
     async outcomes() {

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseSnapshotDocument, writeSnapshotDocument } from "../../src/audit/snapshot-document.ts";
-import { addDemoKeys } from "../../src/cli/demo-keys.ts";
+import { addDemoKeys } from "../../src/cli/demo/demo-keys.ts";
 import { judgeFile } from "../../src/cli/judge-file.ts";
 import { createLogger } from "../../src/cli/logger.ts";
 import { openService } from "../../src/cli/service.ts";
 import { takeSnapshots } from "../../src/cli/take-snapshots.ts";
 import { allCalls } from "../../src/collect/registry.ts";
+import { checkSettings } from "../../src/config/check-settings.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { testOrganization, testRegistration } from "../support/aws-kms-key.ts";
@@ -58,7 +59,7 @@ function saidOf({ check, outcome, severity, message }: Record<"check" | "outcome
 
 describe("collect and evaluate", () => {
   it("are the two halves of a scan", async () => {
-    const { settings } = config();
+    const settings = checkSettings(config());
     const { snapshots, broken } = await takeSnapshots(config(), undefined, local());
     expect(broken).toEqual([]);
     const evaluated: Record<string, readonly string[]> = {};

@@ -4,16 +4,14 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { protobuf, serializer } from "google-gax";
 
-/** A body of the REST interface. */
-export type RecordedBody = Parameters<typeof serializer.fromProto3JSON>[1];
-
 export interface GcpRecording {
   readonly file: string;
   /** As the call table names it, or in that form. */
   readonly call: string;
   /** The resource that was asked for; of a list, whose list it is. */
   readonly resource: string;
-  readonly body: RecordedBody;
+  /** As the REST interface gave it. */
+  readonly body: unknown;
 }
 
 /** What was asked, by the name of the file: the request's method and path with hyphens in place of its slashes. */
@@ -48,7 +46,7 @@ export function gcpRecordings(): readonly GcpRecording[] {
       const request = basename(file).replace(/_\d+\.json$/, "");
       const call = calls.find(([form]) => form.test(request))?.[1];
       if (call === undefined) throw new Error(`${file} is the answer of no call that is known`);
-      const { body } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { readonly body: RecordedBody };
+      const { body } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { readonly body: unknown };
       return { file, call, resource: resourceOf(request), body };
     });
 }
@@ -83,12 +81,12 @@ function typeOf(call: string): protobuf.Type {
 
 /** The recorded body as a message: https://protobuf.dev/programming-guides/json/ */
 export function messageOf({ call, body }: GcpRecording): protobuf.Message {
-  const message = serializer.fromProto3JSON(typeOf(call), body);
+  const message = serializer.fromProto3JSON(typeOf(call), body as serializer.JSONObject);
   if (message === null) throw new TypeError(`${call} was answered with null`);
   return message;
 }
 
 /** What a message says, as REST would. */
-export function bodyOf(message: protobuf.Message): RecordedBody {
+export function bodyOf(message: protobuf.Message): serializer.JSONValue {
   return serializer.toProto3JSON(message);
 }

@@ -64,7 +64,7 @@ function metricsOf(source: MetricsSource, options: Partial<MetricsOptions> = {})
     keyLabels: [],
     mode: "detailed",
     lanes: { fast: 60_000, full: 900_000 },
-    calls: { aws: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
+    calls: { aws: ["kms:DescribeKey", "kms:GetKeyPolicy"], gcp: [] },
     ...options,
   });
   return { ...metrics, text: async () => joined(await metrics.pieces("identity")) };

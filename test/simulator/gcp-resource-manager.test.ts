@@ -48,7 +48,7 @@ test("a project that is about to be deleted can be kept, and no other", async ()
   simulator.control.patch({ resource: projectName, change: { state: "DELETE_REQUESTED" } });
   const projects = projectsClient(simulator);
   const [operation] = await projects.undeleteProject({ name: projectName }, once());
-  expect((await operation.promise())[0]).toMatchObject({ projectId: "example-project", state: "ACTIVE" });
+  expect((await operation.promise())[0]).toMatchObject({ name: "projects/123456789012", projectId: "example-project" });
   const [project] = await projects.getProject({ name: projectName }, once());
   expect(project.state).toBe("ACTIVE");
   expect(await grpcRefusal(projects.undeleteProject({ name: projectName }, once()))).toMatchObject({ code: 9 });

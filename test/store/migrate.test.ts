@@ -135,7 +135,7 @@ test("two calls that tell the same fact are refused", async () => {
   const folder = folderOfTest();
   const twice = { ...calls.aws, "kms:Other": { ...calls.aws["kms:DescribeKey"], facts: ["state"] } };
   const path = join(folder, "new.db");
-  await expect(openStore({ path, calls: { aws: twice as typeof calls.aws } })).rejects.toThrow(
+  await expect(openStore({ path, calls: { ...calls, aws: twice as typeof calls.aws } })).rejects.toThrow(
     /the fact state is told by/,
   );
 });

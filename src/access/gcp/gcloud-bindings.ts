@@ -8,7 +8,7 @@ import {
 import { anthropicGcpMember } from "../../guidance/identifiers.ts";
 import type { GcpRegisteredKey } from "../../model/gcp.ts";
 import type { GcpLevel } from "../../model/gcp-access.ts";
-import { gcloudKey, shellWord } from "./gcloud.ts";
+import { flag, gcloudKey, gcloudKeyRing, shellWord } from "./gcloud.ts";
 
 /** The documented role for each permission that the published account needs. */
 const roleOf: ReadonlyMap<string, string> = new Map([
@@ -32,7 +32,7 @@ export function removeBinding({ kind, name }: GcpLevel, member: string, role: st
     case "key":
       return `${gcloudKey("remove-iam-policy-binding", key)} ${what}`;
     case "key-ring":
-      return `gcloud kms keyrings remove-iam-policy-binding ${shellWord(key.ring)} --location ${shellWord(key.location)} --project ${shellWord(key.project)} ${what}`;
+      return `${gcloudKeyRing("remove-iam-policy-binding", key)} ${what}`;
     case "project":
       return `gcloud projects remove-iam-policy-binding ${idIn(name)} ${what}`;
     case "folder":
@@ -43,7 +43,7 @@ export function removeBinding({ kind, name }: GcpLevel, member: string, role: st
 }
 
 function boundTo(member: string, role: string): string {
-  return `--member ${shellWord(member)} --role ${shellWord(role)}`;
+  return `${flag("member", member)} ${flag("role", role)}`;
 }
 
 /** `folders/123` is named by its number alone. */

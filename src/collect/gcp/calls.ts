@@ -12,6 +12,7 @@ export const gcpCalls = {
     permission: "cloudkms.cryptoKeys.list",
     lane: "fast",
     subject: "key",
+    shared: true,
     facts: [
       "existence",
       "read_name",

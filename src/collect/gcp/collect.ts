@@ -36,7 +36,9 @@ export function createGcpCollector({ reader, clock, reads }: GcpCollectorOptions
 
     async readScope(scope, lane, within) {
       if (lane === "fast") return [];
-      return during(scope, (reading) => readProject(reading, { scope, lane, deadline: clock.steady() + within }, reads));
+      return during(scope, (reading) =>
+        readProject(reading, { scope, lane, deadline: clock.steady() + within }, reads),
+      );
     },
   };
 }

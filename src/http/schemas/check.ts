@@ -35,7 +35,8 @@ export const checkBodySchema = z
 export const checksSchema = z.object({ checks: z.array(checkBodySchema) }).meta({ id: "Checks" });
 
 export function checkBody(check: CheckDescription): z.output<typeof checkBodySchema> {
-  const { id, title, resource, severity, why, remediation, references, controls, reads, passNeeds, mayRead, calls } = check;
+  const { id, title, resource, severity, why, remediation, references, controls, reads, passNeeds, mayRead, calls } =
+    check;
   return {
     id,
     title,

@@ -103,7 +103,9 @@ const correctionSchema = z
       .describe(
         "The corrected policy, judged before it was offered: no check is worse off with it. Null where the command alone mends it.",
       ),
-    command: z.string().describe("For a shell, one command on each line; a policy is taken to be in the file `policy.json`."),
+    command: z
+      .string()
+      .describe("For a shell, one command on each line; a policy is taken to be in the file `policy.json`."),
   })
   .meta({ id: "Correction", description: "What mends a failure. Nothing is ever changed by the service." });
 

@@ -9,6 +9,7 @@ const numbers = {
   UNIMPLEMENTED: { grpc: 12, http: 501 },
   INTERNAL: { grpc: 13, http: 500 },
   UNAVAILABLE: { grpc: 14, http: 503 },
+  UNAUTHENTICATED: { grpc: 16, http: 401 },
   /** What a client cannot know. */
   CODE_OF_ANOTHER_VERSION: { grpc: 99, http: 499 },
 } as const;

@@ -40,6 +40,12 @@ export function serviceError(failure: ServiceFailure): GcpError {
       return new GcpError("UNAVAILABLE", "The service is currently unavailable.");
     case "unknown-error":
       return new GcpError("CODE_OF_ANOTHER_VERSION", "This code did not exist when the client was made.");
+    case "expired-token":
+    case "skewed-clock":
+      return new GcpError(
+        "UNAUTHENTICATED",
+        "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.",
+      );
   }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { keyHsmProtected } from "../../../checks/gcp/key-hsm-protected.ts";
-import { gcpNoLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
-import { gcpNoPublicAccess } from "../../../checks/gcp/no-public-access.ts";
-import { gcpNoUnexpectedExternalPrincipal } from "../../../checks/gcp/no-unexpected-external-principal.ts";
+import { noLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
+import { noPublicAccess } from "../../../checks/gcp/no-public-access.ts";
+import { noUnexpectedExternalPrincipal } from "../../../checks/gcp/no-unexpected-external-principal.ts";
 import { serviceAccountCanEncryptAndDecrypt } from "../../../checks/gcp/service-account-can-encrypt-and-decrypt.ts";
 import { serviceAccountLeastPrivilege } from "../../../checks/gcp/service-account-least-privilege.ts";
 import { documentKinds } from "../../../src/access/documents.ts";
@@ -123,11 +123,11 @@ describe("the document of an IAM policy", () => {
 
 describe("a policy of a key that nobody named", () => {
   const catalogue = [
-    gcpNoLookalikePrincipal,
-    gcpNoPublicAccess,
+    noLookalikePrincipal,
+    noPublicAccess,
     serviceAccountCanEncryptAndDecrypt,
     serviceAccountLeastPrivilege,
-    gcpNoUnexpectedExternalPrincipal,
+    noUnexpectedExternalPrincipal,
     keyHsmProtected,
   ];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { gcpNoLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
-import { gcpNoPublicAccess } from "../../../checks/gcp/no-public-access.ts";
-import { gcpNoUnexpectedExternalPrincipal } from "../../../checks/gcp/no-unexpected-external-principal.ts";
+import { noLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
+import { noPublicAccess } from "../../../checks/gcp/no-public-access.ts";
+import { noUnexpectedExternalPrincipal } from "../../../checks/gcp/no-unexpected-external-principal.ts";
 import { gcpHome } from "../../../src/access/gcp/gcp-home.ts";
 import { gcpKeyParts } from "../../../src/access/gcp/key-name.ts";
 import { likenessOfMember } from "../../../src/access/gcp/lookalike.ts";
@@ -94,7 +94,7 @@ const cases: readonly [member: string, expected: GcpMemberClass][] = [
 ];
 
 /** The checks that judge who is bound beside the account. */
-const judges = [gcpNoPublicAccess, gcpNoLookalikePrincipal, gcpNoUnexpectedExternalPrincipal];
+const judges = [noPublicAccess, noLookalikePrincipal, noUnexpectedExternalPrincipal];
 const owners: Readonly<Record<GcpMemberClass, readonly string[]>> = {
   anyone: ["gcp/no-public-access"],
   lookalike: ["gcp/no-lookalike-principal"],

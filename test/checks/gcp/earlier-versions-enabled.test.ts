@@ -1,4 +1,4 @@
-import { gcpEarlierVersionsEnabled } from "../../../checks/gcp/earlier-versions-enabled.ts";
+import { earlierVersionsEnabled } from "../../../checks/gcp/earlier-versions-enabled.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpKeyVersion } from "../../../src/model/gcp.ts";
 import { testCheck } from "../../support/check-tester.ts";
@@ -17,7 +17,7 @@ const withEarlier = (versions: readonly Partial<GcpKeyVersion>[], in_use_since: 
   });
 const first = { number: 1 };
 
-testCheck(gcpEarlierVersionsEnabled, {
+testCheck(earlierVersionsEnabled, {
   pass: [
     { name: "all enabled", resource: withEarlier([first, { number: 2 }]) },
     { name: "only one version", resource: gcpKmsKey() },

@@ -1,4 +1,4 @@
-import { gcpKeyExists } from "../../../checks/gcp/key-exists.ts";
+import { keyExists } from "../../../checks/gcp/key-exists.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { gcpKmsKey, testGcpKeyName } from "../../support/gcp-kms-key.ts";
@@ -6,7 +6,7 @@ import { gcpKmsKey, testGcpKeyName } from "../../support/gcp-kms-key.ts";
 const project = { id: "customer-keys", number: "123456789012", state: "ACTIVE", parent: null };
 const denied = unreadable("access-denied", "");
 
-testCheck(gcpKeyExists, {
+testCheck(keyExists, {
   pass: [{ name: "the key is there", resource: gcpKmsKey() }],
   fail: [
     {

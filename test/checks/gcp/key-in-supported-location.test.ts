@@ -1,4 +1,4 @@
-import { gcpKeyInSupportedLocation } from "../../../checks/gcp/key-in-supported-location.ts";
+import { keyInSupportedLocation } from "../../../checks/gcp/key-in-supported-location.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { gcpKmsKey, testGcpKeyName } from "../../support/gcp-kms-key.ts";
@@ -15,7 +15,7 @@ const inLocation = (location: string) =>
     }),
   });
 
-testCheck(gcpKeyInSupportedLocation, {
+testCheck(keyInSupportedLocation, {
   pass: [
     { name: "recommended", resource: gcpKmsKey() },
     { name: "supported", resource: inLocation("us-west4"), message: "recommended is us-central1 or us-east5" },

@@ -1,11 +1,11 @@
-import { gcpKeySymmetricEncryptDecrypt } from "../../../checks/gcp/key-symmetric-encrypt-decrypt.ts";
+import { keySymmetricEncryptDecrypt } from "../../../checks/gcp/key-symmetric-encrypt-decrypt.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { gcpKmsKey, gcpVersion } from "../../support/gcp-kms-key.ts";
 
 const template = (algorithm: string) => known({ protection_level: "SOFTWARE", algorithm });
 
-testCheck(gcpKeySymmetricEncryptDecrypt, {
+testCheck(keySymmetricEncryptDecrypt, {
   pass: [
     { name: "symmetric", resource: gcpKmsKey() },
     {

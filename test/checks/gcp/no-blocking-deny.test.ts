@@ -1,4 +1,4 @@
-import { gcpNoBlockingDeny } from "../../../checks/gcp/no-blocking-deny.ts";
+import { noBlockingDeny } from "../../../checks/gcp/no-blocking-deny.ts";
 import { anthropicGcpAccount } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpDenyRule } from "../../../src/model/gcp.ts";
@@ -36,7 +36,7 @@ const withRule = (rule: Partial<GcpDenyRule>, level = levels[0]) =>
   });
 const tag = { title: null, expression: 'resource.matchTag("1/env", "prod")' };
 
-testCheck(gcpNoBlockingDeny, {
+testCheck(noBlockingDeny, {
   pass: [
     { name: "no deny policy", resource: gcpKmsKey({ reads, ...none }) },
     {

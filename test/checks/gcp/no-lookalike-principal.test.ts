@@ -1,4 +1,4 @@
-import { gcpNoLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
+import { noLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
 import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
@@ -19,7 +19,7 @@ const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_den
 const use = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
 const also = (member: string) => gcpKmsKey({ key_policy: gcpKeyPolicyWith(gcpBinding(use, member)) });
 
-testCheck(gcpNoLookalikePrincipal, {
+testCheck(noLookalikePrincipal, {
   pass: [
     { name: "the published account", resource: gcpKmsKey() },
     {

@@ -1,4 +1,4 @@
-import { gcpNoPublicAccess } from "../../../checks/gcp/no-public-access.ts";
+import { noPublicAccess } from "../../../checks/gcp/no-public-access.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import {
@@ -21,7 +21,7 @@ const decrypter = "roles/cloudkms.cryptoKeyDecrypter";
 const bound = (role: string, member: string) => known(gcpPolicy([gcpBinding(role, member)]));
 const storage = known(gcpRole(["storage.objects.get"]));
 
-testCheck(gcpNoPublicAccess, {
+testCheck(noPublicAccess, {
   pass: [
     { name: "nobody but those who are named", resource: gcpKmsKey() },
     { name: "as far as the project", resource: gcpKmsKey({ reads: noAncestors }), message: "as far as the project" },

@@ -1,4 +1,4 @@
-import { gcpNoUnexpectedExternalPrincipal } from "../../../checks/gcp/no-unexpected-external-principal.ts";
+import { noUnexpectedExternalPrincipal } from "../../../checks/gcp/no-unexpected-external-principal.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import {
@@ -24,7 +24,7 @@ const also = (member: string, role = decrypter, condition?: string) =>
 const own = { gcp: { own_domains: ["acme.example"], own_projects: ["acme-data"], anthropic_customer_id: null } };
 const expecting = (...expected_principals: string[]) => known({ ...testGcpRegistration, expected_principals });
 
-testCheck(gcpNoUnexpectedExternalPrincipal, {
+testCheck(noUnexpectedExternalPrincipal, {
   pass: [
     { name: "nobody else", resource: gcpKmsKey() },
     { name: "a person of an own domain", resource: also("user:ann@acme.example"), settings: own },

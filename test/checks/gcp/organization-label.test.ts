@@ -1,4 +1,4 @@
-import { organizationLabelOfKey } from "../../../checks/gcp/organization-label.ts";
+import { organizationLabel } from "../../../checks/gcp/organization-label.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { gcpKmsKey, testAnthropicOrganization, testGcpRegistration } from "../../support/gcp-kms-key.ts";
@@ -8,7 +8,7 @@ const another = "11111111-2222-4333-8444-555555555555";
 const labelled = (labels: Record<string, string>) => gcpKmsKey({ labels: known(labels) });
 const registered = (organizations: readonly string[]) => known({ ...testGcpRegistration, organizations });
 
-testCheck(organizationLabelOfKey, {
+testCheck(organizationLabel, {
   pass: [
     { name: "labelled", resource: gcpKmsKey() },
     { name: "labelled among others", resource: labelled({ [label]: "true", team: "payments" }) },

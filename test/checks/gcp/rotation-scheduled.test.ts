@@ -1,11 +1,11 @@
-import { gcpRotationScheduled } from "../../../checks/gcp/rotation-scheduled.ts";
+import { rotationScheduled } from "../../../checks/gcp/rotation-scheduled.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { gcpKmsKey } from "../../support/gcp-kms-key.ts";
 
 const day = 86_400_000;
 
-testCheck(gcpRotationScheduled, {
+testCheck(rotationScheduled, {
   pass: [
     { name: "a period and a next time", resource: gcpKmsKey(), message: "every 90 days, next at 2026-12-01T00:00:00Z" },
     {

@@ -93,7 +93,7 @@ const exchanged: Answer = {
 const nobody: GcpIdentity = { quota_project: null, impersonate: null };
 // Tokens end by the machine's clock.
 const clock = testClock(Date.now());
-const soon = () => clock.now() + 60_000;
+const soon = () => ({ lane: "full" as const, deadline: clock.steady() + 60_000 });
 
 function credentialsOf(identity: Partial<GcpIdentity> = {}) {
   const budget = new Budget({ calls: gcpCalls, clock, ratio: 1, concurrency: 4 });
@@ -332,7 +332,7 @@ it("a local server is sent no credentials, and is reached whatever proxy there i
   const local = await startGcpServer();
   local.answer(() => ({}));
   const reader = localGcpReader(local.local);
-  const target = { scope: testProject, lane: "full", deadline: performance.now() + 10_000 };
+  const target = { scope: testProject, lane: "full" as const, deadline: performance.now() + 10_000 };
 
   await reader.getProject(target, testProject);
   await reader.getRole(target, "roles/viewer");

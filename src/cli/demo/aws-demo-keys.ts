@@ -1,27 +1,20 @@
-import { accountAdministers, roleDescribes, roleUses } from "../guidance/aws-documented-statements.ts";
-import { anthropicAwsAccount, anthropicAwsRoleArn, anthropicAwsRoleName } from "../guidance/identifiers.ts";
-import { newestGuidance } from "../model/guidance-revision.ts";
-import { sampleKey, sampleTrail } from "../simulator/aws/resources.ts";
-import type { Simulator } from "../simulator/simulator.ts";
+import { accountAdministers, roleDescribes, roleUses } from "../../guidance/aws-documented-statements.ts";
+import { anthropicAwsAccount, anthropicAwsRoleArn, anthropicAwsRoleName } from "../../guidance/identifiers.ts";
+import { newestGuidance } from "../../model/guidance-revision.ts";
+import { sampleKey, sampleTrail } from "../../simulator/aws/resources.ts";
+import type { Simulator } from "../../simulator/simulator.ts";
+import { type DemoKey, type DemoState, demoOrganization } from "./demo-state.ts";
 
 /** An account of AWS's documentation: no such key is anybody's. */
 const account = "111122223333";
 const region = "us-east-2";
 /** A region whose only trail leaves AWS KMS out. */
 const unloggedRegion = "us-west-2";
-export const demoOrganization = "3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a";
 const trailOf = (home: string) => `arn:aws:cloudtrail:${home}:${account}:trail/management-events`;
-
-export interface DemoKey {
-  readonly name: string;
-  readonly resource: string;
-}
 
 type Statement = Readonly<Record<string, unknown>>;
 
-interface DemoState {
-  /** The check that this key is there to show failing or blind; null for the one that is as documented. */
-  readonly shows: string | null;
+interface AwsDemoState extends DemoState {
   /** In what it differs from a documented key. */
   readonly change?: Omit<NonNullable<Parameters<typeof sampleKey>[0]>, "arn">;
   readonly region?: string;
@@ -65,8 +58,8 @@ const grant = {
   CreationDate: 1_782_864_000,
 };
 
-/** One key for each important failure, named after it. */
-export const demoStates: Readonly<Record<string, DemoState>> = {
+/** One key of AWS for each important failure, named after it. */
+export const awsDemoStates: Readonly<Record<string, AwsDemoState>> = {
   "as-documented": { shows: null },
   disabled: { shows: "aws/key-enabled", change: { metadata: { KeyState: "Disabled" } } },
   "pending-deletion": {
@@ -141,8 +134,8 @@ export const demoStates: Readonly<Record<string, DemoState>> = {
   },
 };
 
-/** Fills the simulator, and returns the keys as they are to be registered; one of them is not there at all. */
-export function addDemoKeys({ aws, control }: Simulator): readonly DemoKey[] {
+/** Fills the simulated AWS, and returns the keys as they are to be registered; one of them is not there at all. */
+export function addAwsDemoKeys({ aws, control }: Simulator): readonly DemoKey[] {
   aws.addTrail(sampleTrail({ arn: trailOf(region), description: { IsMultiRegionTrail: false } }));
   aws.addTrail(
     sampleTrail({
@@ -160,7 +153,7 @@ export function addDemoKeys({ aws, control }: Simulator): readonly DemoKey[] {
       },
     }),
   );
-  return Object.entries(demoStates).map(([name, state], index) => {
+  return Object.entries(awsDemoStates).map(([name, state], index) => {
     const id = `00000000-0000-4000-8000-${String(index + 1).padStart(12, "0")}`;
     const resource = `arn:aws:kms:${state.region ?? region}:${account}:key/${id}`;
     if (state.deleted !== true) aws.addKey(sampleKey({ arn: resource, policy: documented, ...state.change }));
