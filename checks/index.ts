@@ -35,6 +35,34 @@ import { roleCanDescribe as awsRoleCanDescribe } from "./aws/role-can-describe.t
 import { roleCanEncryptAndDecrypt as awsRoleCanEncryptAndDecrypt } from "./aws/role-can-encrypt-and-decrypt.ts";
 import { roleLeastPrivilege as awsRoleLeastPrivilege } from "./aws/role-least-privilege.ts";
 import { rotationEnabled as awsRotationEnabled } from "./aws/rotation-enabled.ts";
+import { accessJustificationsAllowUse as gcpAccessJustificationsAllowUse } from "./gcp/access-justifications-allow-use.ts";
+import { billingEnabled as gcpBillingEnabled } from "./gcp/billing-enabled.ts";
+import { bindingsStayInForce as gcpBindingsStayInForce } from "./gcp/bindings-stay-in-force.ts";
+import { dataAccessLogsEnabled as gcpDataAccessLogsEnabled } from "./gcp/data-access-logs-enabled.ts";
+import { dataAccessLogsStored as gcpDataAccessLogsStored } from "./gcp/data-access-logs-stored.ts";
+import { destroyDelayIsSafe as gcpDestroyDelayIsSafe } from "./gcp/destroy-delay-is-safe.ts";
+import { domainRestrictionAllowsServiceAccount as gcpDomainRestrictionAllowsServiceAccount } from "./gcp/domain-restriction-allows-service-account.ts";
+import { earlierVersionsEnabled as gcpEarlierVersionsEnabled } from "./gcp/earlier-versions-enabled.ts";
+import { grantScopedToKey as gcpGrantScopedToKey } from "./gcp/grant-scoped-to-key.ts";
+import { keyExists as gcpKeyExists } from "./gcp/key-exists.ts";
+import { keyHsmProtected as gcpKeyHsmProtected } from "./gcp/key-hsm-protected.ts";
+import { keyInSupportedLocation as gcpKeyInSupportedLocation } from "./gcp/key-in-supported-location.ts";
+import { keyMaterialGenerated as gcpKeyMaterialGenerated } from "./gcp/key-material-generated.ts";
+import { keyNotExternal as gcpKeyNotExternal } from "./gcp/key-not-external.ts";
+import { keySymmetricEncryptDecrypt as gcpKeySymmetricEncryptDecrypt } from "./gcp/key-symmetric-encrypt-decrypt.ts";
+import { kmsApiEnabled as gcpKmsApiEnabled } from "./gcp/kms-api-enabled.ts";
+import { noBlockingDeny as gcpNoBlockingDeny } from "./gcp/no-blocking-deny.ts";
+import { noLookalikePrincipal as gcpNoLookalikePrincipal } from "./gcp/no-lookalike-principal.ts";
+import { noPublicAccess as gcpNoPublicAccess } from "./gcp/no-public-access.ts";
+import { noUnexpectedExternalPrincipal as gcpNoUnexpectedExternalPrincipal } from "./gcp/no-unexpected-external-principal.ts";
+import { organizationLabel as gcpOrganizationLabel } from "./gcp/organization-label.ts";
+import { primaryVersionEnabled as gcpPrimaryVersionEnabled } from "./gcp/primary-version-enabled.ts";
+import { registeredNameIsKey as gcpRegisteredNameIsKey } from "./gcp/registered-name-is-key.ts";
+import { rotationScheduled as gcpRotationScheduled } from "./gcp/rotation-scheduled.ts";
+import { serviceAccountCanEncryptAndDecrypt as gcpServiceAccountCanEncryptAndDecrypt } from "./gcp/service-account-can-encrypt-and-decrypt.ts";
+import { serviceAccountCanView as gcpServiceAccountCanView } from "./gcp/service-account-can-view.ts";
+import { serviceAccountLeastPrivilege as gcpServiceAccountLeastPrivilege } from "./gcp/service-account-least-privilege.ts";
+import { servicePerimeterAllowsServiceAccount as gcpServicePerimeterAllowsServiceAccount } from "./gcp/service-perimeter-allows-service-account.ts";
 
 /** Every check, sorted by id. */
 export const catalogue = [
@@ -74,4 +102,32 @@ export const catalogue = [
   awsRoleCanEncryptAndDecrypt,
   awsRoleLeastPrivilege,
   awsRotationEnabled,
+  gcpAccessJustificationsAllowUse,
+  gcpBillingEnabled,
+  gcpBindingsStayInForce,
+  gcpDataAccessLogsEnabled,
+  gcpDataAccessLogsStored,
+  gcpDestroyDelayIsSafe,
+  gcpDomainRestrictionAllowsServiceAccount,
+  gcpEarlierVersionsEnabled,
+  gcpGrantScopedToKey,
+  gcpKeyExists,
+  gcpKeyHsmProtected,
+  gcpKeyInSupportedLocation,
+  gcpKeyMaterialGenerated,
+  gcpKeyNotExternal,
+  gcpKeySymmetricEncryptDecrypt,
+  gcpKmsApiEnabled,
+  gcpNoBlockingDeny,
+  gcpNoLookalikePrincipal,
+  gcpNoPublicAccess,
+  gcpNoUnexpectedExternalPrincipal,
+  gcpOrganizationLabel,
+  gcpPrimaryVersionEnabled,
+  gcpRegisteredNameIsKey,
+  gcpRotationScheduled,
+  gcpServiceAccountCanEncryptAndDecrypt,
+  gcpServiceAccountCanView,
+  gcpServiceAccountLeastPrivilege,
+  gcpServicePerimeterAllowsServiceAccount,
 ] as const;

@@ -16,7 +16,7 @@ export interface CorrectionOptions {
 export interface Correction {
   /** The policy as it should be, judged before it is offered; null where commands alone mend it. */
   readonly policy: string | null;
-  /** For a shell, one command on each line; a policy is taken to be in the file `policy.json`. */
+  /** For a shell, one command on each line, each run only where those before it worked; a policy is taken to be in the file `policy.json`. */
   readonly command: string;
 }
 
@@ -40,6 +40,7 @@ export function createCorrectionOf({ store, rules, now }: CorrectionOptions) {
       if (policy !== undefined) return { policy, command: policyCorrection.command(key.resource, "policy.json") };
     }
     const commands = offerCommands(check, facts, context);
-    return commands === undefined ? null : { policy: null, command: commands.join("\n") };
+    // What takes something away may follow on what gives its replacement: it must not run where that failed.
+    return commands === undefined ? null : { policy: null, command: commands.join(" &&\n") };
   };
 }

@@ -8,7 +8,7 @@ import { type Connection, type Db, storeErrorOf } from "./database.ts";
 import { findFindings } from "./find-findings.ts";
 import { findingCounts } from "./finding-counts.ts";
 import { readFinding, readHistory } from "./finding-rows.ts";
-import { changeSeq, conclusionsInNeed, conclusionsOf, keysChangedSince } from "./key-reads.ts";
+import { changeSeq, conclusionsAsOf, conclusionsInNeed, conclusionsOf, keysChangedSince } from "./key-reads.ts";
 import { keyStamps, stampedKeys } from "./key-stamps.ts";
 import { evidenceNamed, keyStandings } from "./key-standings.ts";
 import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
@@ -43,7 +43,8 @@ export function createReader({ connection, path, calls, providers, past }: Reade
     finding: (id, options) => ask((db) => readFinding(db, id, options?.as_of)),
     findingHistory: (id) => ask((db) => readHistory(db, id)),
     findingCounts: () => ask(findingCounts),
-    conclusions: (options) => ask((db) => conclusionsOf(db, options)),
+    conclusions: (options) => ask((db) => conclusionsOf(db, options?.keys)),
+    conclusionsAsOf: (at, keys) => ask((db) => conclusionsAsOf(db, keys, at)),
     keyStandings: (names) => ask((db) => keyStandings(db, names)),
     evidence: (names) => ask((db) => evidenceNamed(db, names)),
     conclusionsInNeed: () => ask(conclusionsInNeed),

@@ -154,8 +154,10 @@ export interface StoreReader {
   /** Oldest first; empty where there is no such finding. */
   findingHistory(id: string): Promise<readonly OutcomeInterval[]>;
   findingCounts(): Promise<readonly FindingCount[]>;
-  /** The latest conclusions of the named keys, or of all keys that are not retired; with `at`, those that held then. */
-  conclusions(options?: { readonly keys?: readonly string[]; readonly at?: number }): Promise<readonly KeyConclusion[]>;
+  /** The latest conclusions of the named keys, or of all keys that are not retired. */
+  conclusions(options?: { readonly keys?: readonly string[] }): Promise<readonly KeyConclusion[]>;
+  /** What was concluded of the named keys by then; retired ones are left out. */
+  conclusionsAsOf(at: number, keys: readonly string[]): Promise<readonly KeyConclusion[]>;
   /** The named keys that are live, by name. */
   keyStandings(names: readonly string[]): Promise<readonly KeyStanding[]>;
   /** What conclusions rest on, by the names that `keyStandings` gives. */

@@ -5,7 +5,10 @@ import { testSimulator } from "../simulator/aws-clients.ts";
 import { testTime } from "../support/check-tester.ts";
 import { gcloudClients, runGcloud } from "../support/gcloud/run-gcloud.ts";
 import { catalogue, simulatedKey, type Wrong } from "../support/gcloud/simulated-key.ts";
-import { scenarios, scenariosWithoutCommands } from "./gcp-scenarios.ts";
+import { bindingScenarios } from "./gcp-binding-scenarios.ts";
+import { keyScenarios, scenariosWithoutCommands } from "./gcp-key-scenarios.ts";
+
+const scenarios = [...keyScenarios, ...bindingScenarios];
 
 async function prepared(wrong: Wrong) {
   const simulator = await testSimulator({ now: () => testTime });

@@ -5,10 +5,18 @@ import type { Call, CallTable } from "../../src/model/call.ts";
 import { type GeneratedFile, pageNote } from "./generated-file.ts";
 import { code, page, table } from "./markdown.ts";
 
+/** What is needed on the impersonated service account is no permission of a project that has keys. */
+const ofProject: CallTable = Object.fromEntries(
+  Object.entries(gcpCalls).filter(([name]) => !name.startsWith("iamcredentials:")),
+);
+
 export function permissionFiles(): readonly GeneratedFile[] {
   return [
     { path: "docs/permissions/aws.json", text: `${JSON.stringify(awsPolicy(), null, 2)}\n` },
-    { path: "docs/permissions/gcp.yaml", text: gcpRole(permissionsOf(gcpCalls, ({ switch: on }) => on === undefined)) },
+    {
+      path: "docs/permissions/gcp.yaml",
+      text: gcpRole(permissionsOf(ofProject, ({ switch: on }) => on === undefined)),
+    },
     { path: "docs/permissions/gcp-organization.yaml", text: gcpRole(permissionsOf(gcpCalls, isSwitched)) },
     {
       path: "docs/permissions/README.md",
@@ -20,7 +28,7 @@ export function permissionFiles(): readonly GeneratedFile[] {
         "[aws.json](aws.json) is an IAM policy for the identity that reads an account. Leave out the statement `WhereOrganizationIsRead` unless `reads.aws_organization` is on; it then belongs to an identity of the management account or of a delegated administrator. Where `aws.accounts` names roles, the service's own identity needs `sts:AssumeRole` on each of them and nothing else.",
         permissionTable(awsCalls),
         "## Google Cloud",
-        "[gcp.yaml](gcp.yaml) is a custom role for each project that has keys, and [gcp-organization.yaml](gcp-organization.yaml) one for the organization, for what the switches under `reads:` add; leave out of it what is off. Permissions of other APIs (Resource Manager, Organization Policy, Service Usage, Cloud Billing, IAM, Logging) work only where the API is enabled in the project of the credentials or in `gcp.quota_project`; with a quota project the identity also needs `serviceusage.services.use` there.",
+        "[gcp.yaml](gcp.yaml) is a custom role for each project that has keys, and [gcp-organization.yaml](gcp-organization.yaml) one for the organization, for what the switches under `reads:` add; leave out of it what is off. Permissions of other APIs (Resource Manager, Organization Policy, Service Usage, Cloud Billing, IAM, Logging) work only where the API is enabled in the project of the credentials or in `gcp.quota_project`; with a quota project the identity also needs `serviceusage.services.use` there. Where `gcp.impersonate` names a service account, the roles are that account's, and the service's own identity needs `iam.serviceAccounts.getAccessToken` on it (`roles/iam.serviceAccountTokenCreator`) and nothing else.",
         "```sh\ngcloud iam roles create keyposture --project <project> --file docs/permissions/gcp.yaml\ngcloud projects add-iam-policy-binding <project> --member serviceAccount:<account> --role projects/<project>/roles/keyposture\n```",
         permissionTable(gcpCalls),
       ),

@@ -52,7 +52,7 @@ function requestRoute(app: HttpServer, { store, requestScan }: ApiPorts): void {
 
 async function refuseUnknownKeys(store: StorePort, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const known = new Set((await store.keys()).map(({ name }) => name));
+  const known = new Set((await store.keyStandings(names)).map(({ key }) => key));
   const errors = names.flatMap((name, index) =>
     known.has(name) ? [] : [{ pointer: `/keys/${index}`, detail: `there is no key ${JSON.stringify(name)}` }],
   );

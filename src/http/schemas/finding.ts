@@ -105,7 +105,9 @@ const correctionSchema = z
       ),
     command: z
       .string()
-      .describe("For a shell, one command on each line; a policy is taken to be in the file `policy.json`."),
+      .describe(
+        "For a shell, one command on each line, each run only where those before it worked; a policy is taken to be in the file `policy.json`.",
+      ),
   })
   .meta({ id: "Correction", description: "What mends a failure. Nothing is ever changed by the service." });
 
