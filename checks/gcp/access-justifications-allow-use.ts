@@ -1,4 +1,5 @@
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
+import { flag, gcloudKey } from "../../src/access/gcp/gcloud.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
 /** What a request that the customer's own workload caused is justified by. */
@@ -20,7 +21,7 @@ export const accessJustificationsAllowUse = defineCheck({
 
   scope: existingGcpKey,
 
-  reads: ["justifications"],
+  reads: ["justifications", "registered_key"],
   evaluate({ justifications }) {
     if (justifications === null) {
       return { outcome: "pass", message: "no justification policy is set", evidence: { allowed_reasons: null } };
@@ -36,5 +37,13 @@ export const accessJustificationsAllowUse = defineCheck({
       message: `the justification policy does not allow ${customerInitiated}: it allows ${what}`,
       evidence,
     };
+  },
+
+  commands({ justifications, registered_key }) {
+    const reasons = [...(justifications?.allowed_reasons ?? []), customerInitiated];
+    // A reason that comes as a number is newer than this version: nobody here knows its name, and it must not be lost.
+    if (reasons.some((reason) => !/^[A-Z_]+$/.test(reason))) return [];
+    const words = reasons.map((reason) => reason.toLowerCase().replaceAll("_", "-"));
+    return [`${gcloudKey("update", registered_key)} ${flag("allowed-access-reasons", words.join(","))}`];
   },
 });

@@ -6,7 +6,7 @@ export const billingEnabled = defineCheck({
   resource: "gcp.kms-key",
   severity: "high",
   why: "In a project without billing Cloud KMS stops serving its keys, and Google may remove what nobody pays for.",
-  remediation: "Link a billing account that is open (`gcloud billing projects link … --billing-account …`).",
+  remediation: "Attach a billing account that is open (`gcloud billing projects link … --billing-account …`).",
   references: ["https://cloud.google.com/billing/docs/how-to/modify-project"],
   controls: [
     { framework: "NIST SP 800-53", version: "r5", id: "CP-10", basis: "judgement" },

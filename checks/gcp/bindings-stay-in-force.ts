@@ -1,18 +1,13 @@
 import { formatDate } from "../../src/access/dates.ts";
+import { accountEndings, type GcpAccountEnding, hasEnd } from "../../src/access/gcp/account-endings.ts";
 import { accountRequest } from "../../src/access/gcp/account-requests.ts";
-import { conditionEnd, type GcpConditionEnd } from "../../src/access/gcp/condition-end.ts";
+import { conditionEnd } from "../../src/access/gcp/condition-end.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { bindAccount } from "../../src/access/gcp/gcloud-bindings.ts";
-import type { GcpRequest } from "../../src/access/gcp/judge-condition.ts";
 import { levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { bindingsNamingAccount } from "../../src/access/gcp/published-access.ts";
-import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
-import { gcpUsePermissions, gcpViewPermission } from "../../src/guidance/gcp-roles.ts";
 import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
-import type { GcpLevelAccess } from "../../src/model/gcp-access.ts";
-
-const needed = [...gcpUsePermissions, gcpViewPermission];
 
 export const bindingsStayInForce = defineCheck({
   id: "gcp/bindings-stay-in-force",
@@ -37,74 +32,51 @@ export const bindingsStayInForce = defineCheck({
   evaluate({ registered_key, project, ...facts }, { at }) {
     const { levels, unread } = levelsRead(facts);
     const request = accountRequest(registered_key, project, at);
-    const answers = answersOf(levels, request);
-    const lasting = answers.every(({ ends }) => ends.some(({ end }) => end.kind === "none"));
-    const ending = answers.filter(isEnding);
+    const answers = accountEndings(levels, request);
+    const ending = answers.filter(hasEnd);
+    const unknownRoles = bindingsNamingAccount(levels).flatMap(({ binding: { role, permits, condition } }) =>
+      permits.state === "unreadable"
+        ? [{ name: `role:${role}`, why: permits, end: conditionEnd(condition, request) }]
+        : [],
+    );
+    // What nobody sees may give for good what is seen to end.
+    const mayLast =
+      unread.length > 0 || unknownRoles.some(({ end: { kind } }) => kind === "none" || kind === "unknown");
+    const surely = mayLast ? [] : ending.filter(({ ends }) => ends.every(({ end }) => end.kind !== "unknown"));
     const evidence = {
-      ending: ending.map(({ permission, ends }) => ({ permission, bindings: ends.map((one) => told(one)) })),
+      ending: surely.map(({ permission, ends }) => ({ permission, bindings: ends.map((one) => told(one)) })),
     };
+    if (surely.length > 0) {
+      const words = [...new Set(surely.flatMap(({ ends }) => ends.map((one) => told(one))))];
+      return { outcome: "fail", message: words.join("; "), evidence };
+    }
+    const lasting = answers.every(({ ends }) => ends.some(({ end }) => end.kind === "none"));
     const on = [
       ...unread.map(({ name, fact }) => ({ name, why: fact })),
-      ...bindingsNamingAccount(levels).flatMap(({ binding: { role, permits } }) =>
-        permits.state === "unreadable" ? [{ name: `role:${role}`, why: permits }] : [],
-      ),
+      ...unknownRoles.map(({ name, why }) => ({ name, why })),
       ...new Set(ending.flatMap(({ ends }) => ends.flatMap(({ end }) => (end.kind === "unknown" ? end.on : [])))),
     ];
-    if (!lasting && on.length > 0) {
-      return { outcome: "undecided", on, message: "whether what the account has stays in force is not known" };
-    }
-    if (ending.length === 0) {
-      return { outcome: "pass", message: "no binding that the account needs has an end", evidence };
-    }
-    const words = [...new Set(ending.flatMap(({ ends }) => ends.map((one) => told(one))))];
-    return { outcome: "fail", message: words.join("; "), evidence };
+    return lasting || on.length === 0
+      ? { outcome: "pass", message: "no binding that the account needs has an end", evidence }
+      : { outcome: "undecided", on, message: "whether what the account has stays in force is not known" };
   },
 
   commands({ registered_key, project, ...facts }, { at }) {
-    const answers = answersOf(levelsRead(facts).levels, accountRequest(registered_key, project, at));
+    const answers = accountEndings(levelsRead(facts).levels, accountRequest(registered_key, project, at));
     return bindAccount(
-      answers.filter(isEnding).map(({ permission }) => permission),
+      answers.filter(hasEnd).map(({ permission }) => permission),
       registered_key,
     );
   },
 });
 
-interface Ending {
-  readonly role: string;
-  readonly level: string;
-  readonly end: GcpConditionEnd;
-}
-
-interface Answer {
-  readonly permission: string;
-  /** Of each binding that gives it. */
-  readonly ends: readonly Ending[];
-}
-
-function answersOf(levels: readonly GcpLevelAccess[], request: GcpRequest): readonly Answer[] {
-  return needed.map((permission) => ({ permission, ends: endsOf(levels, permission, request) }));
-}
-
-/** What nothing gives, other checks miss; what one binding gives for good, another cannot end. */
-function isEnding({ ends }: Answer): boolean {
-  return ends.length > 0 && ends.every(({ end }) => end.kind !== "none");
-}
-
-function endsOf(levels: readonly GcpLevelAccess[], permission: string, request: GcpRequest): readonly Ending[] {
-  return bindingsNamingAccount(levels).flatMap(({ level, binding: { role, permits, condition } }) =>
-    permits.state === "known" && !permits.value.deleted && permits.value.kms_permissions.includes(permission)
-      ? [{ role, level: tellLevel(level), end: conditionEnd(condition, request) }]
-      : [],
-  );
-}
-
-function told({ role, level, end }: Ending): string {
+function told({ role, level, end }: GcpAccountEnding): string {
   const binding = `${role} on ${level}`;
   switch (end.kind) {
     case "ends":
       return `${binding} ends at ${formatDate(end.at)}`;
     case "fails":
-      return `${binding} has a condition that does not hold any more`;
+      return `${binding} has a condition that does not hold`;
     case "comes-and-goes":
       return `${binding} holds only at some times (${end.functions.join(", ")})`;
     case "unknown":

@@ -1,5 +1,6 @@
 import { dataAccessLogging, type GcpLogType } from "../../src/access/gcp/data-access-logging.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
+import { asFarAsTheProject } from "../../src/access/gcp/levels-read.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 
@@ -27,8 +28,8 @@ export const dataAccessLogsEnabled = defineCheck({
 
   scope: existingGcpKey,
 
-  reads: ["audit_logging"],
-  evaluate({ audit_logging }) {
+  reads: ["audit_logging", "reads"],
+  evaluate({ audit_logging, reads }) {
     const { data_read, data_write, unread } = dataAccessLogging(audit_logging);
     const off = [...whereOff("DATA_READ", data_read), ...whereOff("DATA_WRITE", data_write)];
     const exempt = data_read.exemptions.map(({ level, member }) => ({ level: level.name, member: member.text }));
@@ -44,7 +45,8 @@ export const dataAccessLogsEnabled = defineCheck({
       };
     }
     if (off.length > 0 && open.length === 0) {
-      return { outcome: "fail", message: `switched on nowhere that reaches the project: ${off.join(", ")}`, evidence };
+      const where = reads.gcp_ancestors ? "nowhere that reaches the project" : `nowhere, ${asFarAsTheProject}`;
+      return { outcome: "fail", message: `switched on ${where}: ${off.join(", ")}`, evidence };
     }
     const perhaps = data_read.exemptions.map(({ member }) => `membership of ${member.text}`);
     if (open.length > 0 || perhaps.length > 0) {
@@ -53,7 +55,8 @@ export const dataAccessLogsEnabled = defineCheck({
     }
     const written = data_write.exemptions.map(({ member }) => member.text);
     const remark = written.length === 0 ? "" : `; ${written.join(", ")} is left out of DATA_WRITE`;
-    return { outcome: "pass", message: `DATA_READ and DATA_WRITE of Cloud KMS are recorded${remark}`, evidence };
+    const far = reads.gcp_ancestors ? "" : `, ${asFarAsTheProject}`;
+    return { outcome: "pass", message: `DATA_READ and DATA_WRITE of Cloud KMS are recorded${far}${remark}`, evidence };
   },
 });
 

@@ -1,8 +1,10 @@
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
+import { flag } from "../../src/access/gcp/gcloud.ts";
 import { takesKmsDataAccess } from "../../src/access/gcp/log-filter.ts";
 import { maybe, no, not, type Tri, yes } from "../../src/access/three-valued.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
-import type { GcpLogExclusion, GcpLogSink } from "../../src/model/gcp.ts";
+import type { Fact } from "../../src/model/fact.ts";
+import type { GcpLogExclusion, GcpLogSink, GcpProject, GcpRegisteredKey } from "../../src/model/gcp.ts";
 
 export const dataAccessLogsStored = defineCheck({
   id: "gcp/data-access-logs-stored",
@@ -28,7 +30,7 @@ export const dataAccessLogsStored = defineCheck({
   reads: ["log_sinks", "log_exclusions", "registered_key"],
   mayRead: ["project"],
   evaluate({ log_sinks, log_exclusions, registered_key, project }) {
-    const projects = project.state === "known" ? [project.value.id, project.value.number] : [registered_key.project];
+    const projects = namesOf(project, registered_key);
     const sinks = log_sinks.map((sink) => ({ name: sink.name, keeps: keeps(sink, log_exclusions, projects) }));
     const keeping = sinks.filter(({ keeps: answer }) => answer === yes).map(({ name }) => name);
     const evidence = { sinks: log_sinks.map(({ name, destination, disabled }) => ({ name, destination, disabled })) };
@@ -44,7 +46,21 @@ export const dataAccessLogsStored = defineCheck({
     const why = told.length === 0 ? "the project has no sink" : told.join(", ");
     return { outcome: "fail", message: `no sink keeps data access logs of Cloud KMS: ${why}`, evidence };
   },
+
+  commands({ log_sinks, log_exclusions, registered_key, project }) {
+    const projects = namesOf(project, registered_key);
+    const wouldKeep = log_sinks.some(
+      (sink) => sink.name === "_Default" && keeps({ ...sink, disabled: false }, log_exclusions, projects) === yes,
+    );
+    return wouldKeep
+      ? [`gcloud logging sinks update _Default --no-disabled ${flag("project", registered_key.project)}`]
+      : [];
+  },
 });
+
+function namesOf(project: Fact<GcpProject>, { project: registered }: GcpRegisteredKey): readonly string[] {
+  return project.state === "known" ? [project.value.id, project.value.number] : [registered];
+}
 
 /** The project's own exclusions are an older form of those of `_Default`. */
 function keeps(sink: GcpLogSink, older: readonly GcpLogExclusion[], projects: readonly string[]): Tri {

@@ -10,8 +10,8 @@ export const destroyDelayIsSafe = defineCheck({
   severity: "low",
   why: "Between the decision to destroy a version and its end there is time to notice and to restore it; after that the data is gone for good.",
   remediation:
-    "Accept the finding with its reason, or create a key with a longer `--destroy-scheduled-duration` and register it instead: it cannot be changed after creation.",
-  references: ["https://cloud.google.com/kms/docs/create-key#soft_delete"],
+    "Create a key with a longer `--destroy-scheduled-duration` and register it instead, or accept the finding with its reason: it cannot be changed after creation.",
+  references: ["https://cloud.google.com/kms/docs/destroy-restore"],
   controls: [
     { framework: "NIST SP 800-53", version: "r5", id: "SC-12(1)", basis: "judgement" },
     { framework: "CSA CCM", version: "v4", id: "CEK-14", basis: "seen" },

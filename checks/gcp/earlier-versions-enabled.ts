@@ -12,10 +12,7 @@ export const earlierVersionsEnabled = defineCheck({
   why: "What was encrypted before a rotation can be read with the version of that time only. A version that is switched off makes that data unreadable, and one that is destroyed loses it.",
   remediation:
     "Enable the version again, restoring it first where it is scheduled for destruction. Where it was never used for Anthropic, say since when the key is (`in_use_since`).",
-  references: [
-    "https://cloud.google.com/kms/docs/key-states",
-    "https://cloud.google.com/kms/docs/key-rotation#how_does_rotation_work",
-  ],
+  references: ["https://cloud.google.com/kms/docs/key-states", "https://cloud.google.com/kms/docs/key-rotation"],
   controls: [
     { framework: "CSA CCM", version: "v4", id: "CEK-14", basis: "seen" },
     { framework: "FINOS CCC", version: "2025", id: "CCC.KeyMgmt.CN01.AR01", basis: "seen" },

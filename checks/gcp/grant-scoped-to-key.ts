@@ -13,7 +13,7 @@ export const grantScopedToKey = defineCheck({
   resource: "gcp.kms-key",
   severity: "high",
   why: "A binding on the key ring, the project or above gives Anthropic every key there is below, and every one that will be made.",
-  remediation: `Bind ${anthropicGcpAccount} on the key itself, and on every other key that Anthropic uses; then remove its bindings from the key ring, the project and above.`,
+  remediation: `Give ${anthropicGcpAccount} its roles on the key itself, and on every other key that Anthropic uses; then remove its bindings from the key ring, the project and above.`,
   references: [
     "https://cloud.google.com/iam/docs/resource-hierarchy-access-control",
     "https://cloud.google.com/kms/docs/iam",
@@ -28,7 +28,8 @@ export const grantScopedToKey = defineCheck({
   scope: existingGcpKey,
 
   reads: ["registered_key"],
-  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access", "project"],
+  // Not the key's own bindings: the verdict is on what is above, and its commands bind on the key first in any case.
+  mayRead: ["ring_access", "project_access", "ancestor_access", "project"],
   evaluate({ ring_access, project_access, ancestor_access }) {
     const { levels, unread, looked_above } = levelsRead({ ring_access, project_access, ancestor_access });
     const above = bindingsNamingAccount(levels);
@@ -52,7 +53,7 @@ export const grantScopedToKey = defineCheck({
 
   commands({ registered_key, project, ...facts }, { at }) {
     const { levels } = levelsRead(facts);
-    const above = bindingsNamingAccount(levels).filter(({ level }) => level.kind !== "key");
+    const above = bindingsNamingAccount(levels);
     const request = accountRequest(registered_key, project, at);
     return removeBindings(removalsOfAccount(above), { levels, key: registered_key, request });
   },

@@ -11,7 +11,7 @@ export const keyExists = defineCheck({
     "Restore the project (`gcloud projects undelete …`) while that is possible; where the key itself is gone, correct its registration, or register the key that Anthropic uses now.",
   references: [
     "https://cloud.google.com/resource-manager/docs/creating-managing-projects#shutting_down_projects",
-    "https://cloud.google.com/kms/docs/object-hierarchy",
+    "https://cloud.google.com/kms/docs/resource-hierarchy",
   ],
   controls: [
     { framework: "NIST SP 800-53", version: "r5", id: "SC-12(1)", basis: "judgement" },

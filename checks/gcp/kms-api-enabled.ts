@@ -9,7 +9,7 @@ export const kmsApiEnabled = defineCheck({
   why: "With the API switched off in the project, Cloud KMS answers nobody about its keys, Anthropic included.",
   remediation: "Enable the API (`gcloud services enable cloudkms.googleapis.com --project …`).",
   references: [
-    "https://cloud.google.com/kms/docs/quickstart",
+    "https://cloud.google.com/kms/docs/create-encryption-keys",
     "https://cloud.google.com/service-usage/docs/enable-disable",
   ],
   controls: [
@@ -18,18 +18,26 @@ export const kmsApiEnabled = defineCheck({
   ],
 
   reads: ["registered_key"],
-  mayRead: ["kms_service", "existence"],
-  evaluate({ registered_key: { project }, kms_service, existence }) {
+  mayRead: ["kms_service", "existence", "project"],
+  evaluate({ registered_key: { project }, kms_service, existence, project: told }) {
     if (kms_service.state === "unreadable") {
       if (existence.state === "known") {
         const message = `Cloud KMS answers about the keys of ${project}: its API is enabled`;
         return { outcome: "pass", message, evidence: { service: "cloudkms.googleapis.com", state: null } };
       }
-      if (existence.reason === "api-disabled") {
+      const names = [project, ...(told.state === "known" ? [told.value.id, told.value.number] : [])];
+      if (existence.reason === "api-disabled" && names.includes(projectIn(existence.detail) ?? "")) {
         const message = `Cloud KMS answers that its API is switched off: ${existence.detail}`;
         return { outcome: "fail", message, evidence: { service: "cloudkms.googleapis.com", state: null } };
       }
-      return { outcome: "undecided", on: ["kms_service"], message: "whether the API is enabled could not be read" };
+      return {
+        outcome: "undecided",
+        on: [
+          { name: "kms_service", why: kms_service },
+          { name: "existence", why: existence },
+        ],
+        message: "whether the API is enabled could not be read",
+      };
     }
     const { state } = kms_service.value;
     const evidence = { service: "cloudkms.googleapis.com", state };
@@ -42,3 +50,11 @@ export const kmsApiEnabled = defineCheck({
     `gcloud services enable cloudkms.googleapis.com --project ${shellWord(project)}`,
   ],
 });
+
+/**
+ * Where the API is switched off, as the answer says: that may be the project on whose quota the requests are made, and
+ * then nothing is said of the key's. https://cloud.google.com/service-usage/docs/error-reason
+ */
+function projectIn(detail: string): string | undefined {
+  return /\bprojects?[/ ]([a-z0-9](?:[a-z0-9:.-]*[a-z0-9])?)/.exec(detail)?.[1];
+}

@@ -6,7 +6,6 @@ import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
 import { asFarAsTheProject, levelsRead } from "../../src/access/gcp/levels-read.ts";
 import { tellLevel } from "../../src/access/gcp/tell-level.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
-import type { GcpBinding } from "../../src/model/gcp-access.ts";
 
 export const noPublicAccess = defineCheck({
   id: "gcp/no-public-access",
@@ -15,10 +14,7 @@ export const noPublicAccess = defineCheck({
   severity: "critical",
   why: "A role for `allUsers` is a role for everybody on the internet, and one for `allAuthenticatedUsers` for everybody with a Google account: they could decrypt what the key protects.",
   remediation: "Remove `allUsers` and `allAuthenticatedUsers` from the bindings, and name whoever is meant.",
-  references: [
-    "https://cloud.google.com/iam/docs/principals-overview#all-users",
-    "https://cloud.google.com/kms/docs/iam",
-  ],
+  references: ["https://cloud.google.com/iam/docs/principals-overview", "https://cloud.google.com/kms/docs/iam"],
   controls: [
     { framework: "CIS GCP", version: "5.0", id: "1.10", basis: "seen" },
     { framework: "FINOS CCC", version: "2025", id: "CCC.KeyMgmt.CN02", basis: "seen" },
@@ -36,7 +32,7 @@ export const noPublicAccess = defineCheck({
     const { levels, unread, looked_above } = levelsRead(facts);
     const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
     const anyone = boundMembers(levels, home, { at, expected: [] }).filter(isAnyone);
-    const open = anyone.filter(({ binding }) => touchesKeys(binding));
+    const open = anyone.filter(touchesKeys);
     if (open.length > 0) {
       const bindings = open.map(({ level, member, binding: { role, condition } }) => ({
         level: tellLevel(level),
@@ -65,9 +61,7 @@ export const noPublicAccess = defineCheck({
   commands({ registered_key, project, ...facts }, { at, settings }) {
     const home = gcpHome(registered_key, project.state === "known" ? project.value : null, settings.gcp);
     const { levels } = levelsRead(facts);
-    const open = boundMembers(levels, home, { at, expected: [] }).filter(
-      (one) => isAnyone(one) && touchesKeys(one.binding),
-    );
+    const open = boundMembers(levels, home, { at, expected: [] }).filter((one) => isAnyone(one) && touchesKeys(one));
     const request = accountRequest(registered_key, project, at);
     return removeBindings(open.map(removalOf), { levels, key: registered_key, request });
   },
@@ -77,7 +71,11 @@ function isAnyone({ class: kind, condition }: GcpBoundMember): boolean {
   return kind === "anyone" && condition.result !== "false";
 }
 
-/** Any permission of Cloud KMS: to look at a key is to know what to attack. */
-function touchesKeys({ permits }: GcpBinding): boolean {
-  return permits.state === "known" && !permits.value.deleted && permits.value.kms_permissions.length > 0;
+/**
+ * Any permission of Cloud KMS, as to look at a key is to know what to attack, and whatever sets the policy of what is
+ * above it. Every predefined role of Cloud KMS has one: nobody needs to ask what it permits.
+ */
+function touchesKeys({ binding: { role, permits }, operations }: GcpBoundMember): boolean {
+  if (permits.state === "unreadable" || operations.state === "unreadable") return role.startsWith("roles/cloudkms.");
+  return !permits.value.deleted && permits.value.kms_permissions.length + operations.value.policy.length > 0;
 }

@@ -10,8 +10,7 @@ import { defineCheck } from "../../src/check/define-check.ts";
 
 export const noUnexpectedExternalPrincipal = defineCheck({
   id: "gcp/no-unexpected-external-principal",
-  title:
-    "Of everybody outside the customer's own projects and domains, only Anthropic and those expected can use the key",
+  title: "Only Anthropic and those expected can use the key from outside the customer's projects and domains",
   resource: "gcp.kms-key",
   severity: "high",
   why: "A third party that nobody expects can decrypt what the key protects, destroy it, or change who else can.",

@@ -11,8 +11,8 @@ export const organizationLabel = defineCheck({
   severity: "high",
   why: "By the label Anthropic makes sure that a key belongs to the organization that uses it: without it validation refuses the key, and with a stranger's label another organization could use it.",
   remediation:
-    "Label the key with `anthropic-org-<organization uuid>` = `true`, in lower case, for each of the customer's organizations, and remove such labels for any other.",
-  references: ["https://cloud.google.com/kms/docs/labels-resources"],
+    "Set the label `anthropic-org-<organization uuid>` = `true`, in lower case, for each of the customer's organizations, and remove such labels for any other.",
+  references: ["https://cloud.google.com/kms/docs/creating-managing-labels"],
   controls: [
     { framework: "NIST SP 800-53", version: "r5", id: "AC-3", basis: "judgement" },
     { framework: "CSA CCM", version: "v4", id: "CEK-11", basis: "judgement" },

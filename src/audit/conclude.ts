@@ -12,11 +12,15 @@ import { judge, type Rules } from "./judge.ts";
  */
 export type JudgedStates = Map<string, string>;
 
+/** Readings of scopes that are saved: those that come with a key come with every other key that shares them. */
+export type SavedReadings = WeakSet<Reading>;
+
 export interface ConcludeOptions {
   readonly store: Store;
   readonly calls: Readonly<Record<Provider, CallTable>>;
   readonly rules: Rules;
   readonly judged: JudgedStates;
+  readonly saved: SavedReadings;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -31,21 +35,23 @@ export async function conclude(
   readings: readonly Reading[],
   intervals: LaneIntervals,
 ): Promise<number> {
-  const { store, calls, judged, now } = options;
-  const { changed, state } = await store.write(async (tx) => {
+  const { store, calls, judged, saved, now } = options;
+  const { key: ofKey = [], scope: ofScope = [] } = Object.groupBy(readings, ({ call }) =>
+    subjectOf(calls[provider], call),
+  );
+  const { changed, state, shared } = await store.write(async (tx) => {
     // As it is now: while it was read, it may have been retired, or its name may have gone over to another resource.
     const key = await tx.keyByResource(resource);
-    if (key === undefined) return { changed: 0, state: null };
-    const { key: ofKey = [], scope: ofScope = [] } = Object.groupBy(readings, ({ call }) =>
-      subjectOf(calls[provider], call),
-    );
+    if (key === undefined) return { changed: 0, state: null, shared: [] };
     await tx.saveReadings({ kind: "key", provider, resource }, ofKey, intervals);
-    if (ofScope.length > 0) await tx.saveReadings({ kind: "scope", provider, resource: key.scope }, ofScope, intervals);
+    const shared = ofScope.filter((reading) => !saved.has(reading));
+    if (shared.length > 0) await tx.saveReadings({ kind: "scope", provider, resource: key.scope }, shared, intervals);
     const at = now();
     const before = await tx.stateOfKey(key.name, at);
-    if (judged.get(resource) === before) return { changed: 0, state: before };
-    return judgeKey(tx, options, key, at);
+    if (judged.get(resource) === before) return { changed: 0, state: before, shared };
+    return { ...(await judgeKey(tx, options, key, at)), shared };
   });
+  for (const reading of shared) saved.add(reading);
   if (state === null) judged.delete(resource);
   else judged.set(resource, state);
   return changed;

@@ -7,25 +7,34 @@ import type { RefusedCall } from "../model/scan.ts";
 export class RefusedCalls {
   readonly #table: CallTable;
   readonly #calls = new Map<string, RefusedCall>();
+  /** A reading of the scope may come with each of its keys. */
+  readonly #counted = new WeakSet<Reading>();
 
   constructor(table: CallTable) {
     this.#table = table;
   }
 
   add(readings: readonly Reading[]): void {
-    for (const { call, answer } of readings) {
+    for (const reading of readings) {
+      if (this.#counted.has(reading)) continue;
+      this.#counted.add(reading);
+      const { call, answer } = reading;
       if (answer.state === "unreadable") this.#count(call, answer);
       else for (const lack of lacksOf(answer.facts)) this.#count(call, lack);
     }
   }
 
-  #count(told: string, { reason, detail, call = told }: Unreadable): void {
+  #count(told: string, lack: Unreadable): void {
+    const { reason, detail } = lack;
     // What was left out on purpose was refused by nobody.
     if (reason === "not-read-yet") return;
     // What was refused need not be the call that was to tell: a role may have to be taken on before it.
-    const before = this.#calls.get(`${call} ${reason}`);
-    const permission = this.#table[call]?.permission ?? null;
-    this.#calls.set(`${call} ${reason}`, {
+    const { call = told } = lack;
+    // What names the call names the permission as well, unless none would help.
+    const permission = (lack.call === undefined ? this.#table[call]?.permission : lack.permission) ?? null;
+    const name = `${call} ${reason} ${permission}`;
+    const before = this.#calls.get(name);
+    this.#calls.set(name, {
       ...(before ?? { call, permission, reason, detail }),
       subjects: (before?.subjects ?? 0) + 1,
     });
@@ -33,7 +42,10 @@ export class RefusedCalls {
 
   list(): readonly RefusedCall[] {
     return [...this.#calls.values()].toSorted(
-      (a, b) => a.call.localeCompare(b.call) || a.reason.localeCompare(b.reason),
+      (a, b) =>
+        a.call.localeCompare(b.call) ||
+        a.reason.localeCompare(b.reason) ||
+        (a.permission ?? "").localeCompare(b.permission ?? ""),
     );
   }
 }

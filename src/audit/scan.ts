@@ -8,7 +8,7 @@ import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
-import { conclude, type JudgedStates } from "./conclude.ts";
+import { conclude, type JudgedStates, type SavedReadings } from "./conclude.ts";
 import type { Rules } from "./judge.ts";
 import type { Logger } from "./logger.ts";
 import { RefusedCalls } from "./refused-calls.ts";
@@ -54,11 +54,13 @@ const shortestPatience = 30_000;
 
 export function createAudit(options: AuditOptions): Audit {
   const judged: JudgedStates = new Map();
-  return { scan: (request) => new ScanRun({ ...options, judged }, request).run() };
+  const saved: SavedReadings = new WeakSet();
+  return { scan: (request) => new ScanRun({ ...options, judged, saved }, request).run() };
 }
 
 interface RunOptions extends AuditOptions {
   readonly judged: JudgedStates;
+  readonly saved: SavedReadings;
 }
 
 class ScanRun {

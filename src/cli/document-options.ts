@@ -2,12 +2,18 @@
 import { InvalidArgumentError } from "commander";
 import { isServicePrincipal, parseAwsPrincipal } from "../access/aws/parse-principal.ts";
 import { parseKeyResource } from "../config/key-resource.ts";
-import { organizationsSchema } from "../config/registration-schema.ts";
+import { organizationsSchema, registrationSchema } from "../config/registration-schema.ts";
 import type { KeyResource } from "../model/key.ts";
 
 export function accountOption(text: string): string {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError("Expected an account number of 12 digits.");
-  return text;
+  if (/^\d+$/.test(text) ? text.length === 12 : parseKeyResource(sampleKeyOf(text)).ok) return text;
+  throw new InvalidArgumentError(
+    "Expected an account number of 12 digits in AWS, the id of a project in Google Cloud.",
+  );
+}
+
+function sampleKeyOf(project: string): string {
+  return `projects/${project}/locations/global/keyRings/any/cryptoKeys/any`;
 }
 
 export function resourceOption(text: string): KeyResource {
@@ -30,8 +36,15 @@ export function uuidOption(text: string, before: readonly string[] = []): readon
 export function principalOption(text: string, before: readonly string[] = []): readonly string[] {
   const { kind } = parseAwsPrincipal(text);
   const isOrganization = /^o-[a-z0-9]{10,32}$/.test(text);
-  if (kind === "anyone" || (kind === "invalid" && !isServicePrincipal(text) && !isOrganization)) {
-    throw new InvalidArgumentError("Expected the ARN of a principal, an account number, or a service's name.");
+  if (kind !== "anyone" && (kind !== "invalid" || isServicePrincipal(text) || isOrganization)) {
+    return withAnother(before, text);
+  }
+  const registered = registrationSchema.shape.expected_principals.safeParse([text]);
+  if (!registered.success || text.startsWith("arn:")) {
+    const [, hint] = registered.error?.issues[0]?.message.split("; ") ?? [];
+    throw new InvalidArgumentError(
+      `Expected the ARN of a principal, an account number, a service's name, or a member of Google Cloud (user:…, serviceAccount:…, group:…)${hint === undefined ? "" : `; ${hint}`}.`,
+    );
   }
   return withAnother(before, text);
 }

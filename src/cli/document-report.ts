@@ -2,6 +2,7 @@
 import { isDecided, type Outcome, severities } from "../model/outcome.ts";
 import { type FailOn, isAtOrAbove } from "./fail-on.ts";
 import { formatTable } from "./format-table.ts";
+import { outcomeCounts } from "./outcome-counts.ts";
 
 export interface FileReport {
   readonly file: string;
@@ -40,18 +41,12 @@ function aboutFile({ file, type, error, outcomes }: FileReport): string {
     .filter(({ outcome }) => outcome === "fail" || !isDecided(outcome))
     .toSorted((a, b) => rank(a) - rank(b))
     .map(({ severity, outcome, check, message }) => [severity, outcome, check, message]);
-  const head = `${file} (${type ?? "?"}): ${counts(outcomes)}\n`;
+  const head = `${file} (${type ?? "?"}): ${outcomeCounts(outcomes) || "nothing to judge"}\n`;
   return head + (rows.length === 0 ? "" : formatTable(["SEVERITY", "OUTCOME", "CHECK", "WHAT"], rows));
 }
 
 function rank({ outcome, severity }: Outcome): number {
   return severities.indexOf(severity) + (outcome === "fail" ? 0 : severities.length);
-}
-
-function counts(outcomes: readonly Outcome[]): string {
-  const groups = Map.groupBy(outcomes, ({ outcome }) => outcome);
-  const told = [...groups].map(([outcome, of]) => `${of.length} ${outcome}`);
-  return told.toSorted().join(", ") || "nothing to judge";
 }
 
 export const documentFormats = { table, json } satisfies Record<string, (files: readonly FileReport[]) => string>;

@@ -29,12 +29,15 @@ export function addLintCommand(program: Command): void {
   program
     .command("lint")
     .description("judge documents, such as key policies, without a cloud")
-    .argument("<file...>", "key policies, as they are written or as `aws kms get-key-policy` prints them; snapshots")
-    .option("--account <id>", "the account of the key (default: that of --resource)", accountOption)
-    .option("--resource <arn>", "the ARN of the key", resourceOption)
+    .argument(
+      "<file...>",
+      "key policies of AWS, as they are written or as `aws kms get-key-policy` prints them; IAM policies of Google Cloud keys, as `gcloud kms keys get-iam-policy --format=json` prints them; snapshots",
+    )
+    .option("--account <id>", "the account or project of the key (default: that of --resource)", accountOption)
+    .option("--resource <name>", "the key: its ARN, or its full name in Google Cloud", resourceOption)
     .option("--compartment <uuid>", "a compartment that uses the key; repeatable", uuidOption)
     .option("--organization <uuid>", "an Anthropic organization that uses the key; repeatable", uuidOption)
-    .option("--expect-principal <arn>", "somebody who is meant to have access; repeatable", principalOption)
+    .option("--expect-principal <name>", "somebody who is meant to have access; repeatable", principalOption)
     .addOption(
       new Option("--guidance <revision>", "the documented rules to judge by (default: the newest, or a snapshot's own)") //
         .choices(guidanceRevisions),

@@ -1,5 +1,6 @@
 /** What a scan found, for people and for programs. */
 import { scoreOf } from "../check/score.ts";
+import { allCalls } from "../collect/registry.ts";
 import type { Finding } from "../model/finding.ts";
 import { isDecided, severities } from "../model/outcome.ts";
 import type { RefusedCall, Scan } from "../model/scan.ts";
@@ -7,6 +8,7 @@ import type { Score } from "../model/score.ts";
 import type { StoreReader } from "../store/store.ts";
 import { type FailOn, isAtOrAbove } from "./fail-on.ts";
 import { formatTable } from "./format-table.ts";
+import { outcomeCounts } from "./outcome-counts.ts";
 import { groupUnknowns } from "./unknown-groups.ts";
 
 /** More than any key has. */
@@ -71,7 +73,11 @@ function table({ keys, scopes }: ScanReport): string {
   const parts = [
     formatTable(
       ["KEY", "SCORE", "STATE OF ITS CHECKS"],
-      keys.map((key) => [key.name, `${scoreOfKey(key).score ?? "-"}`, counts(key)]),
+      keys.map((key) => [
+        key.name,
+        `${scoreOfKey(key).score ?? "-"}`,
+        outcomeCounts(key.findings.map(({ latest }) => latest)) || "not judged",
+      ]),
     ),
     rows.length === 0 ? "" : formatTable(["KEY", "SEVERITY", "OUTCOME", "CHECK", "WHAT"], rows),
     scopes.map(aboutScope).join(""),
@@ -111,16 +117,6 @@ function scoreOfKey({ findings }: KeyReport): Score {
   return scoreOf(findings.map(({ status, latest: { outcome, severity } }) => ({ status, outcome, severity })));
 }
 
-function counts({ findings }: KeyReport): string {
-  const groups = Map.groupBy(findings, ({ latest }) => latest.outcome);
-  return (
-    [...groups]
-      .map(([outcome, ofOutcome]) => `${ofOutcome.length} ${outcome}`)
-      .toSorted()
-      .join(", ") || "not judged"
-  );
-}
-
 function aboutScope({ scope, skipped, failed_keys, refused }: ScopeReport): string {
   const lines = [
     ...(skipped ? [`${scope}: not scanned; another process holds it, or the scan could not be kept`] : []),
@@ -133,9 +129,9 @@ function aboutScope({ scope, skipped, failed_keys, refused }: ScopeReport): stri
 }
 
 function aboutRefusal({ call, permission, reason, subjects, detail }: RefusedCall): string {
-  // Before any call could be made: the detail says what is wrong.
-  if (permission === null) return `${detail} (${subjects}x)`;
-  const needs = reason === "access-denied" ? `; it needs the permission ${permission}` : "";
+  // No call but the credentials behind all: the detail says what is wrong.
+  if (!Object.hasOwn(allCalls, call)) return `${detail} (${subjects}x)`;
+  const needs = reason === "access-denied" && permission !== null ? `; it needs the permission ${permission}` : "";
   return `${call} ${reason} (${subjects}x)${needs}: ${detail}`;
 }
 

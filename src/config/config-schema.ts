@@ -64,9 +64,9 @@ const accountSchema = z.strictObject({
     .describe("External id that the role's trust policy asks for."),
 });
 
-const projectForm = "a project's id or number";
 const project = z.string().regex(/^(?:(?:[a-z][a-z0-9.-]*:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[1-9][0-9]*)$/, {
-  error: projectForm,
+  error: ({ input }) =>
+    `a project's id or number${String(input).startsWith("projects/") ? "; leave out projects/" : ""}`,
 });
 
 const gcpSchema = z.strictObject({
@@ -74,19 +74,19 @@ const gcpSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "Project whose quota the service uses up. Without it, that of the credentials; the budget is then kept for each project that has keys.",
+      "Project whose quotas are used for all requests; the identity needs `serviceusage.services.use` there. The budget is then one for all projects that have keys. Without it, Google counts requests by the credentials, and each project that has keys has a budget of its own.",
     ),
   impersonate: z
     .string()
     .regex(/^[^\s@]+@[^\s@]+\.gserviceaccount\.com$/, { error: "the e-mail address of a service account" })
     .nullable()
     .default(null)
-    .describe("Service account that the service's own credentials impersonate."),
+    .describe("E-mail address of a service account that the service's own credentials impersonate to read everything."),
   own_domains: distinct(
     z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, { error: "a domain in lower case, such as example.com" }),
   )
     .default([])
-    .describe("Domains whose members are the customer's own."),
+    .describe("Domains whose users and groups are the customer's own, and no finding."),
   own_projects: distinct(project)
     .default([])
     .describe("Projects, by id or number, whose service accounts are the customer's own; the key's project always is."),
@@ -113,7 +113,7 @@ const budgetsSchema = z
       .describe("Share of each published request quota that the service may use; the rest is for others."),
     concurrency: count(1, 1024, "a whole number from 1 to 1024")
       .default(16)
-      .describe("Requests in flight at any time, over all accounts."),
+      .describe("Requests in flight at any time, over all accounts and projects."),
   })
   .catchall(z.number({ error: rateForm }).gt(0, { error: rateForm }))
   .transform(({ ratio, concurrency, ...rates }) => ({ ratio, concurrency, rates: rates as Record<string, number> }));
@@ -211,11 +211,13 @@ export const configSchema = z.strictObject({
         .describe("Read the service perimeters of the Google Cloud organization."),
     })
     .prefault({})
-    .describe("Reads beyond the keys' own accounts. What is off is listed in /summary."),
+    .describe("Reads beyond the keys' own accounts and projects. What is off is listed in /summary."),
   lanes: lanesSchema.prefault({}).describe("How often keys are read."),
   budgets: budgetsSchema
     .prefault({})
-    .describe('How much the service may ask. Requests per second of one call by its name: `"kms:GetKeyPolicy": 100`.'),
+    .describe(
+      'How much the service may ask. Requests per second of one call by its name: `"kms:GetKeyPolicy": 100`. Calls of Google Cloud that share a quota have one name: `"cloudkms:read": 5`.',
+    ),
   settings: settingsSchema.prefault({}).describe("What may be adjusted in the checks."),
   database: z
     .string()

@@ -96,9 +96,12 @@ function accountMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
 
 function budgetMistakes({ data, knownCalls }: CrossCheckContext): FoundMistake[] {
   const known = ["ratio", "concurrency", ...knownCalls];
-  return entriesOf(fieldOf(data, "budgets")).flatMap(([name]) =>
-    known.includes(name) ? [] : [{ path: ["budgets", name], part: "name", text: unknownName(name, known) }],
-  );
+  return entriesOf(fieldOf(data, "budgets")).flatMap(([name]) => {
+    if (known.includes(name)) return [];
+    const ofService = knownCalls.filter((call) => call.startsWith(`${name.split(":")[0]}:`));
+    const text = unknownName(name, ofService.length > 0 ? ofService : known);
+    return [{ path: ["budgets", name], part: "name", text }];
+  });
 }
 
 /** A port that is not written is the default one, and may be the other listener's too. */

@@ -58,11 +58,20 @@ const principalForms = [
   /^principal(?:Set)?:\/\/\S+$/,
 ];
 
+const memberKinds = ["user", "group", "serviceAccount", "domain", "projectOwner", "projectEditor", "projectViewer"];
+
 const principal = z.string().refine((text) => principalForms.some((form) => form.test(text)), {
   error: ({ input }) =>
-    "an account number of 12 digits, an ARN, a service name, a unique id (AROA…, AIDA…), an organization's id, or a member of Google Cloud (user:…, serviceAccount:…, group:…, domain:…, principal://…)" +
-    (input === "*" ? "; * would expect everybody" : ""),
+    `an account number of 12 digits, an ARN, a service name, a unique id (AROA…, AIDA…), an organization's id, or a member of Google Cloud (user:…, serviceAccount:…, group:…, domain:…, principal://…)${principalHint(String(input))}`,
 });
+
+function principalHint(text: string): string {
+  if (/^(?:\*|allUsers|allAuthenticatedUsers)$/.test(text)) return `; ${text} would expect everybody`;
+  const prefix = /^[A-Za-z]+(?=:)/.exec(text)?.[0].toLowerCase();
+  const meant = memberKinds.find((kind) => kind.toLowerCase() === prefix);
+  if (meant !== undefined && !text.startsWith(`${meant}:`)) return `; capitals count: ${meant}:`;
+  return /^[^\s:@]+@/.test(text) ? "; before an address stands whose it is: user:, group: or serviceAccount:" : "";
+}
 
 const labelNamePattern = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
 
@@ -88,7 +97,7 @@ export const registrationSchema = z.strictObject({
   role_arn: roleArnSchema
     .nullable()
     .optional()
-    .describe("The role that is registered for the key with Anthropic, where one is."),
+    .describe("In AWS, the role that is registered for the key with Anthropic, where one is."),
   guidance: z
     .enum(guidanceRevisions)
     .nullable()

@@ -1,5 +1,6 @@
 /** Saving what was seen. What is as it was costs one moved time per call, and nothing else. */
-import type { Fact } from "../model/fact.ts";
+import type { Call } from "../model/call.ts";
+import type { Fact, Unreadable } from "../model/fact.ts";
 import type { Json } from "../model/json.ts";
 import { partFactName, type Reading } from "../model/reading.ts";
 import { contentOf } from "./content.ts";
@@ -68,15 +69,28 @@ function observationOf(
   const { at, answer } = reading;
   const place = { call: reading.call, part: reading.part ?? "", at, interval_ms: intervals[call.lane] };
   if (answer.state === "unreadable") {
-    const { reason, detail, call: refused = reading.call, permission } = answer;
-    const before = permission === undefined ? { call: refused } : { call: refused, permission };
-    return { ...place, state: reason, detail, refused: refused === reading.call ? null : before, lost: {} };
+    return {
+      ...place,
+      state: answer.reason,
+      detail: answer.detail,
+      refused: refusedSource(reading.call, call, answer),
+      lost: {},
+    };
   }
   const stranger = Object.keys(answer.facts).find((name) => !call.facts.includes(name));
   if (stranger !== undefined) {
     throw new TypeError(`${reading.call} tells no fact ${stranger}`);
   }
   return { ...place, state: "seen", detail: null, refused: null, lost: lostFacts(call.facts, answer.facts) };
+}
+
+/** What was refused, where it is not what follows from the call: another one, or for want of another permission or of none. */
+function refusedSource(name: string, { permission: needed }: Call, answer: Unreadable): Observation["refused"] {
+  const { call = name, permission, reason } = answer;
+  // Without a call, the reading says nothing of what it lacked.
+  const asExpected = answer.call === undefined || reason !== "access-denied" || permission === needed;
+  if (call === name && asExpected) return null;
+  return permission === undefined ? { call } : { call, permission };
 }
 
 /** The facts that an answer should tell and did not; silence is a reason too. */

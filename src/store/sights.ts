@@ -17,7 +17,10 @@ export interface LostFact {
   readonly observed_at?: number | null;
 }
 
-/** A call before the one that was to tell (a role had to be taken on), or the credentials behind both. */
+/**
+ * A call before the one that was to tell (a role had to be taken on), or the credentials behind both; or that call itself,
+ * where it was refused for want of another permission than its own, or of none.
+ */
 export type RefusedSource = Pick<Unreadable, "call" | "permission">;
 
 /** One result of one call. */
@@ -28,7 +31,7 @@ export interface Observation {
   readonly interval_ms: number;
   readonly state: SightRow["state"];
   readonly detail: string | null;
-  /** What was refused, where it was another call than this one. */
+  /** What was refused, where it does not follow from the call. */
   readonly refused: RefusedSource | null;
   readonly lost: Readonly<Record<string, LostFact>>;
 }

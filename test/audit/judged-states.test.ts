@@ -3,6 +3,7 @@ import { conclude, type JudgedStates } from "../../src/audit/conclude.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import type { Reading } from "../../src/model/reading.ts";
 import {
+  calls,
   intervals,
   keyNamed,
   keyReadings,
@@ -13,7 +14,6 @@ import {
   seen,
   start,
   temporaryStore,
-  calls,
 } from "../store/support/material.ts";
 import { card, enabled, hasTrail, reads, settings } from "../support/audit-of-test.ts";
 
@@ -55,7 +55,12 @@ async function judgedKey({ by = "facts" }: { readonly by?: "facts" | "time" } = 
       store.write((tx) => tx.saveReadings({ kind: "scope", provider: "aws", resource: scope }, readings, intervals)),
     async read(after: number, readings = keyReadings(start + after)) {
       clock.now = start + after;
-      const changed = await conclude({ store, calls, rules, judged, now: () => clock.now }, registered, readings, intervals);
+      const changed = await conclude(
+        { store, calls, rules, judged, saved: new WeakSet(), now: () => clock.now },
+        registered,
+        readings,
+        intervals,
+      );
       return { changed, judged: counted.judged };
     },
     async outcomes() {

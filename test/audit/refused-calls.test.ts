@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { RefusedCalls } from "../../src/audit/refused-calls.ts";
-import { callTables } from "../../src/collect/registry.ts";
+import { allCalls, callTables } from "../../src/collect/registry.ts";
 import { known, type Unreadable, unreadable } from "../../src/model/fact.ts";
 
 const reading = (call: string, answer: Unreadable) => ({ call, part: null, at: 1, answer });
 
 function listOf(...answers: readonly (readonly [string, Unreadable])[]) {
-  const refused = new RefusedCalls(callTables.aws);
+  const refused = new RefusedCalls(allCalls);
   refused.add(answers.map(([call, answer]) => reading(call, answer)));
   return refused.list();
 }
@@ -51,6 +51,33 @@ describe("the refused calls of a scan", () => {
     expect(listOf(["kms:ListGrants", expired], ["kms:DescribeKey", expired])).toMatchObject([
       { call: "credentials", permission: null, subjects: 2 },
     ]);
+  });
+
+  it("name the permission that was missing, where it is another one than the call's own, or none", () => {
+    const call = "iam:ListDenyPolicies";
+    const own = unreadable("access-denied", "own", { call, permission: "iam.denypolicies.list" });
+    const quota = unreadable("access-denied", "quota", { call, permission: "serviceusage.services.use" });
+    const none = unreadable("access-denied", "the perimeter", { call });
+
+    const told = listOf(
+      ["iam:GetDenyPolicy", own],
+      ["iam:GetDenyPolicy", quota],
+      ["iam:GetDenyPolicy", { ...none, call: "iam:GetDenyPolicy" }],
+    );
+
+    expect(told).toMatchObject([
+      { call: "iam:GetDenyPolicy", permission: null, detail: "the perimeter", subjects: 1 },
+      { call, permission: "iam.denypolicies.list", detail: "own", subjects: 1 },
+      { call, permission: "serviceusage.services.use", detail: "quota", subjects: 1 },
+    ]);
+  });
+
+  it("count a reading once that comes with several keys", () => {
+    const refused = new RefusedCalls(allCalls);
+    const shared = reading("cloudkms:GetKeyRingIamPolicy", unreadable("access-denied", "no"));
+    for (let key = 0; key < 3; key += 1) refused.add([shared]);
+
+    expect(refused.list()).toMatchObject([{ call: "cloudkms:GetKeyRingIamPolicy", subjects: 1 }]);
   });
 
   it("do not hold what was left out on purpose, nor what was seen", () => {

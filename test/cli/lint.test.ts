@@ -276,7 +276,7 @@ describe("the exit code", () => {
 
   it("comes with a table that shows what is not fine", () => {
     const text = documentFormats.table([report(["fail", "low"], ["fail", "critical"], ["pass", "high"]), failed]);
-    expect(text).toContain("a (aws-key-policy): 1 pass, 2 fail\n");
+    expect(text).toContain("a (aws-key-policy): 2 fail, 1 pass\n");
     expect(text.indexOf("critical")).toBeLessThan(text.indexOf("low"));
     expect(text).toContain("a: cannot be judged: broken");
   });
@@ -360,12 +360,15 @@ describe("the command", () => {
 
 describe("the options", () => {
   it.each<[string, () => unknown, RegExp]>([
-    ["an account", () => accountOption("12"), /12 digits/],
+    ["an account", () => accountOption("12"), /12 digits.*id of a project/],
+    ["a project with what stands before it", () => accountOption("projects/acme-prod"), /id of a project/],
     ["a resource", () => resourceOption("alias/x"), /alias/],
     ["a tagged id", () => uuidOption("wrkspc_01"), /tagged id/],
     ["a UUID in capitals that lacks a digit", () => uuidOption("3F2B1C9D-6B1E-4C58-9D53-2F1A0E7C4B6"), /UUID/],
     ["everybody", () => principalOption("*"), /Expected/],
     ["nobody", () => principalOption("somebody"), /Expected/],
+    ["everybody in Google Cloud", () => principalOption("allUsers"), /Expected/],
+    ["an address of nobody says whose", () => principalOption("ann@acme.example"), /user:, group: or serviceAccount:/],
     ["an ARN with a hole", () => principalOption("arn:aws:iam::111122223333:role/<name>"), /Expected/],
   ])("refuse %s", (_, parse, message) => expect(parse).toThrow(message));
 
@@ -373,5 +376,12 @@ describe("the options", () => {
     const [one, two] = ["444455556666", "arn:aws:iam::444455556666:role/guest"];
     expect(principalOption(two, principalOption(one, principalOption(one)))).toEqual([one, two]);
     for (const other of ["s3.amazonaws.com", "o-a1b2c3d4e5"]) expect(principalOption(other)).toEqual([other]);
+  });
+
+  it("name accounts, projects and members of Google Cloud as well", () => {
+    expect(["111122223333", "acme-prod", "example.com:acme-prod"].map(accountOption)).toHaveLength(3);
+    for (const member of ["user:ann@acme.example", "serviceAccount:a@p-project.iam.gserviceaccount.com"]) {
+      expect(principalOption(member)).toEqual([member]);
+    }
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/config-schema.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 
-const knownCalls = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"];
+const knownCalls = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants", "cloudkms:read"];
 const env = {
   SECRET_ARN: "arn:aws:kms:us-east-2:hunter2:key/x",
   SECRET_LEVEL: "hunter2",

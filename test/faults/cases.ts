@@ -1,33 +1,10 @@
 /** What can break, what is lost by it, and what a scan ends with then. */
 import { expect } from "vitest";
 import type { awsCalls } from "../../src/collect/aws/calls.ts";
-import type { UnreadableReason } from "../../src/model/fact.ts";
-import { type CloudedService, type KeyName, keys, names, roleOf, scopeOf, trailOf } from "./clouded-service.ts";
+import { type KeyName, keys, names, roleOf, scopeOf, trailOf } from "./clouded-service.ts";
+import type { Case, Lost as LostOf } from "./expect-case.ts";
 
-/** Facts that are lost with one call, and how. */
-export interface Lost {
-  readonly keys: readonly KeyName[];
-  readonly call: keyof typeof awsCalls;
-  readonly reason: UnreadableReason;
-  /** Where it is not all that the call tells. */
-  readonly facts?: readonly string[];
-  /** What was refused, where it was not this call. */
-  readonly refused?: "sts:AssumeRole" | "credentials";
-}
-
-export interface Case {
-  readonly about: string;
-  /** What breaks; what it returns ends with the scan. */
-  readonly breaks: (service: CloudedService) => void | Promise<void>;
-  readonly during?: (service: CloudedService) => Promise<void>;
-  readonly restarts?: true;
-  readonly request_timeout?: number;
-  readonly lost: readonly Lost[];
-  /** Scope, call, reason, permission and for how many: what the scan ends with. */
-  readonly refused: readonly string[];
-  /** Further words of the last lines. */
-  readonly says?: RegExp;
-}
+type Lost = LostOf<KeyName> & { readonly call: keyof typeof awsCalls };
 
 const callsOfKey = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants", "kms:GetKeyRotationStatus"] as const;
 const often = 1000;
@@ -39,7 +16,7 @@ function each(of: Pick<Lost, "keys" | "reason" | "refused">, calls: readonly (ke
   return calls.map((call) => ({ ...of, call }));
 }
 
-export const cases: readonly Case[] = [
+export const cases: readonly Case<KeyName>[] = [
   {
     about: "one key is denied",
     breaks: ({ simulator: { control } }) => control.deny({ call: "kms:*", resource: keys.healthy }),

@@ -50,6 +50,11 @@ it.each([
   ["no word on a condition", /needs --condition/, `gcloud kms keys add-iam-policy-binding ${key} ${owner}`],
   ["a binding that is not there", /not found/, `gcloud kms keys remove-iam-policy-binding ${key} ${owner} --all`],
   ["a label that Google does not take", /no label/, `gcloud kms keys update ${key} --update-labels Team=Payments`],
+  [
+    "an access reason in Google's own spelling",
+    /no access reason/,
+    `gcloud kms keys update ${key} --allowed-access-reasons CUSTOMER_INITIATED_ACCESS`,
+  ],
   ["a project that is not leaving", /FAILED_PRECONDITION/, "gcloud projects undelete example-project"],
   ["a second command", /no plain word/, "gcloud projects undelete a; gcloud projects undelete b"],
   ["what a shell would fill in", /no plain word/, "gcloud projects undelete $PROJECT"],

@@ -81,6 +81,28 @@ export const keyScenarios: readonly CommandScenario[] = [
     rest: /^version 1 is in state DESTROYED[^;]*$/,
   },
   {
+    check: "gcp/access-justifications-allow-use",
+    name: "other reasons are allowed",
+    wrong: {
+      key: { keyAccessJustificationsPolicy: { allowedAccessReasons: ["CUSTOMER_INITIATED_SUPPORT"] } },
+    },
+    commands: [
+      "gcloud kms keys update <key> --allowed-access-reasons customer-initiated-support,customer-initiated-access",
+    ],
+  },
+  {
+    check: "gcp/access-justifications-allow-use",
+    name: "no reason is allowed",
+    wrong: { key: { keyAccessJustificationsPolicy: { allowedAccessReasons: [] } } },
+    commands: ["gcloud kms keys update <key> --allowed-access-reasons customer-initiated-access"],
+  },
+  {
+    check: "gcp/data-access-logs-stored",
+    name: "the sink that would keep them is switched off",
+    wrong: { project: { sinks: { _Default: { disabled: true } } } },
+    commands: ["gcloud logging sinks update _Default --no-disabled --project example-project"],
+  },
+  {
     check: "gcp/rotation-scheduled",
     name: "no period",
     wrong: { key: { rotationPeriod: null, nextRotationTime: null } },
@@ -141,6 +163,21 @@ export const scenariosWithoutCommands: readonly Omit<CommandScenario, "commands"
         rotationPeriod: null,
         nextRotationTime: null,
         versionTemplate: { protectionLevel: "EXTERNAL", algorithm: "EXTERNAL_SYMMETRIC_ENCRYPTION" },
+      },
+    },
+  },
+  {
+    check: "gcp/access-justifications-allow-use",
+    name: "a reason is allowed that nobody knew yet",
+    wrong: { key: { keyAccessJustificationsPolicy: { allowedAccessReasons: ["77"] } } },
+  },
+  {
+    check: "gcp/data-access-logs-stored",
+    name: "the sink is switched off, and would drop them",
+    wrong: {
+      project: {
+        sinks: { _Default: { disabled: true } },
+        exclusions: { audit: { filter: 'logName:"cloudaudit.googleapis.com%2Fdata_access"' } },
       },
     },
   },

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { unreadable } from "../../src/model/fact.ts";
+import { type Unreadable, unreadable } from "../../src/model/fact.ts";
 import type { Reading } from "../../src/model/reading.ts";
 import type { SnapshotFact } from "../../src/model/snapshot.ts";
 import type { Store } from "../../src/store/store.ts";
+import { faults } from "./support/database-file.ts";
 import {
   intervals,
   keyNamed,
@@ -114,6 +115,40 @@ describe("what could not be read", () => {
     expect((await factAt(temporary.store, "state", start))?.fact).toEqual(
       unreadable("throttled", `throttled at ${start}`, { call: describeKey }),
     );
+  });
+
+  test.each<[string, Unreadable, { call?: string; permission?: string }]>([
+    [
+      "the permission that was missing, where it is not the call's own",
+      unreadable("access-denied", "quota", { call: describeKey, permission: "usage:Use" }),
+      { call: describeKey, permission: "usage:Use" },
+    ],
+    [
+      "none where none would help",
+      unreadable("access-denied", "perimeter", { call: describeKey }),
+      { call: describeKey },
+    ],
+    [
+      "the call before it, and what that one needs",
+      unreadable("unavailable", "down", { call: "sts:AssumeRole", permission: "sts:AssumeRole" }),
+      { call: "sts:AssumeRole", permission: "sts:AssumeRole" },
+    ],
+    [
+      "the call's own",
+      unreadable("access-denied", "denied", { call: describeKey, permission: describeKey }),
+      { call: describeKey, permission: describeKey },
+    ],
+  ])("names %s", async (_, answer, source) => {
+    const { store, path } = await storeWithKey();
+    const reading = (at: number): Reading => ({ call: describeKey, part: null, at, answer });
+    await save(store, refused(describeKey, start));
+    await save(store, reading(start + minute));
+    await save(store, reading(start + 2 * minute));
+    const expected = unreadable(answer.reason, answer.detail, source);
+    const now = await store.read.currentSnapshot("a", start + 2 * minute);
+    expect(now?.facts["state"]?.fact).toEqual({ ...expected, detail: expect.any(String) });
+    expect((await factAt(store, "state", start + minute))?.fact).toEqual(now?.facts["state"]?.fact);
+    expect(faults(path)).toEqual([]);
   });
 
   test("of an answer is one fact; the others stay known, and its last good read is remembered", async () => {

@@ -4,7 +4,7 @@ import type { GcpProject, GcpRegisteredKey } from "../../model/gcp.ts";
 import type { GcpDenyRules } from "../../model/gcp-access.ts";
 import { publishedDenial } from "./deny.ts";
 import type { GcpRequest } from "./judge-condition.ts";
-import type { GcpLevelsRead } from "./levels-read.ts";
+import { asFarAsTheProject, type GcpLevelsRead } from "./levels-read.ts";
 import { type GcpAccountAccess, type GcpGrant, publishedAccess } from "./published-access.ts";
 import { keyRequested } from "./requested-resources.ts";
 import { tellLevel } from "./tell-level.ts";
@@ -62,11 +62,11 @@ function whatIsGiven(permission: string, levels: GcpLevelsRead, request: GcpRequ
   const on = [...access.on, ...roles, ...unread];
   return on.length > 0
     ? { ...answer, decision: "open", on }
-    : { ...answer, decision: "refused", why: whyRefused(access) };
+    : { ...answer, decision: "refused", why: whyRefused(access, levels) };
 }
 
-function whyRefused({ failing }: GcpAccountAccess): string {
-  if (failing.length === 0) return "no binding gives it";
+function whyRefused({ failing }: GcpAccountAccess, { looked_above }: GcpLevelsRead): string {
+  if (failing.length === 0) return `no binding gives it${looked_above ? "" : `, ${asFarAsTheProject}`}`;
   const told = failing.map(({ role, level }) => `${role} on ${tellLevel(level)}`);
   return `what gives it has a condition that does not hold (${[...new Set(told)].join(", ")})`;
 }

@@ -4,7 +4,7 @@ import type { GcpBinding, GcpLevel, GcpLevelAccess, GcpMember } from "../../mode
 import type { GcpHome } from "./gcp-home.ts";
 import { type GcpConditionResult, judgeCondition } from "./judge-condition.ts";
 import { type GcpMemberClass, gcpMemberClass } from "./member-class.ts";
-import { anythingRequested } from "./requested-resources.ts";
+import { anythingRequested, policyRequested } from "./requested-resources.ts";
 import { type GcpOperationClass, operationsOfRole } from "./role-operations.ts";
 
 /** One member of one binding. */
@@ -16,8 +16,8 @@ export interface GcpBoundMember {
   /** Unreadable where the role could not be read. */
   readonly operations: Fact<Readonly<Record<GcpOperationClass, readonly string[]>>>;
   /**
-   * Whether the condition lets in any request about the key, its versions or its ring. `unknown` counts as access; only
-   * `false` is none.
+   * Whether the condition lets in any request about the key, its versions or its ring, or about the policy of what is
+   * above. `unknown` counts as access; only `false` is none.
    */
   readonly condition: GcpConditionResult;
 }
@@ -34,9 +34,13 @@ export function boundMembers(
   );
   return levels.flatMap(({ level, bindings }) =>
     bindings.flatMap((binding) => {
-      const resources = anythingRequested(home.key, home.project, binding.condition?.expression ?? "");
-      const condition = judgeCondition(binding.condition, { at, resources });
       const operations = operationsOf(binding.role, binding.permits);
+      const setsPolicy = operations.state === "unreadable" || operations.value.policy.length > 0;
+      const resources = [
+        ...anythingRequested(home.key, home.project, binding.condition?.expression ?? ""),
+        ...(setsPolicy ? policyRequested(level, home.project) : []),
+      ];
+      const condition = judgeCondition(binding.condition, { at, resources });
       return binding.members.map((member) => ({
         level,
         binding,

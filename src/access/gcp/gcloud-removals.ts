@@ -46,32 +46,50 @@ export function removeBindings(
   removals: readonly GcpRemoval[],
   { levels, key, request }: GcpRemovalContext,
 ): readonly string[] {
-  const rest = levels.map((access) => without(access, removals));
-  const lost = [...gcpUsePermissions, gcpViewPermission].filter(
-    (permission) => firmness(rest, permission, request) < firmness(levels, permission, request),
-  );
-  const taken = removals.map(({ level, member, role }) => removeBinding(level, member, role, key));
+  const isTaken = (level: GcpLevel, role: string, member: string) =>
+    removals.some((one) => one.level.name === level.name && one.role === role && one.member === member);
+  const taken = withMembers(levels, isTaken);
+  const rest = withMembers(levels, (...binding) => !isTaken(...binding));
+  const lost = [...gcpUsePermissions, gcpViewPermission].filter((permission) => {
+    const left = firmness(rest, permission, request);
+    if (left < firmness(levels, permission, request)) return true;
+    return left < firm && mayComeByName(taken, permission, request);
+  });
+  const commands = removals.map(({ level, member, role }) => removeBinding(level, member, role, key));
   // gcloud fails where there is nothing to remove: bindings of one role that differ by condition go together.
-  return [...bindAccount(lost, key), ...new Set(taken)];
+  return [...bindAccount(lost, key), ...new Set(commands)];
 }
 
-function without({ level, bindings }: GcpLevelAccess, removals: readonly GcpRemoval[]): GcpLevelAccess {
-  const isTaken = (role: string, member: string) =>
-    removals.some((one) => one.level.name === level.name && one.role === role && one.member === member);
-  return {
+function withMembers(
+  levels: readonly GcpLevelAccess[],
+  belongs: (level: GcpLevel, role: string, member: string) => boolean,
+): readonly GcpLevelAccess[] {
+  return levels.map(({ level, bindings }) => ({
     level,
     bindings: bindings.map((binding) => ({
       ...binding,
-      members: binding.members.filter(({ text }) => !isTaken(binding.role, text)),
+      members: binding.members.filter(({ text }) => belongs(level, binding.role, text)),
     })),
-  };
+  }));
 }
+
+/** The account has the permission by its own name and without an end. */
+const firm = 3;
 
 /** How surely the account has a permission: the higher, the better. */
 function firmness(levels: readonly GcpLevelAccess[], permission: string, request: GcpRequest): number {
   const { decision, grants } = publishedAccess(levels, permission, request);
   if (decision === "denied") return 0;
   if (decision !== "allowed") return 1;
-  const lasts = grants.some(({ binding }) => conditionEnd(binding.condition, request).kind === "none");
-  return lasts ? 3 : 2;
+  // What everybody has lasts only until that is noticed.
+  const lasts = grants.some(
+    ({ holding, binding }) => holding === "by-name" && conditionEnd(binding.condition, request).kind === "none",
+  );
+  return lasts ? firm : 2;
+}
+
+/** Of two bindings that give the same it may be this one that lasts, or that holds. */
+function mayComeByName(levels: readonly GcpLevelAccess[], permission: string, request: GcpRequest): boolean {
+  const { grants, unread } = publishedAccess(levels, permission, request);
+  return [...grants, ...unread].some(({ holding }) => holding === "by-name");
 }

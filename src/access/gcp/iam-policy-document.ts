@@ -13,8 +13,8 @@ import { parseGcpMember } from "./parse-member.ts";
 
 export const gcloudIamPolicyDocument: DocumentKind = {
   kind: "gcp.kms-key",
-  // YAML is what gcloud prints where nobody asks for JSON.
-  recognizes: (text) => /"bindings"\s*:|^bindings:/m.test(text),
+  // YAML is what gcloud prints where nobody asks for JSON; of a key without bindings it prints the etag alone.
+  recognizes: (text) => /"bindings"\s*:|^bindings:|^\s*(?:\{\s*"etag"|etag)\s*:/m.test(text),
   read: readIamPolicy,
   tells: ["key_policy"],
   comesWith: ["registration", "existence", "role", "ring_policy", "project_policy", "reads"],

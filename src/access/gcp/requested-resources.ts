@@ -1,8 +1,10 @@
 /** What a request about a key may be about, as conditions see it. */
 import type { GcpProject, GcpRegisteredKey } from "../../model/gcp.ts";
+import type { GcpLevel } from "../../model/gcp-access.ts";
 import type { GcpRequestedResource } from "./judge-condition.ts";
 
 const service = "cloudkms.googleapis.com";
+const manager = "cloudresourcemanager.googleapis.com";
 
 /** Id and number of the key's project, as far as they are known. */
 export type GcpProjectNames = Pick<GcpProject, "id" | "number">;
@@ -30,6 +32,21 @@ export function anythingRequested(
     ...of("CryptoKey", key.name, projects),
     ...of("KeyRing", key.ring_name, projects),
     ...[...versions].flatMap((number) => of("CryptoKeyVersion", `${key.name}/cryptoKeyVersions/${number}`, projects)),
+  ];
+}
+
+/** Of what is above the key: a condition on whoever may set the policy there is about that. */
+export function policyRequested(
+  { kind, name }: GcpLevel,
+  project: GcpProjectNames | null,
+): readonly GcpRequestedResource[] {
+  if (kind === "key" || kind === "key-ring") return [];
+  const of = (type: string, named: string | null) => ({ service: manager, type: `${manager}/${type}`, name: named });
+  const projects = project === null ? [null] : [`projects/${project.id}`, `projects/${project.number}`];
+  return [
+    ...projects.map((one) => of("Project", one)),
+    ...(kind === "folder" ? [of("Folder", name)] : []),
+    ...(kind === "organization" ? [of("Organization", name)] : []),
   ];
 }
 

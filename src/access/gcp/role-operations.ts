@@ -26,7 +26,7 @@ export function operationClassOf(permission: string): GcpOperationClass | undefi
   if (verb === "setIamPolicy") return resource === "cryptoKeys" || resource === "keyRings" ? "policy" : "view";
   if (resource === "cryptoKeyVersions") {
     if (verb.startsWith("use") || verb.startsWith("manageRaw")) return "use";
-    return ["destroy", "update", "restore", "create"].includes(verb) ? "destroy" : "view";
+    return ["destroy", "delete", "update", "restore", "create"].includes(verb) ? "destroy" : "view";
   }
   return resource === "cryptoKeys" && (verb === "update" || verb === "delete") ? "destroy" : "view";
 }

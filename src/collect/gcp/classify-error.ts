@@ -101,6 +101,7 @@ function refusalOf({ code, message, details, retryAfter }: Said): Refusal {
     return { reason: "api-disabled", detail: `SERVICE_DISABLED: ${where}${named}`, again: "no", permission: null };
   }
   const detail = why === "" ? (named === code ? code : `${code}: ${named}`) : `${code} (${why}): ${named}`;
+  if (code === "UNAUTHENTICATED") return badCredentials(detail);
   const reason = reasons[code] ?? (isGarbled(code, message) ? "malformed" : "unavailable");
   const missing = missingPermission(why, of("permission"));
   const absent = code === "NOT_FOUND" ? resource || resourceIn(message) : "";
@@ -113,6 +114,12 @@ function refusalOf({ code, message, details, retryAfter }: Said): Refusal {
     ...(missing === undefined ? {} : { permission: missing }),
     ...(absent === "" ? {} : { absent }),
   };
+}
+
+/** No call was refused, and no permission helps: what is wrong lies before both. */
+function badCredentials(said: string): Refusal {
+  const detail = `Google Cloud does not accept the credentials (${said})`;
+  return { reason: "access-denied", detail, again: "no", call: "credentials", credentials: "invalid" };
 }
 
 /** The first full name of a resource in a sentence. */

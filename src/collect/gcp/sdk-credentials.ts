@@ -114,7 +114,7 @@ async function findCredentials(): Promise<AuthClient> {
 function noCredentials(said: string) {
   const found = said.startsWith("Could not load the default credentials") ? "" : ` (${said})`;
   const detail = `no Google Cloud credentials: neither the file of GOOGLE_APPLICATION_CREDENTIALS, nor that of "gcloud auth application-default login", nor a metadata server gave any; set one of them up${found}`;
-  return { reason: "access-denied", detail, again: "no", permission: null } as const;
+  return { reason: "access-denied", detail, again: "no", call: "credentials", credentials: "missing" } as const;
 }
 
 /** Why there is no token: what the token's server said, else whatever the credentials lack. */
@@ -122,7 +122,7 @@ function refuseToken(error: unknown): never {
   if (error instanceof TypeError || !(error instanceof Error)) throw error;
   const refusal = classifyGcpError(error) ?? { reason: "access-denied", detail: error.message, again: "no" };
   const detail = `the Google Cloud credentials gave no token: ${refusal.detail}`;
-  throw new Refused({ ...refusal, detail, permission: null }, error);
+  throw new Refused({ ...refusal, detail, call: "credentials" }, error);
 }
 
 /** https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken */

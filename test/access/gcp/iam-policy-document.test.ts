@@ -43,6 +43,9 @@ describe("the document of an IAM policy", () => {
   it("is known by its bindings", () => {
     expect(recognizes(text)).toBe(true);
     expect(recognizes("bindings:\n- members:\n  - allUsers\n")).toBe(true);
+    // Of a key without bindings.
+    expect(recognizes('{\n  "etag": "ACAB"\n}\n')).toBe(true);
+    expect(recognizes("etag: ACAB\n")).toBe(true);
     expect(recognizes('{"Statement": []}')).toBe(false);
     expect(documentKinds["aws-key-policy"].recognizes(text)).toBe(false);
   });

@@ -55,7 +55,7 @@ testCheck(bindingsStayInForce, {
     {
       name: "an end that has come",
       resource: gcpKmsKey({ key_policy: under('request.time < timestamp("2026-01-31T00:00:00Z")') }),
-      message: "does not hold any more",
+      message: "has a condition that does not hold",
     },
     {
       name: "office hours",
@@ -63,6 +63,30 @@ testCheck(bindingsStayInForce, {
         key_policy: under('request.time.getHours("UTC") >= 8 && request.time.getHours("UTC") <= 17'),
       }),
       message: "only at some times",
+    },
+    {
+      name: "one role ends, whatever becomes of the other under a tag",
+      resource: gcpKmsKey({
+        key_policy: known(
+          gcpPolicy([
+            gcpBinding(use, anthropicGcpMember, 'request.time < timestamp("2026-12-31T00:00:00Z")'),
+            gcpBinding(view, anthropicGcpMember, 'resource.matchTag("1/env", "prod")'),
+          ]),
+        ),
+      }),
+      message: /^roles\/cloudkms\.cryptoKeyEncrypterDecrypter on [^;]* ends at 2026-12-31T00:00:00Z$/,
+    },
+    {
+      name: "an end, beside a role that nobody can read and that has ended",
+      resource: gcpKmsKey({
+        key_policy: under('request.time < timestamp("2026-12-31T00:00:00Z")'),
+        [ringPolicy]: known(
+          gcpPolicy([
+            gcpBinding("roles/not.readable", anthropicGcpMember, 'request.time < timestamp("2026-01-31T00:00:00Z")'),
+          ]),
+        ),
+      }),
+      message: "ends at 2026-12-31T00:00:00Z",
     },
     {
       name: "another key's name",
@@ -92,6 +116,13 @@ testCheck(bindingsStayInForce, {
   ],
   "not-applicable": [{ name: "no such key", resource: gcpKmsKey({ existence: known("absent") }) }],
   unknown: [
+    {
+      name: "an end, beside a role that nobody can read and that has none",
+      resource: gcpKmsKey({
+        key_policy: under('request.time < timestamp("2026-12-31T00:00:00Z")'),
+        [ringPolicy]: known(gcpPolicy([gcpBinding("roles/not.readable", anthropicGcpMember)])),
+      }),
+    },
     { name: "the key's policy cannot be read", resource: gcpKmsKey({ key_policy: denied }) },
     {
       name: "an end, and a folder cannot be read",

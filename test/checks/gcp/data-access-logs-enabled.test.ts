@@ -33,7 +33,11 @@ testCheck(dataAccessLogsEnabled, {
         [folderPolicy]: policy(config({ DATA_WRITE: [] })),
       }),
     },
-    { name: "on the project, and nobody looks above", resource: gcpKmsKey({ reads: noAncestors }) },
+    {
+      name: "on the project, and nobody looks above",
+      resource: gcpKmsKey({ reads: noAncestors }),
+      message: "as far as the project",
+    },
     {
       name: "an exemption of somebody else",
       resource: gcpKmsKey({ project_policy: policy(config({ DATA_READ: ["user:ann@acme.example"], DATA_WRITE: [] })) }),
@@ -52,6 +56,11 @@ testCheck(dataAccessLogsEnabled, {
   ],
   fail: [
     { name: "nothing", resource: gcpKmsKey({ project_policy: policy() }), message: "DATA_READ, DATA_WRITE" },
+    {
+      name: "nothing on the project, and nobody looks above",
+      resource: gcpKmsKey({ project_policy: policy(), reads: noAncestors }),
+      message: "as far as the project",
+    },
     {
       name: "reads alone",
       resource: gcpKmsKey({ project_policy: policy(config({ DATA_READ: [] })) }),

@@ -1,11 +1,13 @@
 import { kmsApiEnabled } from "../../../checks/gcp/kms-api-enabled.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
-import { gcpKmsKey } from "../../support/gcp-kms-key.ts";
+import { gcpKmsKey, testGcpProject, testGcpProjectNumber } from "../../support/gcp-kms-key.ts";
 
 const service = (state: string) => known({ service: "cloudkms.googleapis.com", state });
 const denied = unreadable("access-denied", "");
-const switchedOff = unreadable("api-disabled", "cloudkms.googleapis.com is not enabled in projects/999");
+const offIn = (project: string) =>
+  unreadable("api-disabled", `SERVICE_DISABLED: cloudkms.googleapis.com is not enabled in projects/${project}: denied`);
+const switchedOff = offIn("999");
 
 testCheck(kmsApiEnabled, {
   pass: [
@@ -29,8 +31,22 @@ testCheck(kmsApiEnabled, {
     },
     {
       name: "nobody says but Cloud KMS itself",
-      resource: gcpKmsKey({ kms_service: denied, existence: switchedOff }),
-      message: "not enabled in projects/999",
+      resource: gcpKmsKey({ kms_service: denied, existence: offIn(testGcpProjectNumber) }),
+      message: `not enabled in projects/${testGcpProjectNumber}`,
+    },
+    {
+      name: "nobody says but Cloud KMS itself, which names the project as it is registered",
+      resource: gcpKmsKey({ kms_service: denied, existence: offIn(testGcpProject), project: denied }),
+    },
+    {
+      name: "nobody says but Cloud KMS itself, in its older words",
+      resource: gcpKmsKey({
+        kms_service: denied,
+        existence: unreadable(
+          "api-disabled",
+          `SERVICE_DISABLED: Cloud KMS API has not been used in project ${testGcpProjectNumber} before or it is disabled.`,
+        ),
+      }),
     },
     {
       name: "a state that is not invented yet",
@@ -39,5 +55,19 @@ testCheck(kmsApiEnabled, {
     },
   ],
   "not-applicable": "cannot-happen",
-  unknown: [{ name: "nothing may be read", resource: gcpKmsKey({ kms_service: denied, existence: denied }) }],
+  unknown: [
+    { name: "nothing may be read", resource: gcpKmsKey({ kms_service: denied, existence: denied }) },
+    {
+      name: "switched off in another project, on whose quota the requests are made",
+      resource: gcpKmsKey({ kms_service: denied, existence: switchedOff }),
+    },
+    {
+      name: "switched off in a project that may be the key's, by its number",
+      resource: gcpKmsKey({ kms_service: denied, existence: offIn(testGcpProjectNumber), project: denied }),
+    },
+    {
+      name: "switched off, and the answer does not say where",
+      resource: gcpKmsKey({ kms_service: denied, existence: unreadable("api-disabled", "SERVICE_DISABLED: denied") }),
+    },
+  ],
 });

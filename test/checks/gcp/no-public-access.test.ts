@@ -82,6 +82,21 @@ testCheck(noPublicAccess, {
       resource: gcpKmsKey({ key_policy: gcpKeyPolicyWith(gcpBinding(decrypter, "principalSet://goog/public:all")) }),
     },
     {
+      name: "everybody may set the policy of the project, and nothing else",
+      resource: gcpKmsKey({
+        project_policy: bound("roles/security", "allAuthenticatedUsers"),
+        "role:roles/security": known(gcpRole(["resourcemanager.projects.setIamPolicy"])),
+      }),
+      message: "allAuthenticatedUsers has roles/security",
+    },
+    {
+      name: "with a role of Cloud KMS whose definition cannot be read: that it is one is enough",
+      resource: gcpKmsKey({
+        key_policy: gcpKeyPolicyWith(gcpBinding("roles/cloudkms.importer", "allUsers")),
+        "role:roles/cloudkms.importer": denied,
+      }),
+    },
+    {
       name: "on the key, and nothing else can be read",
       resource: gcpKmsKey({
         key_policy: gcpKeyPolicyWith(gcpBinding(decrypter, "allUsers")),

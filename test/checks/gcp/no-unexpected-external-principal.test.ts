@@ -66,6 +66,20 @@ testCheck(noUnexpectedExternalPrincipal, {
       name: "a stranger under a condition that never holds",
       resource: also("user:bob@partner.example", decrypter, "false"),
     },
+    {
+      name: "a stranger under a condition on another key, with a role that sets no policy above",
+      resource: gcpKmsKey({
+        project_policy: known(
+          gcpPolicy([
+            gcpBinding(
+              decrypter,
+              "user:bob@partner.example",
+              `resource.name.startsWith("projects/customer-keys/locations/us-central1/keyRings/other/")`,
+            ),
+          ]),
+        ),
+      }),
+    },
     { name: "as far as the project", resource: gcpKmsKey({ reads: noAncestors }), message: "as far as the project" },
   ],
   fail: [
@@ -100,6 +114,28 @@ testCheck(noUnexpectedExternalPrincipal, {
       resource: gcpKmsKey({
         project_policy: known(gcpPolicy([gcpBinding("roles/security", "user:bob@partner.example")])),
         "role:roles/security": known(gcpRole(["resourcemanager.projects.setIamPolicy"])),
+      }),
+    },
+    {
+      name: "who may set the policy of the project, under a condition on just that",
+      resource: gcpKmsKey({
+        project_policy: known(
+          gcpPolicy([
+            gcpBinding(
+              "roles/security",
+              "user:bob@partner.example",
+              'resource.type == "cloudresourcemanager.googleapis.com/Project"',
+            ),
+          ]),
+        ),
+        "role:roles/security": known(gcpRole(["resourcemanager.projects.setIamPolicy"])),
+      }),
+    },
+    {
+      name: "who may delete versions, and nothing else",
+      resource: gcpKmsKey({
+        key_policy: gcpKeyPolicyWith(gcpBinding("roles/cleaner", "user:bob@partner.example")),
+        "role:roles/cleaner": known(gcpRole(["cloudkms.cryptoKeyVersions.delete"])),
       }),
     },
     {

@@ -15,6 +15,25 @@ const apiError = (status: string, message: string, ...details: readonly object[]
 
 type Again = "when-allowed" | "soon" | "no";
 
+it.each<readonly [string, Error, string]>([
+  ["a gRPC call", grpcError(16), "UNAUTHENTICATED: said"],
+  ["a REST call", httpError(401, apiError("UNAUTHENTICATED", "m")), "UNAUTHENTICATED: m"],
+  ["a REST call that is answered with a page", httpError(401, "<html>"), "UNAUTHENTICATED: HTTP 401"],
+  [
+    "a request for a token",
+    httpError(400, { error: "invalid_grant", error_description: "expired" }),
+    "UNAUTHENTICATED: HTTP 400 invalid_grant: expired",
+  ],
+])("credentials that %s is refused for are no matter of a permission", (_, error, said) => {
+  expect(classifyGcpError(error)).toEqual({
+    reason: "access-denied",
+    detail: `Google Cloud does not accept the credentials (${said})`,
+    again: "no",
+    call: "credentials",
+    credentials: "invalid",
+  });
+});
+
 describe("an error of a gRPC call", () => {
   it.each<readonly [number, UnreadableReason, Again, string]>([
     [1, "unavailable", "soon", "CANCELLED"],
@@ -32,7 +51,6 @@ describe("an error of a gRPC call", () => {
     [13, "unavailable", "soon", "INTERNAL"],
     [14, "unavailable", "soon", "UNAVAILABLE"],
     [15, "unavailable", "soon", "DATA_LOSS"],
-    [16, "access-denied", "no", "UNAUTHENTICATED"],
     [99, "unavailable", "no", "gRPC code 99"],
   ])("%i is %s", (code, reason, again, name) => {
     expect(classifyGcpError(grpcError(code))).toEqual({ reason, again, detail: `${name}: said` });
@@ -75,7 +93,6 @@ describe("an error of a gRPC call", () => {
 describe("an error of a REST call", () => {
   it.each<readonly [number, unknown, UnreadableReason, Again, string]>([
     [400, apiError("INVALID_ARGUMENT", "m"), "unavailable", "no", "INVALID_ARGUMENT: m"],
-    [401, apiError("UNAUTHENTICATED", "m"), "access-denied", "no", "UNAUTHENTICATED: m"],
     [403, apiError("PERMISSION_DENIED", "m"), "access-denied", "no", "PERMISSION_DENIED: m"],
     [404, apiError("NOT_FOUND", "m"), "not-found", "no", "NOT_FOUND: m"],
     [409, apiError("ABORTED", "m"), "unavailable", "soon", "ABORTED: m"],
@@ -88,20 +105,12 @@ describe("an error of a REST call", () => {
     [504, apiError("DEADLINE_EXCEEDED", "m"), "timeout", "soon", "DEADLINE_EXCEEDED: m"],
     [404, { error: { code: 404, message: "gone" } }, "not-found", "no", "NOT_FOUND: gone"],
     [404, "<html>no such page</html>", "unavailable", "no", "HTTP 404"],
-    [401, "<html>", "access-denied", "no", "UNAUTHENTICATED: HTTP 401"],
     [403, "<html>", "access-denied", "no", "PERMISSION_DENIED: HTTP 403"],
     [408, "", "timeout", "soon", "DEADLINE_EXCEEDED: HTTP 408"],
     [418, "", "unavailable", "no", "HTTP 418"],
     [429, "", "throttled", "when-allowed", "RESOURCE_EXHAUSTED: HTTP 429"],
     [502, "<html>bad gateway</html>", "unavailable", "soon", "UNAVAILABLE: HTTP 502"],
     // The token's server has words of its own.
-    [
-      400,
-      { error: "invalid_grant", error_description: "expired" },
-      "access-denied",
-      "no",
-      "UNAUTHENTICATED: HTTP 400 invalid_grant: expired",
-    ],
     [503, { error: "temporarily_unavailable" }, "unavailable", "soon", "UNAVAILABLE: HTTP 503 temporarily_unavailable"],
   ])("HTTP %i with %j is %s", (status, body, reason, again, detail) => {
     expect(classifyGcpError(httpError(status, body))).toEqual({ reason, again, detail });

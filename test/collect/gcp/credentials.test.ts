@@ -128,7 +128,8 @@ describe("credentials that are not there", () => {
       reason: "access-denied",
       detail: expect.stringMatching(/set one of them up$/),
       again: "no",
-      permission: null,
+      call: "credentials",
+      credentials: "missing",
     });
   });
 
@@ -229,7 +230,7 @@ describe("credentials of a workload", () => {
 
     const [first] = await Promise.all(Array.from({ length: 20 }, () => refusalOf(credentials)));
 
-    expect(first).toMatchObject({ reason: "access-denied", again: "no", permission: null });
+    expect(first).toMatchObject({ reason: "access-denied", again: "no", call: "credentials" });
     expect(first?.detail).toMatch(
       /^the Google Cloud credentials gave no token: .*invalid_grant.*the audience is wrong/,
     );

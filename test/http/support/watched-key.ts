@@ -27,7 +27,7 @@ export async function watchedKey(registration = testRegistration): Promise<Watch
       const { facts } = awsKmsKey(changes);
       const now = () => api.now;
       await conclude(
-        { judged: new Map(), store: api.store, calls: callTables, rules, now },
+        { judged: new Map(), saved: new WeakSet(), store: api.store, calls: callTables, rules, now },
         registered.key,
         readings(facts, api.now),
         intervals,

@@ -7,23 +7,23 @@ export interface PolicyClient {
   setIamPolicy(request: object, options: object): Promise<readonly [ReadPolicy, ...unknown[]]>;
 }
 
-interface Binding {
+export interface Binding {
   readonly role: string;
   readonly members: readonly string[];
   readonly condition?: object | null;
 }
 
 /** `add-iam-policy-binding` and `remove-iam-policy-binding`: read, change, write with the etag that was read. */
-export async function changeBindings(
-  { path, flags }: GcloudCommand,
-  client: PolicyClient,
-  resource: string,
-): Promise<void> {
+export async function changeBindings(command: GcloudCommand, client: PolicyClient, resource: string): Promise<void> {
   const asked = { resource, options: { requestedPolicyVersion: 3 } };
   const [{ etag, bindings: before }] = await client.getIamPolicy(asked, once());
-  const change = path.endsWith(" add-iam-policy-binding") ? withBinding : withoutBinding;
-  const bindings = change((before ?? []) as readonly Binding[], flags);
+  const bindings = changedBindings((before ?? []) as readonly Binding[], command);
   await client.setIamPolicy({ resource, policy: { version: 3, etag, bindings } }, once());
+}
+
+/** What the command makes of a policy's bindings. */
+export function changedBindings(bindings: readonly Binding[], { path, flags }: GcloudCommand): readonly Binding[] {
+  return path.endsWith(" add-iam-policy-binding") ? withBinding(bindings, flags) : withoutBinding(bindings, flags);
 }
 
 function withBinding(bindings: readonly Binding[], flags: GcloudCommand["flags"]): readonly Binding[] {

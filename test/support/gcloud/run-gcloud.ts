@@ -3,6 +3,7 @@ import type { Simulator } from "../../../src/simulator/simulator.ts";
 import {
   foldersClient,
   kmsClient,
+  loggingClient,
   once,
   organizationsClient,
   projectsClient,
@@ -18,6 +19,7 @@ export interface GcloudClients {
   readonly projects: ReturnType<typeof projectsClient>;
   readonly folders: PolicyClient;
   readonly organizations: PolicyClient;
+  readonly logging: ReturnType<typeof loggingClient>;
 }
 
 interface GcloudVerb extends GcloudForm {
@@ -55,7 +57,7 @@ const verbs: Readonly<Record<string, GcloudVerb>> = {
   "projects remove-iam-policy-binding": {
     target: "PROJECT_ID",
     flags: removed,
-    run: (command, { projects }) => changeBindings(command, projects as PolicyClient, `projects/${command.target}`),
+    run: (command, { projects }) => changeBindings(command, projects, `projects/${command.target}`),
   },
   "resource-manager folders remove-iam-policy-binding": {
     target: "FOLDER",
@@ -75,8 +77,9 @@ const verbs: Readonly<Record<string, GcloudVerb>> = {
       "next-rotation-time": optional,
       "update-labels": optional,
       "remove-labels": optional,
+      "allowed-access-reasons": optional,
     },
-    some: ["rotation-period", "next-rotation-time", "update-labels", "remove-labels"],
+    some: ["rotation-period", "next-rotation-time", "update-labels", "remove-labels", "allowed-access-reasons"],
     run: (command, { kms }) => updateKey(command, kms, keyName(command)),
   },
   "kms keys versions enable": {
@@ -100,6 +103,14 @@ const verbs: Readonly<Record<string, GcloudVerb>> = {
       await operation.promise();
     },
   },
+  "logging sinks update": {
+    target: "SINK_NAME",
+    flags: { "no-disabled": { value: false, required: true }, project: required },
+    run: ({ target, flags }, { logging }) => {
+      const sinkName = `projects/${flags["project"]}/sinks/${target}`;
+      return logging.updateSink({ sinkName, sink: { disabled: false }, updateMask: { paths: ["disabled"] } }, once());
+    },
+  },
   "services enable": {
     target: "SERVICE",
     flags: { project: required },
@@ -117,8 +128,9 @@ export function gcloudClients(simulator: Simulator): GcloudClients {
     simulator,
     kms: kmsClient(simulator),
     projects: projectsClient(simulator),
-    folders: foldersClient(simulator) as PolicyClient,
-    organizations: organizationsClient(simulator) as PolicyClient,
+    folders: foldersClient(simulator),
+    organizations: organizationsClient(simulator),
+    logging: loggingClient(simulator),
   };
 }
 
@@ -127,8 +139,16 @@ export function gcloudClients(simulator: Simulator): GcloudClients {
  * @throws Error where gcloud would refuse it, or the service refuses the call.
  */
 export async function runGcloud(line: string, clients: GcloudClients): Promise<void> {
-  const command = parseGcloud(line, verbs);
+  const command = gcloudCommand(line);
   await verbs[command.path]?.run(command, clients);
+}
+
+/**
+ * One line taken apart.
+ * @throws Error where gcloud would refuse it.
+ */
+export function gcloudCommand(line: string): GcloudCommand {
+  return parseGcloud(line, verbs);
 }
 
 function ringName({ target, flags }: GcloudCommand): string {

@@ -1,5 +1,21 @@
+import { protos } from "@google-cloud/kms";
 import { type kmsClient, once } from "../../simulator/gcp-clients.ts";
 import type { GcloudCommand } from "./parse-gcloud.ts";
+
+/** https://cloud.google.com/assured-workloads/key-access-justifications/docs/justification-codes */
+const reasons = [
+  "CUSTOMER_INITIATED_SUPPORT",
+  "GOOGLE_INITIATED_SERVICE",
+  "THIRD_PARTY_DATA_REQUEST",
+  "GOOGLE_INITIATED_REVIEW",
+  "CUSTOMER_INITIATED_ACCESS",
+  "GOOGLE_INITIATED_SYSTEM_OPERATION",
+  "REASON_NOT_EXPECTED",
+  "MODIFIED_CUSTOMER_INITIATED_ACCESS",
+  "MODIFIED_GOOGLE_INITIATED_SYSTEM_OPERATION",
+  "GOOGLE_RESPONSE_TO_PRODUCTION_ALERT",
+  "CUSTOMER_AUTHORIZED_WORKFLOW_SERVICING",
+] as const;
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -9,7 +25,7 @@ export async function updateKey(
   kms: ReturnType<typeof kmsClient>,
   name: string,
 ): Promise<void> {
-  const changes = { ...(await labelsAfter(flags, kms, name)), ...rotationOf(flags) };
+  const changes = { ...(await labelsAfter(flags, kms, name)), ...rotationOf(flags), ...reasonsOf(flags) };
   const paths = Object.keys(changes).map((field) => field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   await kms.updateCryptoKey({ cryptoKey: { name, ...changes }, updateMask: { paths } }, once());
 }
@@ -38,6 +54,19 @@ function rotationOf(flags: GcloudCommand["flags"]) {
     ...(period === undefined ? {} : { rotationPeriod: { seconds: periodSeconds(period) } }),
     ...(next === undefined ? {} : { nextRotationTime: { seconds: timeSeconds(next) } }),
   };
+}
+
+function reasonsOf(flags: GcloudCommand["flags"]) {
+  const words = listOf(flags["allowed-access-reasons"]);
+  if (words.length === 0) return {};
+  return { keyAccessJustificationsPolicy: { allowedAccessReasons: words.map(reasonOf) } };
+}
+
+/** gcloud writes them small, and with dashes. */
+function reasonOf(word: string): protos.google.cloud.kms.v1.AccessReason {
+  const reason = reasons.find((one) => one.toLowerCase().replaceAll("_", "-") === word);
+  if (reason === undefined) throw new Error(`gcloud knows no access reason ${word}`);
+  return protos.google.cloud.kms.v1.AccessReason[reason];
 }
 
 function periodSeconds(text: string): number {

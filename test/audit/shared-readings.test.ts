@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { Reading } from "../../src/model/reading.ts";
+import type { Store } from "../../src/store/store.ts";
+import { everything, faults, query } from "../store/support/database-file.ts";
+import { arn, keyReadings, minute, refused, seen, start } from "../store/support/material.ts";
+import { auditOfTest, register } from "../support/audit-of-test.ts";
+
+const names = ["a", "b", "c"];
+const call = "cloudtrail:DescribeTrails";
+
+/** What is written of the scope: of each write, the moments of its readings. */
+function watched(store: Store) {
+  const writes: (readonly number[])[] = [];
+  const watching: Store = {
+    ...store,
+    write: (body) =>
+      store.write((tx) =>
+        body({
+          ...tx,
+          saveReadings: (subject, readings, intervals) => {
+            if (subject.kind === "scope") writes.push(readings.map(({ at }) => at));
+            return tx.saveReadings(subject, readings, intervals);
+          },
+        }),
+      ),
+  };
+  return { writes, watching };
+}
+
+/** One reading of the scope that comes with every key that is read at the same time. */
+async function sharing(answer: (at: number) => Reading) {
+  const audit = await auditOfTest();
+  await register(audit.store, ...names);
+  const { writes, watching } = watched(audit.store);
+  let shared: Reading | undefined;
+  const begin = () => {
+    shared = answer(audit.clock.now);
+  };
+  audit.collector.key = (_key, at) => [...keyReadings(at), ...(shared === undefined ? [] : [shared])];
+  return { ...audit, writes, begin, scan: () => audit.scan({}, { store: watching }) };
+}
+
+const told = (at: number) => seen(call, at, { trail_list: [] });
+
+describe("a reading of the scope that comes with each of its keys", () => {
+  it("is saved once, and every key is judged by it", async () => {
+    const { store, path, writes, begin, scan } = await sharing(told);
+    begin();
+
+    expect(await scan()).toMatchObject({ failed_keys: 0, refused: [] });
+
+    expect(writes).toEqual([[start]]);
+    expect(query(path, "select name from fact where name = 'trail_list'")).toHaveLength(1);
+    for (const name of names) {
+      const [conclusion] = (await store.read.conclusions({ keys: [name] })).filter(
+        ({ check }) => check === "aws/has-trail",
+      );
+      expect(conclusion?.outcome, name).toBe("fail");
+    }
+    expect(faults(path)).toEqual([]);
+  });
+
+  it("is one more time of a sight, and nothing else, where it tells the same again", async () => {
+    const { path, clock, writes, begin, scan } = await sharing(told);
+    begin();
+    await scan();
+    const { scan: _row, sight: _sight, ...before } = everything(path);
+    clock.now += minute;
+    begin();
+
+    expect(await scan()).toMatchObject({ changes: 0 });
+
+    const { scan: _rows, sight, ...after } = everything(path);
+    expect(after).toEqual(before);
+    expect(sight?.filter((run) => run["call"] === call)).toMatchObject([{ number: 1, last_at: clock.now }]);
+    expect(writes).toEqual([[start], [clock.now]]);
+  });
+
+  it("is not lost with the key that it came with first", async () => {
+    const { store, collector, path, begin, scan } = await sharing(told);
+    begin();
+    const { key } = collector;
+    collector.key = async (one, at) => {
+      if (one.resource === arn("a")) await store.write((tx) => tx.retireKey("a", at));
+      return key(one, at);
+    };
+
+    expect(await scan()).toMatchObject({ failed_keys: 0 });
+
+    expect(query(path, "select name from fact where name = 'trail_list'")).toHaveLength(1);
+  });
+
+  it("counts as one that was refused", async () => {
+    const { begin, scan } = await sharing((at) => refused(call, at));
+    begin();
+
+    expect((await scan()).refused).toMatchObject([{ call, subjects: 1 }]);
+  });
+});
