@@ -1,5 +1,5 @@
-import { formatDate } from "../../src/access/dates.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
+import { formatDate } from "../../src/access/dates.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
 export const keyNotPendingDeletion = defineCheck({

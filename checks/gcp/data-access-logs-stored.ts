@@ -1,6 +1,6 @@
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { flag } from "../../src/access/gcp/gcloud.ts";
-import { takesKmsDataAccess } from "../../src/access/gcp/log-filter.ts";
+import { recordedMethods, takesKmsDataAccess } from "../../src/access/gcp/log-filter.ts";
 import { maybe, no, not, type Tri, yes } from "../../src/access/three-valued.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import type { Fact } from "../../src/model/fact.ts";
@@ -31,26 +31,40 @@ export const dataAccessLogsStored = defineCheck({
   mayRead: ["project"],
   evaluate({ log_sinks, log_exclusions, registered_key, project }) {
     const projects = namesOf(project, registered_key);
-    const sinks = log_sinks.map((sink) => ({ name: sink.name, keeps: keeps(sink, log_exclusions, projects) }));
-    const keeping = sinks.filter(({ keeps: answer }) => answer === yes).map(({ name }) => name);
+    const kinds = recordedMethods.map((method) => ({
+      method,
+      sinks: log_sinks.map((sink) => ({ name: sink.name, keeps: keeps(sink, log_exclusions, projects, method) })),
+    }));
+    const named = (found: typeof kinds, wanted: Tri) => [
+      ...new Set(
+        found.flatMap(({ sinks }) => sinks.flatMap(({ name, keeps: answer }) => (answer === wanted ? name : []))),
+      ),
+    ];
+    const lost = kinds.filter(({ sinks }) => sinks.every(({ keeps: answer }) => answer === no));
+    const unsure = kinds.filter(({ sinks }) => !sinks.some(({ keeps: answer }) => answer === yes));
     const evidence = { sinks: log_sinks.map(({ name, destination, disabled }) => ({ name, destination, disabled })) };
-    if (keeping.length > 0) {
-      return { outcome: "pass", message: `kept by the sink ${keeping.join(", ")}`, evidence };
+    if (unsure.length === 0) {
+      return { outcome: "pass", message: `kept by the sink ${named(kinds, yes).join(", ")}`, evidence };
     }
-    const open = sinks.filter(({ keeps: answer }) => answer === maybe).map(({ name }) => `the filters of ${name}`);
-    if (open.length > 0) {
+    if (lost.length === 0) {
+      const open = named(unsure, maybe).map((name) => `the filters of ${name}`);
       const message = `whether the logs are kept hangs on ${open.join(", ")}, which ask for more than is known here`;
       return { outcome: "undecided", on: open, message };
     }
     const told = log_sinks.map(({ name, disabled }) => `${name} ${disabled ? "is disabled" : "does not take them"}`);
     const why = told.length === 0 ? "the project has no sink" : told.join(", ");
-    return { outcome: "fail", message: `no sink keeps data access logs of Cloud KMS: ${why}`, evidence };
+    const what = lost.length === kinds.length ? "" : `, for ${lost.map(({ method }) => method).join(", ")}`;
+    return { outcome: "fail", message: `no sink keeps data access logs of Cloud KMS${what}: ${why}`, evidence };
   },
 
   commands({ log_sinks, log_exclusions, registered_key, project }) {
     const projects = namesOf(project, registered_key);
     const wouldKeep = log_sinks.some(
-      (sink) => sink.name === "_Default" && keeps({ ...sink, disabled: false }, log_exclusions, projects) === yes,
+      (sink) =>
+        sink.name === "_Default" &&
+        recordedMethods.every(
+          (method) => keeps({ ...sink, disabled: false }, log_exclusions, projects, method) === yes,
+        ),
     );
     return wouldKeep
       ? [`gcloud logging sinks update _Default --no-disabled ${flag("project", registered_key.project)}`]
@@ -63,14 +77,19 @@ function namesOf(project: Fact<GcpProject>, { project: registered }: GcpRegister
 }
 
 /** The project's own exclusions are an older form of those of `_Default`. */
-function keeps(sink: GcpLogSink, older: readonly GcpLogExclusion[], projects: readonly string[]): Tri {
+function keeps(
+  sink: GcpLogSink,
+  older: readonly GcpLogExclusion[],
+  projects: readonly string[],
+  method: (typeof recordedMethods)[number],
+): Tri {
   if (sink.disabled) return no;
   const exclusions = [...sink.exclusions, ...(sink.name === "_Default" ? older : [])].filter(
     ({ disabled }) => !disabled,
   );
   const answers = [
-    takesKmsDataAccess(sink.filter, projects),
-    ...exclusions.map(({ filter }) => not(takesKmsDataAccess(filter, projects))),
+    takesKmsDataAccess(sink.filter, projects, method),
+    ...exclusions.map(({ filter }) => not(takesKmsDataAccess(filter, projects, method))),
   ];
   return Math.min(...answers) as Tri;
 }

@@ -28,9 +28,9 @@ export const domainRestrictionAllowsServiceAccount = defineCheck({
   scope: existingGcpKey,
 
   reads: ["member_restrictions", "registered_key"],
-  mayRead: ["project", "ancestor_access"],
-  evaluate({ member_restrictions: { domains, members }, registered_key, project, ancestor_access }, { settings }) {
-    const above = ancestor_access.state === "known" ? (ancestor_access.value ?? []).map(({ name }) => name) : [];
+  mayRead: ["project", "ancestors"],
+  evaluate({ member_restrictions: { domains, members }, registered_key, project, ancestors }, { settings }) {
+    const above = ancestors.state === "known" ? ancestors.value : [];
     const number = project.state === "known" ? [`projects/${project.value.number}`] : [];
     const own = [`projects/${registered_key.project}`, ...number, ...above];
     const answers = [
@@ -51,8 +51,8 @@ export const domainRestrictionAllowsServiceAccount = defineCheck({
       constraints: answers.map(({ constraint, why, listed }) => ({ constraint, why, listed: [...listed] })),
     };
     if (refusing.length > 0) {
-      const told = refusing.map(({ constraint, why }) => `${constraint} ${refusals[why] ?? why}`);
-      const message = `${told.join("; ")}: what is bound today stays until the policy is changed`;
+      const told = refusing.map(({ constraint, why }) => `${constraint.split(":")[1]} ${refusals[why] ?? why}`);
+      const message = `${told.join("; ")}; what is bound today stays until the policy is changed`;
       return { outcome: "fail", message, evidence };
     }
     const open = [

@@ -28,8 +28,7 @@ export const grantScopedToKey = defineCheck({
   scope: existingGcpKey,
 
   reads: ["registered_key"],
-  // Not the key's own bindings: the verdict is on what is above, and its commands bind on the key first in any case.
-  mayRead: ["ring_access", "project_access", "ancestor_access", "project"],
+  mayRead: ["key_access", "ring_access", "project_access", "ancestor_access", "project"],
   evaluate({ ring_access, project_access, ancestor_access }) {
     const { levels, unread, looked_above } = levelsRead({ ring_access, project_access, ancestor_access });
     const above = bindingsNamingAccount(levels);
@@ -53,7 +52,7 @@ export const grantScopedToKey = defineCheck({
 
   commands({ registered_key, project, ...facts }, { at }) {
     const { levels } = levelsRead(facts);
-    const above = bindingsNamingAccount(levels);
+    const above = bindingsNamingAccount(levels).filter(({ level }) => level.kind !== "key");
     const request = accountRequest(registered_key, project, at);
     return removeBindings(removalsOfAccount(above), { levels, key: registered_key, request });
   },

@@ -22,7 +22,9 @@ export const keyExists = defineCheck({
   reads: ["registered_key"],
   // Either can prove the failure alone: in a project that is being deleted, keys are refused and not told.
   passNeeds: ["existence", "project"],
-  evaluate({ registered_key: { name, project: id }, existence, project }) {
+  // Says how it is known that the key is not there.
+  mayRead: ["read_name"],
+  evaluate({ registered_key: { name, project: id }, existence, project, read_name }) {
     const state = project.state === "known" ? project.value.state : null;
     const there = existence.state === "known" ? existence.value : null;
     const evidence = { key: name, existence: there, project_state: state };
@@ -30,7 +32,8 @@ export const keyExists = defineCheck({
       return { outcome: "fail", message: `the project ${id} is in state ${state}: its keys go with it`, evidence };
     }
     if (there === "absent") {
-      return { outcome: "fail", message: `its key ring is listed in full, and has no key ${name}`, evidence };
+      const why = read_name.state === "unreadable" && read_name.reason === "not-found" ? `: ${read_name.detail}` : "";
+      return { outcome: "fail", message: `there is no such key${why}`, evidence };
     }
     return { outcome: "pass", message: "the key exists, and its project is active", evidence };
   },

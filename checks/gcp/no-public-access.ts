@@ -1,5 +1,5 @@
 import { accountRequest } from "../../src/access/gcp/account-requests.ts";
-import { boundMembers, type GcpBoundMember } from "../../src/access/gcp/bound-members.ts";
+import { boundMembers, type GcpBoundMember, isLetIn } from "../../src/access/gcp/bound-members.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { removalOf, removeBindings } from "../../src/access/gcp/gcloud-removals.ts";
 import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
@@ -67,8 +67,8 @@ export const noPublicAccess = defineCheck({
   },
 });
 
-function isAnyone({ class: kind, condition }: GcpBoundMember): boolean {
-  return kind === "anyone" && condition.result !== "false";
+function isAnyone(bound: GcpBoundMember): boolean {
+  return bound.class === "anyone" && isLetIn(bound);
 }
 
 /**

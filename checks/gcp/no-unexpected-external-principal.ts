@@ -1,5 +1,5 @@
 import { accountRequest } from "../../src/access/gcp/account-requests.ts";
-import { boundMembers, type GcpBoundMember } from "../../src/access/gcp/bound-members.ts";
+import { boundMembers, type GcpBoundMember, isLetIn } from "../../src/access/gcp/bound-members.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { removalOf, removeBindings } from "../../src/access/gcp/gcloud-removals.ts";
 import { gcpHome } from "../../src/access/gcp/gcp-home.ts";
@@ -94,8 +94,8 @@ function concernsKeysAlone({ level, binding: { permits } }: GcpBoundMember): boo
   return besides.length === other_permissions;
 }
 
-function isStranger({ class: kind, condition }: GcpBoundMember): boolean {
-  return (kind === "external" || kind === "undecided") && condition.result !== "false";
+function isStranger(bound: GcpBoundMember): boolean {
+  return (bound.class === "external" || bound.class === "undecided") && isLetIn(bound);
 }
 
 function mayHarm({ operations }: GcpBoundMember): boolean {

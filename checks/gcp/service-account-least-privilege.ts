@@ -10,8 +10,6 @@ import { anthropicGcpAccount } from "../../src/guidance/identifiers.ts";
 import type { GcpRole } from "../../src/model/gcp.ts";
 import type { GcpLevelAccess } from "../../src/model/gcp-access.ts";
 
-const needed = new Set(documentedGcpRoles.flatMap((role) => documentedGcpPermissions[role] ?? []));
-
 export const serviceAccountLeastPrivilege = defineCheck({
   id: "gcp/service-account-least-privilege",
   title: "The published service account has no permission beyond the two documented roles",
@@ -80,17 +78,33 @@ export const serviceAccountLeastPrivilege = defineCheck({
 });
 
 function rolesBeyond(levels: readonly GcpLevelAccess[]) {
+  const needed = permissionsOfDocumentedRoles(levels);
   return bindingsNamingAccount(levels).flatMap(({ level, binding }) => {
     const { role, permits } = binding;
     // What Google adds to a documented role is documented with it.
     if (permits.state === "unreadable" || documentedGcpRoles.includes(role)) return [];
-    const { permissions, more } = permissionsBeyond(permits.value);
+    const { permissions, more } = permissionsBeyond(permits.value, needed);
     return permissions.length + more > 0 ? [{ level, binding, role, permissions, more }] : [];
   });
 }
 
+/** As they are documented, and as they are today where one is bound somewhere: Google adds to them. */
+function permissionsOfDocumentedRoles(levels: readonly GcpLevelAccess[]): ReadonlySet<string> {
+  const bound = levels.flatMap(({ bindings }) =>
+    bindings.flatMap(({ role, permits }) =>
+      permits.state === "known" && documentedGcpRoles.includes(role)
+        ? [...permits.value.kms_permissions, ...permits.value.some_others]
+        : [],
+    ),
+  );
+  return new Set([...documentedGcpRoles.flatMap((role) => documentedGcpPermissions[role] ?? []), ...bound]);
+}
+
 /** Those that are known by name, and how many others there are. */
-function permissionsBeyond({ deleted, kms_permissions, some_others, other_permissions }: GcpRole) {
+function permissionsBeyond(
+  { deleted, kms_permissions, some_others, other_permissions }: GcpRole,
+  needed: ReadonlySet<string>,
+) {
   if (deleted) return { permissions: [], more: 0 };
   const permissions = [...kms_permissions, ...some_others].filter((permission) => !needed.has(permission));
   return { permissions, more: other_permissions - some_others.length };

@@ -25,8 +25,12 @@ export interface DocumentKind {
   readonly tells: readonly string[];
   /** Raw facts that come with it: what people say, and what is supposed of the key where nobody can look. */
   readonly comesWith: readonly string[];
+  /** Checks that look at what it tells and decide by what is only supposed: of those it says nothing. */
+  readonly saysNothingTo: readonly string[];
   /** What of `reads:` is supposed of it. */
   readonly reads: Readonly<Record<string, boolean>>;
+  /** What whoever reads the outcomes should know beside them, as a sentence. */
+  readonly remark: (content: string) => string | null;
   /** The raw facts of the key, `tells` and `comesWith` and no others but `reads`. */
   readonly facts: (
     content: string,

@@ -44,12 +44,12 @@ export async function conclude(
     const key = await tx.keyByResource(resource);
     if (key === undefined) return { changed: 0, state: null, shared: [] };
     await tx.saveReadings({ kind: "key", provider, resource }, ofKey, intervals);
-    const shared = ofScope.filter((reading) => !saved.has(reading));
-    if (shared.length > 0) await tx.saveReadings({ kind: "scope", provider, resource: key.scope }, shared, intervals);
+    const unsaved = ofScope.filter((reading) => !saved.has(reading));
+    if (unsaved.length > 0) await tx.saveReadings({ kind: "scope", provider, resource: key.scope }, unsaved, intervals);
     const at = now();
     const before = await tx.stateOfKey(key.name, at);
-    if (judged.get(resource) === before) return { changed: 0, state: before, shared };
-    return { ...(await judgeKey(tx, options, key, at)), shared };
+    if (judged.get(resource) === before) return { changed: 0, state: before, shared: unsaved };
+    return { ...(await judgeKey(tx, options, key, at)), shared: unsaved };
   });
   for (const reading of shared) saved.add(reading);
   if (state === null) judged.delete(resource);

@@ -74,7 +74,7 @@ export function correctDocument(
  * not asked for: the verdict is on the document alone. A fact that neither verdict waits for is asked for by the check.
  */
 function isEnoughFor(document: DocumentKind, check: Check): boolean {
-  if (check.resource !== document.kind) return false;
+  if (check.resource !== document.kind || document.saysNothingTo.includes(check.id)) return false;
   const sources = (facts: readonly string[]) => facts.flatMap((fact) => sourcesOf(check.resource, fact));
   const read = sources(check.reads);
   const there = [...document.tells, ...document.comesWith];

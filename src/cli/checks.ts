@@ -30,7 +30,8 @@ function tell(id: string): string {
     const near = nearestName(id, ids);
     throw new OperatorError("usage", `there is no check ${id}${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
-  const { title, severity, resource, why, remediation, references, reads, calls } = describeCheck(check);
+  const { title, severity, resource, why, remediation, references, reads, passNeeds, mayRead, calls } =
+    describeCheck(check);
   return [
     `${id}: ${title}`,
     `${severity}, of ${resource}`,
@@ -39,8 +40,8 @@ function tell(id: string): string {
     "",
     `What to do: ${remediation}`,
     "",
-    `Facts: ${reads.join(", ")}`,
-    `Permissions: ${calls.map(({ permission }) => permission).join(", ")}`,
+    `Facts: ${[...new Set([...reads, ...passNeeds, ...mayRead])].join(", ")}`,
+    `Permissions: ${[...new Set(calls.map(({ permission }) => permission))].join(", ")}`,
     ...references,
     "",
   ].join("\n");

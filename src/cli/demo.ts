@@ -20,7 +20,7 @@ interface DemoOptions {
 export function addDemoCommand(program: Command): void {
   program
     .command("demo")
-    .description("watch sample keys in a simulated cloud on this machine; no real cloud is reached")
+    .description("watch sample keys in simulated clouds on this machine; no real cloud is reached")
     .option("--port <n>", "port of the API, 0 for any free one", parsePort, 8080)
     .option("--once", "scan once, tell what was found, and end")
     .action(demo);

@@ -1,9 +1,11 @@
 /** The options that say whose a document is, and what is expected of its key. */
 import { InvalidArgumentError } from "commander";
 import { isServicePrincipal, parseAwsPrincipal } from "../access/aws/parse-principal.ts";
+import type { DocumentOrigin } from "../access/document-kind.ts";
 import { parseKeyResource } from "../config/key-resource.ts";
 import { organizationsSchema, registrationSchema } from "../config/registration-schema.ts";
 import type { KeyResource } from "../model/key.ts";
+import type { ResourceKind } from "../model/resource.ts";
 
 export function accountOption(text: string): string {
   if (/^\d+$/.test(text) ? text.length === 12 : parseKeyResource(sampleKeyOf(text)).ok) return text;
@@ -47,6 +49,18 @@ export function principalOption(text: string, before: readonly string[] = []): r
     );
   }
   return withAnother(before, text);
+}
+
+/** Why a document cannot belong to the key or the account that was named; undefined where it can. */
+export function whyOfAnotherProvider(kind: ResourceKind, { account, key }: DocumentOrigin): string | undefined {
+  if (key !== null && key.kind !== kind) {
+    const [provider] = kind.split(".");
+    return `it is about a key of ${provider}, and --resource names one of ${key.provider}`;
+  }
+  if (kind === "aws.kms-key" && account !== null && !/^\d{12}$/.test(account)) {
+    return `--account is ${account}, and an account of AWS has 12 digits`;
+  }
+  return undefined;
 }
 
 function withAnother(before: readonly string[], text: string): readonly string[] {

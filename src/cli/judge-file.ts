@@ -9,6 +9,7 @@ import type { CheckSettings } from "../model/check-settings.ts";
 import { type GuidanceRevision, newestGuidance } from "../model/guidance-revision.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Registration } from "../model/registration.ts";
+import { whyOfAnotherProvider } from "./document-options.ts";
 import type { FileReport } from "./document-report.ts";
 import { readTextFile } from "./read-text-file.ts";
 import { version } from "./version.ts";
@@ -32,6 +33,8 @@ export interface FileContext {
 /** What is said of a file, and the document as it would be with what can be mended; null where nothing can. */
 export interface JudgedFile {
   readonly report: FileReport;
+  /** What whoever reads the report should know beside it. */
+  readonly remark: string | null;
   readonly corrected: CorrectedDocument | null;
 }
 
@@ -39,6 +42,7 @@ export interface JudgedFile {
 export async function judgeFile(file: string, context: FileContext): Promise<JudgedFile> {
   const failed = (type: FileType | null, error: string): JudgedFile => ({
     report: { file, type, error, outcomes: [] },
+    remark: null,
     corrected: null,
   });
   const read = await readTextFile(file);
@@ -50,8 +54,8 @@ export async function judgeFile(file: string, context: FileContext): Promise<Jud
     const supposed = found === null ? `read as ${type} (--type names another kind): ` : "";
     return failed(type, `${supposed}${judged.error}`);
   }
-  const { outcomes, corrected } = judged;
-  return { report: { file, type, error: null, outcomes }, corrected };
+  const { outcomes, remark, corrected } = judged;
+  return { report: { file, type, error: null, outcomes }, remark, corrected };
 }
 
 /** What a file is read as where its content does not tell: its reader says what is wrong, and where. */
@@ -63,18 +67,20 @@ function typeOf(text: string): FileType | null {
 }
 
 type Judged =
-  | { readonly ok: true; readonly outcomes: readonly Outcome[]; readonly corrected: CorrectedDocument | null }
+  | (Omit<JudgedFile, "report"> & { readonly ok: true; readonly outcomes: readonly Outcome[] })
   | { readonly ok: false; readonly error: string };
 
 function judgeText(type: DocumentType, text: string, context: FileContext): Judged {
   const document = documentKinds[type];
   const read = document.read(text);
   if (!read.ok) return read;
+  const other = whyOfAnotherProvider(document.kind, context.origin);
+  if (other !== undefined) return { ok: false, error: other };
   const { origin, registration, now } = context;
   const rules = rulesOf(context, newestGuidance);
   const judged = { document, content: read.content, origin, registration };
   const corrected = correctDocument(rules, judged, now) ?? null;
-  return { ok: true, outcomes: judgeDocument(rules, judged, now), corrected };
+  return { ok: true, outcomes: judgeDocument(rules, judged, now), remark: document.remark(read.content), corrected };
 }
 
 /** At the moment at which it was taken, not now: a snapshot gives the same answer on every day. */
@@ -83,7 +89,8 @@ function judgeSnapshot(text: string, context: FileContext): Judged {
   if (!parsed.ok) return parsed;
   const { key, facts, reads, guidance, at } = parsed.snapshot;
   const rules = rulesOf(context, guidance);
-  return { ok: true, outcomes: judge({ ...rules, reads }, key, facts, rules.guidance, at).outcomes, corrected: null };
+  const { outcomes } = judge({ ...rules, reads }, key, facts, rules.guidance, at);
+  return { ok: true, outcomes, remark: null, corrected: null };
 }
 
 function rulesOf({ guidance, settings }: FileContext, otherwise: GuidanceRevision): DocumentRules {

@@ -71,6 +71,7 @@ function hints(judged: readonly JudgedFile[], { origin }: FileContext): string {
   const leftOut = origin.account === null && judged.some(({ report }) => isDocument(report));
   const lines = [
     ...(leftOut ? ["Left out is what depends on whose key it is: say --account or --resource."] : []),
+    ...judged.flatMap(({ report: { file }, remark }) => (remark === null ? [] : [`${file}: ${remark}.`])),
     ...judged.flatMap(({ report: { file }, corrected }) =>
       corrected === null ? [] : [`${file}: --correct prints a policy that mends ${corrected.mended.join(", ")}.`],
     ),

@@ -29,6 +29,12 @@ const commands = [
 ];
 for (const add of commands) add(program);
 
+// Whoever reads has had enough, as in `… | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -10,7 +10,7 @@ import { Budget } from "../collect/budget.ts";
 import type { CallReport } from "../collect/call-report.ts";
 import { systemClock } from "../collect/clock.ts";
 import type { Collector } from "../collect/collector.ts";
-import { allCalls, callTables, createCollector, type LocalClouds, quotaScopeOf } from "../collect/registry.ts";
+import { allCalls, callTables, createCollector, type LocalClouds, listOf, quotaScopeOf } from "../collect/registry.ts";
 import { checkSettings } from "../config/check-settings.ts";
 import type { Config } from "../config/config-schema.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
@@ -72,21 +72,16 @@ export async function openService(options: ServiceOptions) {
     log,
     onScan: metrics.onScan,
   });
-  const adviseSummary = createSummaryAdvice(config.metrics.mode, log);
   const schedule: Schedule = new Schedule({
     audit,
     leases,
     configured: config.lanes,
-    intervalsFor: ({ provider }, keys) =>
-      effectiveIntervals({ calls: callTables[provider], rateOf, keys, configured: config.lanes }),
-    quotaScopeOf: (key) => quotaScopeOf(key, config),
+    intervalsFor: ({ provider }, use) =>
+      effectiveIntervals({ calls: callTables[provider], rateOf, use, configured: config.lanes }),
+    sharing: { quotaScopeOf: (key) => quotaScopeOf(key, config), listOf },
     log,
     now,
-    keys: async () => {
-      const keys = await scheduledKeys(store.read, now());
-      adviseSummary(keys.length);
-      return keys;
-    },
+    keys: keysToSchedule(store, options, now),
     onScopes: async (scopes) => {
       const last = await store.read.lastScans();
       metrics.setScopes(scopes.map((scope) => ({ ...scope, last_success: lastSuccess(scope.scope, last) })));
@@ -103,6 +98,15 @@ export async function openService(options: ServiceOptions) {
 
   const takeOverFile = () => takeOver(store, options, now());
   return { store, schedule, registry, metrics, rules, leases, now: moments.ofQuestion, takeOver: takeOverFile };
+}
+
+function keysToSchedule({ read }: Store, { config, log }: ServiceOptions, now: () => number) {
+  const advise = createSummaryAdvice(config.metrics.mode, log);
+  return async () => {
+    const keys = await scheduledKeys(read, now());
+    advise(keys.length);
+    return keys;
+  };
 }
 
 /** Nobody listens there: https://www.rfc-editor.org/rfc/rfc863 */

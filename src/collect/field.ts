@@ -29,19 +29,12 @@ export function optionalField<T extends Json>(
   return value === undefined || value === null ? known(null) : field(answer, path, schema);
 }
 
-/** The whole answer as one fact: `not-reported` where a field of it is not there, `malformed` where one is of a wrong type. */
+/** The whole answer as one fact. */
 export function whole<T extends Json>(answer: unknown, schema: z.ZodType<T>): Fact<T> {
   if (typeof answer !== "object" || answer === null) {
     throw new Refused({ reason: "malformed", detail: "the answer is no object", again: "no" });
   }
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return known(parsed.data);
-  const [{ path, message } = { path: [], message: "not as documented" }] = parsed.error.issues;
-  const name = path.join(".");
-  const missing = path.length > 0 && path.reduce(inside, answer) === undefined;
-  return missing
-    ? unreadable("not-reported", `the answer has no ${name}`)
-    : unreadable("malformed", `${["answer", ...path].join(".")}: ${message}`);
+  return field({ answer }, ["answer"], schema);
 }
 
 /** A part without which the rest of the answer tells nothing. Throws `Refused`: `not-reported`, or `malformed`. */
@@ -59,6 +52,6 @@ function valueOf<T>(fact: Fact<T>): T {
   throw new Refused({ reason: fact.reason, detail: fact.detail, again: "no" });
 }
 
-function inside(value: unknown, name: PropertyKey): unknown {
+function inside(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -51,6 +51,11 @@ export function quotaScopeOf({ provider, scope }: KeyResource, { gcp }: Pick<Con
   return provider === "gcp" && gcp.quota_project !== null ? `projects/${gcp.quota_project}` : scope;
 }
 
+/** The list that tells of a key: of Google Cloud, that of its ring. Elsewhere none does. */
+export function listOf({ provider, resource, scope }: KeyResource): string {
+  return provider === "gcp" ? resource.replace(/\/cryptoKeys\/[^/]+$/, "") : scope;
+}
+
 export interface CollectorOptions {
   readonly budget: Budget;
   readonly clock: Clock;

@@ -41,6 +41,7 @@ export const documentedGcpPermissions: Readonly<Record<string, readonly string[]
     "cloudkms.keyHandles.list",
     "cloudkms.keyRings.get",
     "cloudkms.keyRings.list",
+    "cloudkms.operations.get",
     ...everywhere,
   ],
   "roles/cloudkms.admin": [

@@ -52,10 +52,12 @@ function bodyPlaces(issue: Issue, data: unknown, known: readonly string[]): { po
 }
 
 function expected(issue: Issue, value: unknown): string {
-  if (value === undefined) return `missing; expected ${issue.message}`;
+  // What is expected, and then perhaps why, or what was probably meant.
+  const [what = "", ...why] = issue.message.split("; ");
+  if (value === undefined) return `missing; expected ${what}`;
   const isChoice = issue.code === "invalid_value" && typeof value === "string";
   const meant = isChoice ? suggestion(value, issue.values.map(String)) : "";
-  return `expected ${issue.message}, got ${shown(value)}${meant}`;
+  return `${[`expected ${what}, got ${shown(value)}`, ...why].join("; ")}${meant}`;
 }
 
 /** What is expected, for the parts of schemas that do not say it themselves. */

@@ -1,6 +1,13 @@
 import { type Call, type CallTable, quotaName } from "../model/call.ts";
 import { laneShares, type ScanLane, scanLanes } from "../model/lane.ts";
-import { slotsOf } from "./phase.ts";
+
+/** Who takes from one quota. */
+export interface QuotaUse {
+  readonly keys: number;
+  readonly scopes: number;
+  /** Lists that are asked for in an interval, where one list tells of several keys. */
+  readonly lists: number;
+}
 
 /** Shared things (trails) that a scope is taken to have, where each costs calls of its own. */
 const plannedParts = 5;
@@ -13,18 +20,17 @@ export function effectiveIntervals(options: {
   readonly calls: CallTable;
   /** Requests per second that the scope may make of a call, and of all that share its quota. */
   readonly rateOf: (call: string) => number;
-  /** Keys that share the quota. */
-  readonly keys: number;
+  readonly use: QuotaUse;
   readonly configured: Readonly<Record<ScanLane, number>>;
 }): Record<ScanLane, number> {
-  const { calls, rateOf, keys, configured } = options;
+  const { calls, rateOf, use, configured } = options;
   const quotas = [...Map.groupBy(Object.entries(calls), ([name, call]) => quotaName(name, call)).values()];
   const shortest = (lane: ScanLane) => {
     const seconds = quotas.map((ofQuota) => {
       const [first] = ofQuota;
       if (first === undefined) return 0;
       const made = ofQuota.filter(([, call]) => lane === "full" || call.lane === "fast");
-      const perRun = made.reduce((sum, [, call]) => sum + requestsOf(call, keys), 0);
+      const perRun = made.reduce((sum, [, call]) => sum + requestsOf(call, use), 0);
       // Only what both lanes read has to be shared between them.
       const isShared = ofQuota.some(([, call]) => call.lane === "fast");
       return perRun / (rateOf(first[0]) * (isShared ? laneShares[lane] : 1));
@@ -38,7 +44,7 @@ export function effectiveIntervals(options: {
 }
 
 /** How often a call is made in an interval. */
-function requestsOf({ subject, shared, each }: Call, keys: number): number {
-  if (subject === "key") return shared === true ? slotsOf(keys) : keys;
-  return each === true ? plannedParts : 1;
+function requestsOf({ subject, shared, each }: Call, { keys, scopes, lists }: QuotaUse): number {
+  if (subject === "key") return shared === true ? lists : keys;
+  return each === true ? plannedParts * scopes : scopes;
 }

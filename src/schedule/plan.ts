@@ -2,7 +2,8 @@
 import type { Key } from "../model/key.ts";
 import { type ScanLane, scanLanes } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
-import { nextDue, phaseOf } from "./phase.ts";
+import type { QuotaUse } from "./intervals.ts";
+import { nextDue, phaseOf, slotsOf } from "./phase.ts";
 
 export type Intervals = Readonly<Record<ScanLane, number>>;
 
@@ -37,38 +38,43 @@ interface PlannedScope {
   due: number;
 }
 
+/** What the reads of several keys have in common. */
+export interface SharingOfKeys {
+  /** Whose quota a key is read on. */
+  readonly quotaScopeOf: (key: Key) => string;
+  /** The list that tells of a key, where one serves several. */
+  readonly listOf: (key: Key) => string;
+}
+
+const sharingByScope: SharingOfKeys = { quotaScopeOf: ({ scope }) => scope, listOf: ({ scope }) => scope };
+const nobody: QuotaUse = { keys: 0, scopes: 0, lists: 0 };
+
 /** After how long a run that did not come about is tried again, in milliseconds. */
 export const retryAfter = 10_000;
 
 export class Plan {
-  readonly #intervalsFor: (key: Key, keys: number) => Intervals;
-  readonly #quotaScopeOf: (key: Key) => string;
+  readonly #intervalsFor: (key: Key, use: QuotaUse) => Intervals;
+  readonly #sharing: SharingOfKeys;
   #scopes = new Map<string, PlannedScope>();
   /** The newest moment it was told of. */
   #now = 0;
 
-  /** The effective intervals of a scope follow from one of its keys and the number of those that share its quota. */
-  constructor(
-    intervalsFor: (key: Key, keys: number) => Intervals,
-    quotaScopeOf: (key: Key) => string = ({ scope }) => scope,
-  ) {
+  /** The effective intervals of a scope follow from one of its keys and from all that take from the same quota. */
+  constructor(intervalsFor: (key: Key, use: QuotaUse) => Intervals, sharing: SharingOfKeys = sharingByScope) {
     this.#intervalsFor = intervalsFor;
-    this.#quotaScopeOf = quotaScopeOf;
+    this.#sharing = sharing;
   }
 
   /** Takes over the live keys. Those that are known keep their times; a new or overdue one is due for a full run. */
   refresh(keys: readonly ScheduledKey[], now: number): void {
     const before = this.#scopes;
     this.#scopes = new Map();
-    const sharing = new Map<string, number>();
-    for (const { key } of keys) {
-      const quota = this.#quotaScopeOf(key);
-      sharing.set(quota, (sharing.get(quota) ?? 0) + 1);
-    }
-    for (const [scope, [first, ...rest]] of Map.groupBy(keys, ({ key }) => key.scope)) {
+    const byScope = Map.groupBy(keys, ({ key }) => key.scope);
+    const uses = this.#usesOfQuotas([...byScope.values()]);
+    for (const [scope, [first, ...rest]] of byScope) {
       if (first === undefined) continue;
       const ofScope = [first, ...rest];
-      const intervals = this.#intervalsFor(first.key, sharing.get(this.#quotaScopeOf(first.key)) ?? ofScope.length);
+      const intervals = this.#intervalsFor(first.key, uses.get(this.#sharing.quotaScopeOf(first.key)) ?? nobody);
       const { provider } = first.key;
       const planned: PlannedScope = { provider, intervals, keys: new Map(), due: before.get(scope)?.due ?? 0 };
       this.#scopes.set(scope, planned);
@@ -80,6 +86,26 @@ export class Plan {
         planned.keys.set(name, { key: scheduled.key, due });
       }
     }
+  }
+
+  #usesOfQuotas(scopes: readonly (readonly ScheduledKey[])[]): ReadonlyMap<string, QuotaUse> {
+    const { quotaScopeOf, listOf } = this.#sharing;
+    const uses = new Map<string, QuotaUse>();
+    for (const keys of scopes) {
+      const [first] = keys;
+      if (first === undefined) continue;
+      const quota = quotaScopeOf(first.key);
+      const before = uses.get(quota) ?? nobody;
+      const slots = slotsOf(keys.length);
+      const lists = [...Map.groupBy(keys, ({ key }) => listOf(key)).values()];
+      uses.set(quota, {
+        keys: before.keys + keys.length,
+        scopes: before.scopes + 1,
+        // Once for each part of the scope's keys that has any of the list.
+        lists: lists.reduce((sum, ofList) => sum + Math.min(slots, ofList.length), before.lists),
+      });
+    }
+    return uses;
   }
 
   /**

@@ -6,8 +6,9 @@ import type { Key } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
+import type { QuotaUse } from "./intervals.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
-import { type DueScope, type Intervals, Plan, retryAfter, type ScheduledKey } from "./plan.ts";
+import { type DueScope, type Intervals, Plan, retryAfter, type ScheduledKey, type SharingOfKeys } from "./plan.ts";
 import { startTicker, type Ticker } from "./ticker.ts";
 import { UnderWay } from "./under-way.ts";
 
@@ -16,10 +17,10 @@ export interface ScheduleOptions {
   readonly leases: LeaseKeeper;
   /** The intervals that are wished for; a budget may allow longer ones only. */
   readonly configured: Intervals;
-  /** By one key of a scope, and the number of keys that share its quota. */
-  readonly intervalsFor: (key: Key, keys: number) => Intervals;
-  /** What shares a quota with a key; by default its scope. */
-  readonly quotaScopeOf?: (key: Key) => string;
+  /** By one key of a scope, and all that takes from the same quota. */
+  readonly intervalsFor: (key: Key, use: QuotaUse) => Intervals;
+  /** What the reads of several keys have in common; by default what is of one scope. */
+  readonly sharing?: SharingOfKeys;
   readonly log: Logger;
   readonly now: () => number;
   /** All live keys. Asked at the start, when told of a change, and once a minute. */
@@ -65,7 +66,7 @@ export class Schedule {
 
   constructor(options: ScheduleOptions) {
     this.#options = options;
-    this.#plan = new Plan(options.intervalsFor, options.quotaScopeOf);
+    this.#plan = new Plan(options.intervalsFor, options.sharing);
   }
 
   /** Begins to tick. Keys that are new or overdue are scanned in full at once. */

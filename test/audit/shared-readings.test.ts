@@ -52,9 +52,8 @@ describe("a reading of the scope that comes with each of its keys", () => {
     expect(writes).toEqual([[start]]);
     expect(query(path, "select name from fact where name = 'trail_list'")).toHaveLength(1);
     for (const name of names) {
-      const [conclusion] = (await store.read.conclusions({ keys: [name] })).filter(
-        ({ check }) => check === "aws/has-trail",
-      );
+      const conclusions = await store.read.conclusions({ keys: [name] });
+      const conclusion = conclusions.find(({ check }) => check === "aws/has-trail");
       expect(conclusion?.outcome, name).toBe("fail");
     }
     expect(faults(path)).toEqual([]);

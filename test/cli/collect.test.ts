@@ -8,7 +8,7 @@ import { judgeFile } from "../../src/cli/judge-file.ts";
 import { createLogger } from "../../src/cli/logger.ts";
 import { openService } from "../../src/cli/service.ts";
 import { takeSnapshots } from "../../src/cli/take-snapshots.ts";
-import { allCalls } from "../../src/collect/registry.ts";
+import { quotaNames } from "../../src/collect/registry.ts";
 import { checkSettings } from "../../src/config/check-settings.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
@@ -28,12 +28,18 @@ afterAll(async () => {
 });
 
 function config() {
-  const text = JSON.stringify({ keys, organizations: [testOrganization], database: join(folder, "scan.db") });
-  const parsed = parseConfig(text, { file: "test", env: {}, knownCalls: Object.keys(allCalls) });
+  const text = JSON.stringify({
+    keys,
+    organizations: [testOrganization],
+    // So many keys of one project would take a minute.
+    budgets: { "cloudkms:read": 1000 },
+    database: join(folder, "scan.db"),
+  });
+  const parsed = parseConfig(text, { file: "test", env: {}, knownCalls: quotaNames });
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join("; "));
   return parsed.config;
 }
-const local = () => ({ aws: { endpoint: simulator.endpoint } });
+const local = () => ({ aws: { endpoint: simulator.endpoint }, gcp: simulator.gcpEndpoints });
 
 /** What a scan concludes of every key. */
 async function scanned() {
@@ -85,14 +91,31 @@ describe("collect and evaluate", () => {
     );
   }, 60_000);
 
-  it("keep what could not be read, with why", async () => {
-    const { snapshots } = await takeSnapshots(config(), ["policy-unreadable"], local());
-    expect(snapshots.map(({ key }) => key.name)).toEqual(["policy-unreadable"]);
+  it.each([
+    ["policy-unreadable", "policy_text", { call: "kms:GetKeyPolicy", permission: "kms:GetKeyPolicy" }],
+    [
+      "gcp-policy-unreadable",
+      "key_policy",
+      { call: "cloudkms:GetCryptoKeyIamPolicy", permission: "cloudkms.cryptoKeys.getIamPolicy" },
+    ],
+  ])("keep of %s what could not be read, with why", async (name, fact, source) => {
+    const { snapshots } = await takeSnapshots(config(), [name], local());
+    expect(snapshots.map(({ key }) => key.name)).toEqual([name]);
     const parsed = parseSnapshotDocument(writeSnapshotDocument(snapshots[0] ?? expect.fail()));
     expect(parsed).toMatchObject({
       ok: true,
-      snapshot: { facts: { policy_text: { state: "unreadable", reason: "access-denied" } } },
+      snapshot: { facts: { [fact]: { state: "unreadable", reason: "access-denied", ...source } } },
     });
+  });
+
+  it("hold a key of Google Cloud with all that is read of it and of its project", async () => {
+    const { snapshots } = await takeSnapshots(config(), ["gcp-as-documented"], local());
+    const { key, facts } = snapshots[0] ?? expect.fail();
+    expect(key).toMatchObject({ provider: "gcp", kind: "gcp.kms-key", scope: "projects/example-keys" });
+    const ring = key.resource.split("/cryptoKeys/")[0];
+    for (const fact of ["versions", "project_policy", "ancestors", `ring_policy:${ring}`, "role:roles/owner"]) {
+      expect(facts[fact]?.state, fact).toBe("known");
+    }
   });
 
   it("refuse a key that is not there", async () => {

@@ -138,6 +138,53 @@ describe("Budget", () => {
   });
 });
 
+describe("calls that share a quota", () => {
+  const published = { permission: "p", subject: "key", facts: [], quota: 8, quota_of: "kms:read" } as const;
+  const sharing = {
+    "kms:List": { ...published, lane: "fast" },
+    "kms:Policy": { ...published, lane: "full" },
+    "kms:Other": { ...published, lane: "full", quota_of: "kms:other" },
+  } as const;
+  const of = (call: keyof typeof sharing, deadline = Number.MAX_SAFE_INTEGER): BudgetTarget => ({
+    ...grants,
+    call,
+    deadline,
+  });
+
+  it("take from one budget, and leave others theirs", async () => {
+    const { clock, budget } = budgetOf({ calls: sharing });
+    const until = clock.steady();
+    const taken: string[] = [];
+    for (const call of ["kms:List", "kms:Policy", "kms:List", "kms:Policy", "kms:Other"] as const) {
+      if (await budget.take(of(call, until))) taken.push(call);
+    }
+
+    // Two that were saved up in a second, and the one that is due.
+    expect(taken).toEqual(["kms:List", "kms:Policy", "kms:List", "kms:Other"]);
+  });
+
+  it("are held up together, and each call speeds all up again", async () => {
+    const { clock, budget } = budgetOf({ calls: sharing });
+    const before = clock.steady();
+    budget.throttled(of("kms:List"), before, 7000);
+
+    await budget.take(of("kms:Policy"));
+    expect(clock.steady() - before).toBe(7000);
+    expect(await budget.take(of("kms:Other", clock.steady()))).toBe(true);
+
+    for (let answered = 0; answered < 1000; answered += 1) budget.accepted(of("kms:Policy"));
+    await budget.take(of("kms:List"));
+    const full = clock.steady();
+    await budget.take(of("kms:List"));
+    expect(clock.steady() - full).toBeCloseTo(500, 3);
+  });
+
+  it("have the rate that is configured by the quota's name, and none by their own", () => {
+    const { budget } = budgetOf({ calls: sharing, rates: { "kms:read": 5, "kms:List": 1 } });
+    expect(["kms:List", "kms:Policy", "kms:Other"].map((call) => budget.rateOf(call))).toEqual([5, 5, 2]);
+  });
+});
+
 /** Takes tokens one after the other, several at a time, and notes how long each was waited for. */
 async function takeAll(
   { clock, budget }: ReturnType<typeof budgetOf>,

@@ -17,7 +17,7 @@ import { factsIn } from "../../src/model/snapshot.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 
 /** A filled simulator, and how the service is to watch it. */
-export interface WatchedCloud<Name extends string> {
+interface WatchedCloud<Name extends string> {
   readonly simulator: Simulator;
   readonly local: Partial<LocalClouds>;
   readonly keys: Readonly<Record<Name, string>>;
@@ -45,7 +45,7 @@ export interface ServiceOfCloud<Name extends string> {
   verdicts(name: Name, facts: Readonly<Record<string, Fact<Json>>>, at: number): Record<string, Verdict>;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly outcome: string;
   readonly evidence: Json;
 }

@@ -66,9 +66,9 @@ describe("POST /keys", () => {
   });
 
   it.each([
-    [{}, "invalid-body", "/resource", "missing; expected a key ARN"],
+    [{}, "invalid-body", "/resource", "missing; expected the full name of a key"],
     [[], "invalid-body", "", "expected an object, got a list"],
-    [{ resource: 7 }, "invalid-body", "/resource", "expected a key ARN, got 7"],
+    [{ resource: 7 }, "invalid-body", "/resource", "expected the full name of a key, got 7"],
     [{ resource, name: "a b" }, "invalid-body", "/name", 'got "a b"'],
     [{ resource, nmae: "a" }, "invalid-body", "/nmae", "unknown field; did you mean name?"],
     [{ resource, labels: { "a b/c": "x" } }, "invalid-body", "/labels/a b~1c", "expected a label name"],
@@ -76,6 +76,18 @@ describe("POST /keys", () => {
     [{ resource, organizations: ["org_01"] }, "invalid-body", "/organizations/0", "tagged id"],
     [{ resource, guidance: "2026-08" }, "invalid-body", "/guidance", "expected one of 2026-06, 2026-07, 2026-09"],
     [{ resource, in_use_since: "2026-02-30" }, "invalid-body", "/in_use_since", "expected a date"],
+    [
+      { resource, compartments: ["wrkspc_1"] },
+      "invalid-body",
+      "/compartments/0",
+      'a bare UUID, got "wrkspc_1"; this is',
+    ],
+    [
+      { resource, expected_principals: ["a@b.example"] },
+      "invalid-body",
+      "/expected_principals/0",
+      '.example"; before an',
+    ],
     [{ resource: id }, "invalid-resource", "/resource", "bare key id"],
     [{ resource: "arn:aws:kms:us-east-2:111122223333:alias/a" }, "invalid-resource", "/resource", "alias"],
     [{ resource: "https://v.vault.azure.net/keys/k" }, "unsupported-resource", "/resource", "Azure"],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { QuotaUse } from "../../src/schedule/intervals.ts";
 import { phaseOf } from "../../src/schedule/phase.ts";
 import { type DueScope, Plan, retryAfter, type ScheduledKey } from "../../src/schedule/plan.ts";
 import { keyNamed, minute, scope } from "../store/support/material.ts";
@@ -196,12 +197,67 @@ describe("refreshing", () => {
   });
 
   it("computes the intervals of a scope by the number of its keys", () => {
-    const plan = new Plan((_, keys) => ({ fast: keys * 1000, full: keys * 2000 }));
+    const plan = new Plan((_, { keys }) => ({ fast: keys * 1000, full: keys * 2000 }));
     plan.refresh([scheduled("a"), scheduled("b"), scheduled("c", null, { scope: "elsewhere" })], fullTime);
     expect([plan.intervalsOf(scope), plan.intervalsOf("elsewhere")]).toEqual([
       { fast: 2000, full: 4000 },
       { fast: 1000, full: 2000 },
     ]);
+  });
+});
+
+it("scopes whose reads are counted together have the intervals of all their keys", () => {
+  const place = (name: string) => ({ scope: name });
+  const keys = [
+    scheduled("a", null, place("projects/a")),
+    scheduled("b", null, place("projects/b")),
+    scheduled("c", null, place("projects/b")),
+    scheduled("d", null, place("elsewhere")),
+  ];
+  const plan = new Plan((_key, { keys: count }) => ({ fast: count * 1000, full: count * 2000 }), {
+    quotaScopeOf: ({ scope: own }) => (own.startsWith("projects/") ? "projects/quota" : own),
+    listOf: ({ scope: own }) => own,
+  });
+  plan.refresh(keys, fullTime);
+  expect(["projects/a", "projects/b", "elsewhere"].map((one) => plan.intervalsOf(one)?.fast)).toEqual([
+    3000, 3000, 1000,
+  ]);
+  plan.refresh(keys.slice(1), fullTime);
+  expect(["projects/a", "projects/b"].map((one) => plan.intervalsOf(one)?.fast)).toEqual([undefined, 2000]);
+});
+
+describe("what takes from one quota", () => {
+  const many = (count: number, listed: (number: number) => string, own = (_number: number) => scope) =>
+    Array.from({ length: count }, (_, number) =>
+      scheduled(`${listed(number)}-${number}`, null, { scope: own(number) }),
+    );
+
+  it.each<[string, ScheduledKey[], QuotaUse]>([
+    ["one key", many(1, () => "ring"), { keys: 1, scopes: 1, lists: 1 }],
+    // 40 keys are read in three parts.
+    ["many keys of one list", many(40, () => "ring"), { keys: 40, scopes: 1, lists: 3 }],
+    ["many keys of two lists", many(40, (number) => (number === 0 ? "a" : "b")), { keys: 40, scopes: 1, lists: 4 }],
+    ["a list for each", many(40, (number) => `ring${number}`), { keys: 40, scopes: 1, lists: 40 }],
+    [
+      "a scope for each",
+      many(
+        40,
+        (number) => `ring${number}`,
+        (number) => `projects/${number}`,
+      ),
+      { keys: 40, scopes: 40, lists: 40 },
+    ],
+  ])("%s", (_, keys, expected) => {
+    const uses: QuotaUse[] = [];
+    const plan = new Plan(
+      (_key, use) => {
+        uses.push(use);
+        return intervals;
+      },
+      { quotaScopeOf: () => "all", listOf: ({ name }) => name.split("-")[0] ?? "" },
+    );
+    plan.refresh(keys, fullTime);
+    for (const use of uses) expect(use).toEqual(expected);
   });
 });
 

@@ -67,7 +67,7 @@ export function scheduleOfTest(
     audit,
     leases,
     configured: { fast: minute, full: 15 * minute },
-    intervalsFor: (_key, keysInScope) => intervalsFor(keysInScope),
+    intervalsFor: (_key, { keys: ofScope }) => intervalsFor(ofScope),
     log,
     now: () => clock.now,
     keys: () => keys.read(),

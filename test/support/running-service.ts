@@ -3,13 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "../../src/cli/logger.ts";
 import { type Server, startServer } from "../../src/cli/server.ts";
-import { allCalls } from "../../src/collect/registry.ts";
+import { type LocalClouds, quotaNames } from "../../src/collect/registry.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
+import { labelOfOrganization } from "../../src/guidance/gcp-roles.ts";
 import { sampleKey, sampleTrail } from "../../src/simulator/aws/resources.ts";
+import { sampleCryptoKey, sampleProject } from "../../src/simulator/gcp/resources.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { documentedPolicy, testKeyArn, testOrganization, testTrail } from "./aws-kms-key.ts";
+import { documentedGcpBindings, testAnthropicOrganization, testGcpKeyName, testGcpProject } from "./gcp-kms-key.ts";
 
-/** A simulated cloud with a healthy key and trail, and a folder for the database of the service that watches it. */
+/** A simulated cloud with a healthy key, and a folder for the database of the service that watches it. */
 export interface World {
   readonly simulator: Simulator;
   /** Starts the service on the same database; a second start is a restart. */
@@ -17,28 +20,43 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(
-  lanes = { fast: "1s", full: "2s" },
-  budgets: Readonly<Record<string, number>> = {},
-): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), "keyposture-test-"));
+const often = { fast: "1s", full: "2s" };
+
+/** A key and a trail of AWS. */
+export async function createWorld(lanes = often, budgets: Readonly<Record<string, number>> = {}): Promise<World> {
   const simulator = await startSimulator({ seed: 1 });
   simulator.aws.addKey(sampleKey({ arn: testKeyArn, policy: documentedPolicy() }));
   simulator.aws.addTrail(sampleTrail({ arn: testTrail.arn }));
-  const text = JSON.stringify({
-    keys: [{ name: "prod", resource: testKeyArn }],
-    organizations: [testOrganization],
-    lanes,
-    budgets,
-    database: join(folder, "keyposture.db"),
-    server: { port: 0 },
-  });
-  const parsed = parseConfig(text, { file: "test", env: {}, knownCalls: Object.keys(allCalls) });
+  const settings = { organizations: [testOrganization], lanes, budgets };
+  return worldOf(simulator, { aws: { endpoint: simulator.endpoint } }, testKeyArn, settings);
+}
+
+/** A key of Google Cloud in a project that is in no organization. */
+export async function createGcpWorld(lanes = often): Promise<World> {
+  const simulator = await startSimulator({ seed: 1 });
+  const label = labelOfOrganization(testAnthropicOrganization);
+  const bindings = documentedGcpBindings.map(({ role, members }) => ({ role, members }));
+  simulator.gcp.addProject(sampleProject({ name: `projects/${testGcpProject}` }));
+  simulator.gcp.addKey(
+    sampleCryptoKey({ name: testGcpKeyName, labels: { [label.name]: label.value }, policy: { bindings } }),
+  );
+  // So often, the published quotas are soon used up.
+  const budgets = Object.fromEntries(quotaNames.map((name) => [name, 1000]));
+  const gcp = { own_domains: ["example.com"] };
+  const settings = { organizations: [testAnthropicOrganization], gcp, lanes, budgets };
+  return worldOf(simulator, { gcp: simulator.gcpEndpoints }, testGcpKeyName, settings);
+}
+
+function worldOf(simulator: Simulator, local: Partial<LocalClouds>, resource: string, settings: object): World {
+  const folder = mkdtempSync(join(tmpdir(), "keyposture-test-"));
+  const database = join(folder, "keyposture.db");
+  const text = JSON.stringify({ ...settings, keys: [{ name: "prod", resource }], database, server: { port: 0 } });
+  const parsed = parseConfig(text, { file: "test", env: {}, knownCalls: quotaNames });
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join("; "));
   const { config } = parsed;
   return {
     simulator,
-    start: () => startServer({ config, log: createLogger("silent"), local: { aws: { endpoint: simulator.endpoint } } }),
+    start: () => startServer({ config, log: createLogger("silent"), local }),
     async close() {
       await simulator.close();
       rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
-/** TypeScript as the formatter wants it, so that it and what writes the file never undo each other. */
+/** A file as the formatter wants it, so that it and what writes the file never undo each other. */
 export function formatted(path: string, text: string): string {
   const biome = join(root, "node_modules/.bin/biome");
   const run = spawnSync(biome, ["check", "--write", `--stdin-file-path=${path}`], {

@@ -2,6 +2,7 @@
 import { awsCalls } from "../../src/collect/aws/calls.ts";
 import { gcpCalls } from "../../src/collect/gcp/calls.ts";
 import type { Call, CallTable } from "../../src/model/call.ts";
+import { formatted } from "./formatted.ts";
 import { type GeneratedFile, pageNote } from "./generated-file.ts";
 import { code, page, table } from "./markdown.ts";
 
@@ -10,9 +11,11 @@ const ofProject: CallTable = Object.fromEntries(
   Object.entries(gcpCalls).filter(([name]) => !name.startsWith("iamcredentials:")),
 );
 
+const awsPath = "docs/permissions/aws.json";
+
 export function permissionFiles(): readonly GeneratedFile[] {
   return [
-    { path: "docs/permissions/aws.json", text: `${JSON.stringify(awsPolicy(), null, 2)}\n` },
+    { path: awsPath, text: formatted(awsPath, JSON.stringify(awsPolicy(), null, 2)) },
     {
       path: "docs/permissions/gcp.yaml",
       text: gcpRole(permissionsOf(ofProject, ({ switch: on }) => on === undefined)),
@@ -25,11 +28,13 @@ export function permissionFiles(): readonly GeneratedFile[] {
         "# Permissions",
         "Every permission that the service uses, and no other: the same tables name what is missing where something cannot be read. None of them lets anybody use or change a key.",
         "## AWS",
-        "[aws.json](aws.json) is an IAM policy for the identity that reads an account. Leave out the statement `WhereOrganizationIsRead` unless `reads.aws_organization` is on; it then belongs to an identity of the management account or of a delegated administrator. Where `aws.accounts` names roles, the service's own identity needs `sts:AssumeRole` on each of them and nothing else.",
+        "[aws.json](aws.json) is an IAM policy for the identity that reads an account: one of the key's own account, as AWS gives a key's policy to no other. The key policy has to let that account's IAM policies count, as the usual statement for the account's root does. Put the ARNs of the keys in place of `arn:aws:kms:*:*:key/*` where it may read no others.",
+        "Leave out the statement `WhereOrganizationIsRead` unless `reads.aws_organization` is on; it then belongs to an identity of the management account or of a delegated administrator. For keys of several accounts, name a role of each under `aws.accounts` and attach the policy to those roles; the service's own identity then needs `sts:AssumeRole` on each of them and nothing else. `kms:ListResourceTags` is used only where a key's policy tests tags.",
         permissionTable(awsCalls),
         "## Google Cloud",
-        "[gcp.yaml](gcp.yaml) is a custom role for each project that has keys, and [gcp-organization.yaml](gcp-organization.yaml) one for the organization, for what the switches under `reads:` add; leave out of it what is off. Permissions of other APIs (Resource Manager, Organization Policy, Service Usage, Cloud Billing, IAM, Logging) work only where the API is enabled in the project of the credentials or in `gcp.quota_project`; with a quota project the identity also needs `serviceusage.services.use` there. Where `gcp.impersonate` names a service account, the roles are that account's, and the service's own identity needs `iam.serviceAccounts.getAccessToken` on it (`roles/iam.serviceAccountTokenCreator`) and nothing else.",
-        "```sh\ngcloud iam roles create keyposture --project <project> --file docs/permissions/gcp.yaml\ngcloud projects add-iam-policy-binding <project> --member serviceAccount:<account> --role projects/<project>/roles/keyposture\n```",
+        "[gcp.yaml](gcp.yaml) is a custom role for each project that has keys, and [gcp-organization.yaml](gcp-organization.yaml) one for the organization, for what the switches under `reads:` add; leave out of it what is off (`reads.gcp_ancestors` is on by default).",
+        "```sh\ngcloud iam roles create keyposture --project <project> --file docs/permissions/gcp.yaml\ngcloud projects add-iam-policy-binding <project> --member serviceAccount:<account> --role projects/<project>/roles/keyposture\n\ngcloud iam roles create keyposture --organization <organization> --file docs/permissions/gcp-organization.yaml\ngcloud organizations add-iam-policy-binding <organization> --member serviceAccount:<account> --role organizations/<organization>/roles/keyposture\n```",
+        "- APIs other than Cloud KMS (Resource Manager, Organization Policy, Service Usage, Cloud Billing, IAM, Logging) answer only where they are enabled in the project of the credentials, or in `gcp.quota_project`. What is not enabled is named as `api-disabled`.\n- With `gcp.quota_project` the identity also needs `serviceusage.services.use` in that project (`roles/serviceusage.serviceUsageConsumer`).\n- Where `gcp.impersonate` names a service account, the roles are that account's, and the service's own identity needs `iam.serviceAccounts.getAccessToken` on it (`roles/iam.serviceAccountTokenCreator`) and nothing else.",
         permissionTable(gcpCalls),
       ),
     },

@@ -14,6 +14,8 @@ export const awsKeyPolicyDocument: DocumentKind = {
   read: readKeyPolicy,
   tells: ["policy_text"],
   comesWith: ["registration", "existence", "grants", "reads"],
+  saysNothingTo: [],
+  remark: () => null,
   reads: { aws_organization: false },
   facts: (content, registration) => ({
     policy_text: known(content),

@@ -5,7 +5,7 @@ import type { GcpHome } from "./gcp-home.ts";
 import { type GcpConditionResult, judgeCondition } from "./judge-condition.ts";
 import { type GcpMemberClass, gcpMemberClass } from "./member-class.ts";
 import { anythingRequested, policyRequested } from "./requested-resources.ts";
-import { type GcpOperationClass, operationsOfRole } from "./role-operations.ts";
+import { type GcpOperationClass, isOfLevelsAbove, operationsOfRole } from "./role-operations.ts";
 
 /** One member of one binding. */
 export interface GcpBoundMember {
@@ -16,10 +16,12 @@ export interface GcpBoundMember {
   /** Unreadable where the role could not be read. */
   readonly operations: Fact<Readonly<Record<GcpOperationClass, readonly string[]>>>;
   /**
-   * Whether the condition lets in any request about the key, its versions or its ring, or about the policy of what is
-   * above. `unknown` counts as access; only `false` is none.
+   * Whether the condition lets in any request about the key, its versions or its ring. `unknown` counts as access; only
+   * `false` is none.
    */
   readonly condition: GcpConditionResult;
+  /** As `condition`, for requests that set the policy of what is above the key; `false` where the role allows none. */
+  readonly condition_above: GcpConditionResult;
 }
 
 /** `at` in epoch milliseconds; `expected` is `expected_principals` of the registration. */
@@ -35,12 +37,13 @@ export function boundMembers(
   return levels.flatMap(({ level, bindings }) =>
     bindings.flatMap((binding) => {
       const operations = operationsOf(binding.role, binding.permits);
-      const setsPolicy = operations.state === "unreadable" || operations.value.policy.length > 0;
-      const resources = [
-        ...anythingRequested(home.key, home.project, binding.condition?.expression ?? ""),
-        ...(setsPolicy ? policyRequested(level, home.project) : []),
-      ];
+      const resources = anythingRequested(home.key, home.project, binding.condition?.expression ?? "");
       const condition = judgeCondition(binding.condition, { at, resources });
+      const above = policyRequested(level, home.project);
+      const condition_above =
+        above.length > 0 && maySetPolicies(operations)
+          ? judgeCondition(binding.condition, { at, resources: above })
+          : noAccess;
       return binding.members.map((member) => ({
         level,
         binding,
@@ -48,9 +51,21 @@ export function boundMembers(
         class: classOf(member.text, member),
         operations,
         condition,
+        condition_above,
       }));
     }),
   );
+}
+
+const noAccess: GcpConditionResult = { result: "false", on: [] };
+
+function maySetPolicies(operations: GcpBoundMember["operations"]): boolean {
+  return operations.state === "unreadable" || operations.value.policy.some(isOfLevelsAbove);
+}
+
+/** Whether anything at all is let in. */
+export function isLetIn({ condition, condition_above }: GcpBoundMember): boolean {
+  return condition.result !== "false" || condition_above.result !== "false";
 }
 
 /** The same people and roles stand in many bindings. */

@@ -20,7 +20,9 @@ export interface GcpDenial {
 
 /** Whether the deny policies take a permission (as bindings spell it) away from the published account. */
 export function publishedDenial(levels: GcpDenyRules, permission: string, request: GcpRequest): GcpDenial {
-  return denialOf(levels, permission, request, { denied: holdsPublishedAccount, spared: holdsPublishedAccount });
+  const own = new Set(levels.map(({ level }) => level.name));
+  const holds = (principal: GcpMember) => (isSetOf(principal, own) ? "no" : holdsPublishedAccount(principal));
+  return denialOf(levels, permission, request, { denied: holds, spared: holds });
 }
 
 /** Whether they take it away from a member of a binding: surely from everybody whom the member stands for. */
@@ -89,6 +91,12 @@ function holdsPublishedAccount(principal: GcpMember): Holds {
   const holding = holdingOfPublishedAccount(principal);
   if (holding === "not") return "no";
   return holding === "perhaps" ? "perhaps" : "yes";
+}
+
+/** Everybody of the key's own project, or of a folder or organization above it: Anthropic's account is of none. */
+function isSetOf({ kind, id }: GcpMember, owners: ReadonlySet<string>): boolean {
+  const owner = /^cloudresourcemanager\.googleapis\.com\/([a-z]+\/[^/]+)(?:\/|$)/.exec(id)?.[1];
+  return kind === "principal-set" && owner !== undefined && owners.has(owner);
 }
 
 function holdsMember(principal: GcpMember, member: GcpMember): Holds {

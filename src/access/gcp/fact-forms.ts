@@ -13,8 +13,10 @@ const texts = list(text);
 const textMap: Form = (value) => isObject(value) && Object.values(value).every(text);
 
 const expression = orNull(object({ title: orNull(text), expression: text }));
+/** Counted from one; the numbers below the newest are gone through, so that none is beyond all measure. */
+const versionNumber: Form = (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 100_000;
 const version = object({
-  number,
+  number: versionNumber,
   state: text,
   protection_level: text,
   algorithm: text,

@@ -18,6 +18,9 @@ export const gcloudIamPolicyDocument: DocumentKind = {
   read: readIamPolicy,
   tells: ["key_policy"],
   comesWith: ["registration", "existence", "role", "ring_policy", "project_policy", "reads"],
+  // Nobody has looked at what is above the key.
+  saysNothingTo: ["gcp/grant-scoped-to-key"],
+  remark,
   reads: { gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false },
   facts: (content, registration, key) => {
     const policy = parseIamPolicy(content);
@@ -34,6 +37,20 @@ export const gcloudIamPolicyDocument: DocumentKind = {
   },
   keys: keysOf,
 };
+
+/** A project's policy is easily given for the key's: nothing in it says whose it is. */
+function remark(content: string): string {
+  const policy = parseIamPolicy(content);
+  const { bindings, audit_configs } = policy.ok ? policy.value : emptyPolicy;
+  const stranger = bindings.find(({ role }) => otherService.test(role));
+  const sign = audit_configs.length > 0 ? "it has auditConfigs" : stranger && `it binds ${stranger.role}`;
+  return sign === undefined
+    ? "judged as the key's own policy; what the key ring, the project and what is above them give was not looked at"
+    : `judged as the key's own policy, and ${sign}, as policies of projects do: \`gcloud kms keys get-iam-policy\` prints the key's`;
+}
+
+/** Predefined roles that are for something else than keys, and for more than IAM itself and all services. */
+const otherService = /^roles\/(?!cloudkms\.|iam\.)[a-zA-Z]+\./;
 
 const emptyPolicy: GcpIamPolicy = { version: 3, bindings: [], audit_configs: [] };
 

@@ -2,7 +2,7 @@
 
 import { anthropicGcpProject } from "../../guidance/identifiers.ts";
 import type { Fact } from "../../model/fact.ts";
-import type { GcpCondition, GcpDenyRules, GcpLevel, GcpLevelAccess } from "../../model/gcp-access.ts";
+import type { GcpCondition, GcpDenyRules, GcpLevel, GcpLevelAccess, GcpMember } from "../../model/gcp-access.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type {
   AccessClass,
@@ -12,13 +12,15 @@ import type {
   UnreadableSource,
 } from "../../model/key-access.ts";
 import type { AccessContext, RawFacts } from "../resource-access.ts";
-import { boundMembers, type GcpBoundMember } from "./bound-members.ts";
+import { boundMembers, type GcpBoundMember, isLetIn } from "./bound-members.ts";
 import { memberDenial } from "./deny.ts";
 import { type GcpHome, gcpHome } from "./gcp-home.ts";
+import type { GcpConditionResult } from "./judge-condition.ts";
 import { gcpKeyParts } from "./key-name.ts";
 import type { GcpMemberClass } from "./member-class.ts";
 import { rawFact } from "./raw-facts.ts";
 import { keyRequested } from "./requested-resources.ts";
+import { isOfLevelsAbove } from "./role-operations.ts";
 
 /** Every row that follows from the facts of a key, raw and derived. `at` in epoch milliseconds. */
 export function gcpKeyAccess(facts: RawFacts, key: KeyResource, { at, settings }: AccessContext): KeyAccess {
@@ -68,8 +70,8 @@ interface Deciding {
 
 /** What is refused has no row. */
 function rowsOf(bound: GcpBoundMember, deciding: Deciding): readonly KeyAccessRow[] {
-  const { level, binding, member, condition } = bound;
-  if (condition.result === "false" || member.deleted) return [];
+  const { level, binding, member, condition, condition_above } = bound;
+  if (!isLetIn(bound) || member.deleted) return [];
   const row = {
     principal: member.text,
     class: classOf(bound),
@@ -78,12 +80,18 @@ function rowsOf(bound: GcpBoundMember, deciding: Deciding): readonly KeyAccessRo
     source: { kind: sourceKinds[level.kind], name: `${binding.role} on ${level.name}` },
     conditions: binding.condition === null ? [] : [wordsFor(binding.condition)],
   } as const;
-  if (binding.permits.state === "unreadable") {
-    const on = [...condition.on, `permissions of ${binding.role}`].toSorted();
-    return [{ ...row, operations: [], decision: "conditional", on }];
+  if (binding.permits.state === "unreadable" || bound.operations.state === "unreadable") {
+    const { on } = condition.result === "false" ? condition_above : condition;
+    return [
+      { ...row, operations: [], decision: "conditional", on: [...on, `permissions of ${binding.role}`].toSorted() },
+    ];
   }
   if (binding.permits.value.deleted) return [];
-  const let_through = binding.permits.value.kms_permissions.flatMap((operation) => openOf(operation, bound, deciding));
+  const above = bound.operations.value.policy.filter(isOfLevelsAbove);
+  const let_through = [
+    ...binding.permits.value.kms_permissions.flatMap((operation) => openOf(operation, condition, member, deciding)),
+    ...above.flatMap((operation) => openOf(operation, condition_above, member, deciding)),
+  ];
   const groups = Map.groupBy(let_through, ({ on }) => on.join("\n"));
   return [...groups.values()].flatMap((group) => {
     const on = group[0]?.on ?? [];
@@ -92,8 +100,9 @@ function rowsOf(bound: GcpBoundMember, deciding: Deciding): readonly KeyAccessRo
   });
 }
 
-/** What the operation hangs on; none where a deny policy surely takes it away. */
-function openOf(operation: string, { member, condition }: GcpBoundMember, { denials, at, home }: Deciding) {
+/** What the operation hangs on; none where its condition does not hold, or a deny policy surely takes it away. */
+function openOf(operation: string, condition: GcpConditionResult, member: GcpMember, { denials, at, home }: Deciding) {
+  if (condition.result === "false") return [];
   const request = { at, resources: keyRequested(home.key, home.project) };
   const denial = memberDenial(denials, operation, request, member);
   if (denial.decision === "denied") return [];

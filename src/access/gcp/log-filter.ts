@@ -3,6 +3,7 @@
  * service tell. What else a filter asks is not known of them, so that it is neither true nor false.
  * https://cloud.google.com/logging/docs/view/logging-query-language
  */
+import { anthropicGcpAccount } from "../../guidance/identifiers.ts";
 import { maybe, no, not, type Tri, triOf, yes } from "../three-valued.ts";
 
 /** What is known of such a record; the project's part of a log's name does not matter. */
@@ -10,7 +11,11 @@ const record: Readonly<Record<string, string>> = {
   "log id": "cloudaudit.googleapis.com/data_access",
   "protopayload.servicename": "cloudkms.googleapis.com",
   "protopayload.@type": "type.googleapis.com/google.cloud.audit.AuditLog",
+  "protopayload.authenticationinfo.principalemail": anthropicGcpAccount,
 };
+
+/** What Anthropic asks of the key's material, as the records name it: https://cloud.google.com/kms/docs/audit-logging */
+export const recordedMethods = ["Encrypt", "Decrypt"] as const;
 
 /** Kinds of resources that records of Cloud KMS are of: https://cloud.google.com/kms/docs/audit-logging */
 const resourceTypes = ["cloudkms_cryptokey", "cloudkms_keyring", "cloudkms_cryptokeyversion", "cloudkms_importjob"];
@@ -18,14 +23,22 @@ const resourceTypes = ["cloudkms_cryptokey", "cloudkms_keyring", "cloudkms_crypt
 /** The longest filter that is looked at: Cloud Logging takes none that is longer. */
 const longest = 20_000;
 
-/** `projects`: id and number of the project whose records they are. */
-export function takesKmsDataAccess(filter: string, projects: readonly string[]): Tri {
+/**
+ * Of records of what the published account does. `projects`: id and number of the project whose records they are;
+ * `method`: what was asked, where that is to tell.
+ */
+export function takesKmsDataAccess(
+  filter: string,
+  projects: readonly string[],
+  method?: (typeof recordedMethods)[number],
+): Tri {
   if (filter.trim() === "") return yes;
   if (filter.length > longest) return maybe;
   const tokens = tokensOf(filter);
   if (tokens === undefined) return maybe;
   if (tokens.length === 0) return yes;
-  const parser = new FilterParser(tokens, projects);
+  const known = method === undefined ? record : { ...record, "protopayload.methodname": method };
+  const parser = new FilterParser(tokens, projects, known);
   const answer = parser.conjunction();
   return answer === undefined || !parser.atEnd() ? maybe : answer;
 }
@@ -52,11 +65,13 @@ const operators = new Set(["=", "!=", ":", "=~", "!~", "<", ">", "<=", ">="]);
 class FilterParser {
   readonly #tokens: readonly string[];
   readonly #projects: readonly string[];
+  readonly #record: Readonly<Record<string, string>>;
   #at = 0;
 
-  constructor(tokens: readonly string[], projects: readonly string[]) {
+  constructor(tokens: readonly string[], projects: readonly string[], known: Readonly<Record<string, string>>) {
     this.#tokens = tokens;
     this.#projects = projects;
+    this.#record = known;
   }
 
   atEnd(): boolean {
@@ -144,7 +159,7 @@ class FilterParser {
       const names = this.#projects.map((project) => `projects/${project}/logs/${record["log id"]}`);
       return triOf(names.some((name) => isMatch(name, value.replaceAll(/%2f/gi, "/"), has)));
     }
-    const known = record[field];
+    const known = Object.hasOwn(this.#record, field) ? this.#record[field] : undefined;
     return known === undefined ? maybe : triOf(isMatch(known, value, has));
   }
 

@@ -34,13 +34,44 @@ function domainOf(email: string): GcpOwner {
   return domain === undefined ? { kind: "not-told" } : { kind: "domain", domain };
 }
 
+/** Google's projects, of which its service agents are beside `gcp-sa-…`: https://cloud.google.com/iam/docs/service-agents */
+const agentProjects = [
+  "cloud-filer",
+  "cloud-memcache-sa",
+  "cloud-ml\\.google\\.com",
+  "cloud-redis",
+  "cloud-tpu",
+  "cloudcomposer-accounts",
+  "compute-system",
+  "container-analysis",
+  "container-engine-robot",
+  "containerregistry",
+  "dataflow-service-producer-prod",
+  "dataproc-accounts",
+  "dlp-api",
+  "endpoints-portal",
+  "firebase-rules",
+  "gae-api-prod(?:\\.google\\.com)?",
+  "gcf-admin-robot",
+  "gcp-gae-service",
+  "genomics-api",
+  "gs-project-accounts",
+  "remotebuildexecution",
+  "security-center-api",
+  "serverless-robot-prod",
+  "service-consumer-management",
+  "service-networking",
+  "sourcerepo-service-accounts",
+];
+
 /** Service accounts by the form of their address: https://cloud.google.com/iam/docs/service-account-types */
 const forms: readonly RegExp[] = [
   /^(\d+)-compute@developer\.gserviceaccount\.com$/,
   /^(\d+)@(?:cloudservices|cloudbuild)\.gserviceaccount\.com$/,
   /^([a-z0-9.:-]+)@appspot\.gserviceaccount\.com$/,
   // Anybody may call an account of theirs `service-<number of somebody else's project>`: the project must be Google's.
-  /^service-(\d+)@(?:gcp-sa-[a-z0-9-]+|compute-system|container-engine-robot|containerregistry|cloud-redis|cloud-filer|cloud-tpu|dataflow-service-producer-prod|dataproc-accounts|gae-api-prod|gcf-admin-robot|gs-project-accounts|serverless-robot-prod|service-networking|sourcerepo-service-accounts)\.iam\.gserviceaccount\.com$/,
+  new RegExp(`^service-(\\d+)@(?:gcp-sa-[a-z0-9-]+|${agentProjects.join("|")})\\.iam\\.gserviceaccount\\.com$`),
+  /^project-(\d+)@storage-transfer-service\.iam\.gserviceaccount\.com$/,
   /^bq-(\d+)@bigquery-encryption\.iam\.gserviceaccount\.com$/,
   /^([a-z0-9-]+)\.svc\.id\.goog\[.*\]$/,
 ];

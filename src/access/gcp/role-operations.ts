@@ -11,15 +11,19 @@ export type GcpOperationClass =
   /** Look at the key, or whatever else touches no data. */
   | "view";
 
-/** Of what is above the key: whoever sets its policy gives himself the rest. */
 const policiesAbove = /^resourcemanager\.(?:projects|folders|organizations)\.setIamPolicy$/;
+
+/** Whoever sets the policy of what is above the key gives himself the rest. */
+export function isOfLevelsAbove(permission: string): boolean {
+  return policiesAbove.test(permission);
+}
 
 /**
  * Undefined for permissions that have nothing to do with the key.
  * https://cloud.google.com/kms/docs/reference/permissions-and-roles
  */
 export function operationClassOf(permission: string): GcpOperationClass | undefined {
-  if (policiesAbove.test(permission)) return "policy";
+  if (isOfLevelsAbove(permission)) return "policy";
   const [service, resource = "", verb = ""] = permission.split(".");
   if (service !== "cloudkms") return undefined;
   // Import jobs and connections to external key managers have policies of their own.

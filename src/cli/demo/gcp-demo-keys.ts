@@ -84,7 +84,7 @@ export const gcpDemoStates: Readonly<Record<string, GcpDemoState>> = {
       condition: { title: "trial", expression: 'request.time < timestamp("2030-01-01T00:00:00Z")' },
     }),
   },
-  "gcp-not-labelled": { shows: "gcp/organization-label", change: { labels: { [label.name]: null } } as KeyChange },
+  "gcp-not-labelled": { shows: "gcp/organization-label", change: { labels: { [label.name]: null } } },
   "gcp-multi-region": { shows: "gcp/key-in-supported-location", location: "us" },
   "gcp-use-not-logged": {
     shows: "gcp/data-access-logs-enabled",

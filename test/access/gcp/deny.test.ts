@@ -51,6 +51,23 @@ describe("publishedDenial", () => {
       rule({ denied_principals: ["principalSet://cloudresourcemanager.googleapis.com/organizations/1"] }),
       "conditional",
     ],
+    [
+      "all accounts of the key's own project",
+      rule({ denied_principals: ["principalSet://cloudresourcemanager.googleapis.com/projects/p"] }),
+      "spared",
+    ],
+    [
+      "everybody but those of the own project",
+      rule({
+        exception_principals: ["principalSet://cloudresourcemanager.googleapis.com/projects/p/type/ServiceAccount"],
+      }),
+      "denied",
+    ],
+    [
+      "all accounts of a project that begins like the own one",
+      rule({ denied_principals: ["principalSet://cloudresourcemanager.googleapis.com/projects/p2"] }),
+      "conditional",
+    ],
     ["a customer", rule({ denied_principals: ["principalSet://goog/cloudIdentityCustomerId/C01"] }), "conditional"],
     [
       "an account by its number",

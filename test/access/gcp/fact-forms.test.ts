@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { gcpDerivedSources } from "../../../src/access/gcp/derive.ts";
 import { isGcpFactValue } from "../../../src/access/gcp/fact-forms.ts";
 import { known } from "../../../src/model/fact.ts";
-import { gcpKmsKey, testGcpFolder } from "../../support/gcp-kms-key.ts";
+import { gcpKmsKey, gcpVersion, testGcpFolder } from "../../support/gcp-kms-key.ts";
 
 const { facts } = gcpKmsKey({
   perimeters: known({
@@ -65,6 +65,9 @@ describe("isGcpFactValue", () => {
     ["key_policy", { version: 3, bindings: [{ role: "r", members: [1], condition: null }], audit_configs: [] }],
     ["key_policy", { version: 3, bindings: [{ role: "r", members: [] }], audit_configs: [] }],
     ["versions", [{ number: "1" }]],
+    ["primary", { ...gcpVersion(), number: 0 }],
+    ["versions", [{ ...gcpVersion(), number: 1.5 }]],
+    ["versions", [{ ...gcpVersion(), number: 1e9 }]],
     ["role:roles/x", { kms_permissions: [], other_permissions: "many", some_others: [], deleted: false }],
     ["effective_policy:c", { rules: [{ allow_all: "yes" }] }],
     ["perimeters", { perimeters: [], access_levels: [{ name: "l", custom: null, combining: "XOR", conditions: [] }] }],

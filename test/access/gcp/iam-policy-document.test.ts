@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { grantScopedToKey } from "../../../checks/gcp/grant-scoped-to-key.ts";
 import { keyHsmProtected } from "../../../checks/gcp/key-hsm-protected.ts";
 import { noLookalikePrincipal } from "../../../checks/gcp/no-lookalike-principal.ts";
 import { noPublicAccess } from "../../../checks/gcp/no-public-access.ts";
@@ -114,6 +115,19 @@ describe("the document of an IAM policy", () => {
     expect(!answer.ok && answer.error).toContain(`line ${position}`);
   });
 
+  it.each([
+    ["the key's own", { bindings: documentedGcpBindings }, "what the key ring, the project"],
+    ["with basic roles", { bindings: [{ role: "roles/owner", members: [] }] }, "what the key ring, the project"],
+    ["with an audit configuration", JSON.parse(text), "it has auditConfigs"],
+    [
+      "with a role of another service",
+      { bindings: [{ role: "roles/compute.admin", members: [] }] },
+      "roles/compute.admin",
+    ],
+  ])("tells what to know of a policy %s", (_, policy, told) => {
+    expect(gcloudIamPolicyDocument.remark(JSON.stringify(policy))).toContain(told);
+  });
+
   it("may be of the key that somebody names, else of any project, those that it names among them", () => {
     expect(keys(text, { account: null, key: testGcpKey })).toEqual([testGcpKey]);
     const resources = (account: string | null) => keys(text, { account, key: null }).map(({ resource }) => resource);
@@ -132,6 +146,7 @@ describe("a policy of a key that nobody named", () => {
     serviceAccountLeastPrivilege,
     noUnexpectedExternalPrincipal,
     keyHsmProtected,
+    grantScopedToKey,
   ];
 
   function judged(bindings: readonly GcpPolicyBinding[]) {
@@ -147,7 +162,7 @@ describe("a policy of a key that nobody named", () => {
     return outcomes.map(({ check, outcome }) => `${check.replace("gcp/", "")}: ${outcome}`);
   }
 
-  it("is judged by the checks for which it is enough", () => {
+  it("is judged by the checks for which it is enough, and not by one that asks what is above the key", () => {
     expect(judged(documentedGcpBindings)).toEqual([
       "no-lookalike-principal: pass",
       "no-public-access: pass",

@@ -78,6 +78,21 @@ describe("gcpKeyAccess", () => {
     expect(rows.find(({ principal }) => principal === member)?.class).toBe(kind);
   });
 
+  it("tells of whoever may set the policy above, under a condition on just that", () => {
+    const setPolicy = "resourcemanager.projects.setIamPolicy";
+    const onProjects = 'resource.type == "cloudresourcemanager.googleapis.com/Project"';
+    const { rows } = accessOf({
+      "role:roles/use": known(gcpRole([decrypt, setPolicy])),
+      project_policy: known(gcpPolicy([gcpBinding("roles/use", "user:x@y.example", onProjects)])),
+      // Of a key it is no permission.
+      key_policy: gcpKeyPolicyWith(gcpBinding("roles/use", "user:z@y.example")),
+    });
+    expect(rows.slice(2)).toMatchObject([
+      { principal: "user:z@y.example", operations: [decrypt] },
+      { principal: "user:x@y.example", operations: [setPolicy], decision: "allowed" },
+    ]);
+  });
+
   it("says under which condition, and what it hangs on", () => {
     const { rows } = accessOf({
       ...justUse,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { takesKmsDataAccess } from "../../../src/access/gcp/log-filter.ts";
 import { triWord } from "../../../src/access/three-valued.ts";
+import { anthropicGcpAccount } from "../../../src/guidance/identifiers.ts";
 import { testDefaultSink } from "../../support/gcp-kms-key.ts";
 
 const projects = ["acme-prod", "123456789012"];
@@ -51,6 +52,24 @@ describe("takesKmsDataAccess", () => {
     ['logName=~"data_access"', "unknown"],
   ])("of %s is %s", (filter, expected) => {
     expect(triWord(takesKmsDataAccess(filter, projects))).toBe(expected);
+  });
+
+  it.each([
+    ['protoPayload.methodName="Decrypt"', "true", "false"],
+    ['protoPayload.methodName="Encrypt" OR protoPayload.methodName="Decrypt"', "true", "true"],
+    ['protoPayload.methodName:"crypt"', "true", "true"],
+    ['protoPayload.methodName="GetCryptoKey"', "false", "false"],
+  ] as const)("of %s is %s for Decrypt, %s for Encrypt", (filter, decrypt, encrypt) => {
+    expect(triWord(takesKmsDataAccess(filter, projects, "Decrypt"))).toBe(decrypt);
+    expect(triWord(takesKmsDataAccess(filter, projects, "Encrypt"))).toBe(encrypt);
+  });
+
+  it("knows whose records they are", () => {
+    const by = (name: string) =>
+      takesKmsDataAccess(`protoPayload.authenticationInfo.principalEmail="${name}"`, projects);
+    expect(triWord(by(anthropicGcpAccount))).toBe("true");
+    expect(triWord(by("ann@acme.example"))).toBe("false");
+    expect(triWord(takesKmsDataAccess('constructor="x"', projects))).toBe("unknown");
   });
 
   it("answers any text, and does not ask for too much time", () => {

@@ -71,8 +71,12 @@ const cases: readonly [member: string, expected: GcpMemberClass][] = [
   [`serviceAccount:service-${testGcpProjectNumber}@gcp-sa-cloudkms.${suffix}`, "own"],
   [`serviceAccount:service-${testGcpProjectNumber}@gs-project-accounts.${suffix}`, "own"],
   ["serviceAccount:service-222222222222@compute-system.iam.gserviceaccount.com", "own"],
+  [`serviceAccount:service-${testGcpProjectNumber}@cloudcomposer-accounts.${suffix}`, "own"],
+  [`serviceAccount:service-${testGcpProjectNumber}@gae-api-prod.google.com.${suffix}`, "own"],
+  [`serviceAccount:project-${testGcpProjectNumber}@storage-transfer-service.${suffix}`, "own"],
   // Anybody may name an account so, in a project of theirs.
   [`serviceAccount:service-${testGcpProjectNumber}@evil-project.${suffix}`, "external"],
+  [`serviceAccount:service-${testGcpProjectNumber}@cloud-mlxgoogle-com.${suffix}`, "external"],
   [`serviceAccount:service-333333333333@gcp-sa-cloudkms.${suffix}`, "external"],
   ["serviceAccount:333333333333-compute@developer.gserviceaccount.com", "external"],
   [`serviceAccount:${testGcpProject}.svc.id.goog[ns/sa]`, "own"],

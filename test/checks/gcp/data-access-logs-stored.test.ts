@@ -1,4 +1,5 @@
 import { dataAccessLogsStored } from "../../../checks/gcp/data-access-logs-stored.ts";
+import { anthropicGcpAccount } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpLogSink } from "../../../src/model/gcp.ts";
 import { testCheck } from "../../support/check-tester.ts";
@@ -34,8 +35,37 @@ testCheck(dataAccessLogsStored, {
         log_sinks: sinks({ exclusions: drop(`${dataAccess} AND protoPayload.serviceName="bigquery.googleapis.com"`) }),
       }),
     },
+    {
+      name: "each method in a sink of its own",
+      resource: gcpKmsKey({
+        log_sinks: sinks(
+          { exclusions: drop('protoPayload.methodName="Decrypt"') },
+          { ...archive, filter: 'protoPayload.methodName="Decrypt"' },
+        ),
+      }),
+      message: "_Default, archive",
+    },
+    {
+      name: "an exclusion of somebody else's use",
+      resource: gcpKmsKey({
+        log_sinks: sinks({ exclusions: drop('protoPayload.authenticationInfo.principalEmail="ann@acme.example"') }),
+      }),
+    },
   ],
   fail: [
+    {
+      name: "an exclusion of a method",
+      resource: gcpKmsKey({ log_sinks: sinks({ exclusions: drop('protoPayload.methodName="Decrypt"') }) }),
+      message: "for Decrypt: _Default does not take them",
+    },
+    {
+      name: "an exclusion of the account",
+      resource: gcpKmsKey({
+        log_sinks: sinks({
+          exclusions: drop(`protoPayload.authenticationInfo.principalEmail="${anthropicGcpAccount}"`),
+        }),
+      }),
+    },
     { name: "none", resource: gcpKmsKey({ log_sinks: known([]) }), message: "no sink" },
     {
       name: "switched off",
@@ -77,8 +107,14 @@ testCheck(dataAccessLogsStored, {
       message: "the filters of _Default",
     },
     {
-      name: "an exclusion of a method",
-      resource: gcpKmsKey({ log_sinks: sinks({ exclusions: drop('protoPayload.methodName="Decrypt"') }) }),
+      name: "one sink loses a method, of another nobody knows",
+      resource: gcpKmsKey({
+        log_sinks: sinks(
+          { exclusions: drop('protoPayload.methodName="Decrypt"') },
+          { ...archive, filter: "sample(insertId, 0.9)" },
+        ),
+      }),
+      message: "the filters of archive",
     },
     { name: "sinks may not be listed", resource: gcpKmsKey({ log_sinks: denied }) },
     { name: "exclusions may not be listed", resource: gcpKmsKey({ log_exclusions: denied }) },

@@ -3,7 +3,7 @@ import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpPolicyRule } from "../../../src/model/gcp.ts";
 import { testCheck } from "../../support/check-tester.ts";
-import { gcpEffectivePolicy, gcpKmsKey } from "../../support/gcp-kms-key.ts";
+import { gcpEffectivePolicy, gcpKmsKey, testGcpOrganization } from "../../support/gcp-kms-key.ts";
 
 const denied = unreadable("access-denied", "");
 const domains = (rule: Partial<GcpPolicyRule>) =>
@@ -54,6 +54,17 @@ testCheck(domainRestrictionAllowsServiceAccount, {
       name: "other members are listed",
       resource: members({ enforced: true, parameters: { allowedMemberSubjects: ["user:ann@acme.example"] } }),
       message: "what is bound today stays",
+    },
+    {
+      name: "the own organization is listed, and nobody looks at the policies above",
+      resource: gcpKmsKey({
+        "effective_policy:iam.managed.allowedPolicyMembers": gcpEffectivePolicy({
+          enforced: true,
+          parameters: { allowedPrincipalSets: [`//cloudresourcemanager.googleapis.com/${testGcpOrganization}`] },
+        }),
+        reads: known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false }),
+      }),
+      message: "iam.managed.allowedPolicyMembers does not list",
     },
     {
       name: "refused by one, and the other cannot be read",

@@ -1,7 +1,7 @@
 import { keyExists } from "../../../checks/gcp/key-exists.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
-import { gcpKmsKey, testGcpKeyName } from "../../support/gcp-kms-key.ts";
+import { gcpKmsKey, testGcpRing } from "../../support/gcp-kms-key.ts";
 
 const project = { id: "customer-keys", number: "123456789012", state: "ACTIVE", parent: null };
 const denied = unreadable("access-denied", "");
@@ -12,12 +12,20 @@ testCheck(keyExists, {
     {
       name: "the ring's list does not have it",
       resource: gcpKmsKey({ existence: known("absent") }),
-      message: testGcpKeyName,
+      message: "there is no such key",
     },
     {
       name: "the ring's list does not have it, and nothing is known of the project",
       resource: gcpKmsKey({ existence: known("absent"), project: denied }),
-      message: "its key ring is listed in full",
+      message: "there is no such key",
+    },
+    {
+      name: "there is no such ring",
+      resource: gcpKmsKey({
+        existence: known("absent"),
+        read_name: unreadable("not-found", `NOT_FOUND: KeyRing ${testGcpRing} not found.`),
+      }),
+      message: `there is no such key: NOT_FOUND: KeyRing ${testGcpRing} not found.`,
     },
     {
       name: "the project is being deleted",

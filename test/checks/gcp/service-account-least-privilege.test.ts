@@ -32,6 +32,14 @@ testCheck(serviceAccountLeastPrivilege, {
       }),
     },
     {
+      name: "a custom role with what Google has added to a documented one",
+      resource: gcpKmsKey({
+        key_policy: alsoBound(custom),
+        [`role:${custom}`]: known(gcpRole(["cloudkms.newThings.get"])),
+        "role:roles/cloudkms.viewer": known(gcpRole(["cloudkms.cryptoKeys.get", "cloudkms.newThings.get"])),
+      }),
+    },
+    {
       name: "a documented role whose definition cannot be read",
       resource: gcpKmsKey({ "role:roles/cloudkms.viewer": denied }),
     },
