@@ -8,6 +8,8 @@ export interface ScoredCheck {
   readonly outcome: OutcomeName;
   readonly severity: Severity;
   readonly status?: FindingStatus;
+  /** How many there are of this kind; one where it is not said. */
+  readonly count?: number;
 }
 
 export const severityWeights = { critical: 40, high: 15, medium: 5, low: 1 } as const satisfies Record<
@@ -34,7 +36,7 @@ export function scoreOf(checks: readonly ScoredCheck[]): Score {
 }
 
 function weightOf(checks: readonly ScoredCheck[]): number {
-  return checks.reduce((sum, { severity }) => sum + severityWeights[severity], 0);
+  return checks.reduce((sum, { severity, count = 1 }) => sum + count * severityWeights[severity], 0);
 }
 
 /** What failed when it was last judged goes on failing while nobody can judge it; an acceptance mends nothing. */

@@ -13,17 +13,17 @@ import type { Collector } from "../collect/collector.ts";
 import { allCalls, callTables, createCollector, type LocalServer } from "../collect/registry.ts";
 import type { Config } from "../config/config-schema.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
-import { type ScanLane, scanLanes } from "../model/lane.ts";
+import type { ScanLane } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
 import { providers } from "../model/resource.ts";
 import { effectiveIntervals } from "../schedule/intervals.ts";
 import { createLeaseKeeper } from "../schedule/lease-keeper.ts";
-import type { ScheduledKey } from "../schedule/plan.ts";
 import { Schedule } from "../schedule/schedule.ts";
 import { openStore } from "../store/open-store.ts";
 import type { LastScan, Store } from "../store/store.ts";
 import { createMetricsSource } from "./metrics-source.ts";
 import { createMoments } from "./moments.ts";
+import { scheduledKeys } from "./scheduled-keys.ts";
 import { createSummaryAdvice } from "./summary-advice.ts";
 import { version } from "./version.ts";
 
@@ -80,7 +80,7 @@ export async function openService(options: ServiceOptions) {
       effectiveIntervals({ calls: callTables[provider], rateOf, keys, configured: config.lanes }),
     log,
     now,
-    keys: () => scheduledKeys(store, now(), adviseSummary),
+    keys: () => scheduledKeys(store.read, now(), adviseSummary),
     onScopes: async (scopes) => {
       const last = await store.read.lastScans();
       metrics.setScopes(scopes.map((scope) => ({ ...scope, last_success: lastSuccess(scope.scope, last) })));
@@ -139,25 +139,4 @@ function forEveryProvider<T>(make: (provider: Provider) => T): Record<Provider, 
 function lastSuccess(scope: string, last: readonly LastScan[]): Partial<Record<ScanLane, number>> {
   const ofScope = last.filter((scan) => scan.scope === scope);
   return Object.fromEntries(ofScope.map(({ lane, finished_at }) => [lane, finished_at]));
-}
-
-/** One fact of each call of a lane; when it was last told is when the lane last read. */
-function factsOfLane(lane: ScanLane): readonly string[] {
-  const calls = Object.values(allCalls).filter((call) => call.lane === lane && call.each !== true);
-  return calls.flatMap(({ facts }) => facts.slice(0, 1));
-}
-
-/** The live keys with the times of their last reads: after a start, that is what tells which are overdue. */
-async function scheduledKeys(store: Store, now: number, advise: (keys: number) => void): Promise<ScheduledKey[]> {
-  const last = new Map<string, Record<ScanLane, number | null>>();
-  for (const lane of scanLanes) {
-    for (const { key, observed_at } of await store.read.factsOfAllKeys(factsOfLane(lane), now)) {
-      const times = last.get(key) ?? { fast: null, full: null };
-      if (observed_at !== null) times[lane] = Math.max(times[lane] ?? 0, observed_at);
-      last.set(key, times);
-    }
-  }
-  const keys = await store.read.keys();
-  advise(keys.length);
-  return keys.map((key) => ({ key, last_read: last.get(key.name) ?? { fast: null, full: null } }));
 }

@@ -1,7 +1,21 @@
-/** What keeps checks from an outcome, put together from the findings that say `unknown`. */
+/** What keeps checks from an outcome, put together from the evidence of those that say `unknown`. */
+import { setImmediate as otherWork } from "node:timers/promises";
 import { z } from "zod";
 import { type UnreadableReason, unreadableReasons } from "../model/fact.ts";
-import type { Finding } from "../model/finding.ts";
+import type { StorePort } from "./ports.ts";
+
+/** A check that says `unknown`, and the name of its evidence. */
+export interface UnknownCheck {
+  readonly check: string;
+  readonly evidence: string;
+}
+
+/** The checks of a key that say `unknown`. */
+export interface LackingKey {
+  readonly scope: string;
+  /** Keys of which the same is unknown share one list: what they lack is put together once for all of them. */
+  readonly unknown: readonly UnknownCheck[];
+}
 
 export interface Missing {
   readonly call: string | null;
@@ -25,47 +39,91 @@ const unknownEvidence = z.object({
   ),
 });
 
-interface Lack {
-  readonly call: string | null;
-  readonly permission: string | null;
-  readonly reason: UnreadableReason;
-  readonly scope: string;
+/** Each thing that one evidence says is missing, with a name that it has for every key of a scope. */
+type Evidence = readonly (Pick<Missing, "call" | "permission" | "reason"> & {
+  readonly name: string;
+  readonly fact: string;
+})[];
+
+/** How many pieces of evidence are read before others have their turn. */
+const portion = 500;
+
+/** Puts together what keys lack, by their scopes. Evidence that the last answer needed as well is not read again. */
+export function createMissing(store: Pick<StorePort, "evidence">) {
+  let known: ReadonlyMap<string, Evidence> = new Map();
+
+  async function evidenceNamed(names: ReadonlySet<string>): Promise<ReadonlyMap<string, Evidence>> {
+    const needed = new Map([...known].filter(([name]) => names.has(name)));
+    const unread = [...names].filter((name) => !needed.has(name));
+    for (let first = 0; first < unread.length; first += portion) {
+      const texts = await store.evidence(unread.slice(first, first + portion));
+      for (const [name, text] of texts) needed.set(name, evidenceOf(text));
+      await otherWork();
+    }
+    known = needed;
+    return needed;
+  }
+
+  /** What concerns most keys comes first. Throws where an `unknown` does not say what it lacks: a fault of the runner. */
+  return async (keys: Iterable<LackingKey>): Promise<readonly Missing[]> => {
+    const scopes = countLists(keys);
+    const lists = [...scopes.values()].flatMap((counts) => [...counts.keys()]);
+    const evidence = await evidenceNamed(new Set(lists.flatMap((list) => list.map((unknown) => unknown.evidence))));
+    return [...scopes]
+      .flatMap(([scope, counts]) => missingInScope(scope, counts, evidence))
+      .toSorted((a, b) => b.keys - a.keys || compare(a.scope, b.scope) || compare(a.call ?? "", b.call ?? ""));
+  };
+}
+
+function evidenceOf(value: unknown): Evidence {
+  return unknownEvidence.parse(value).missing.map(({ fact, reason, call = null, permission = null }) => {
+    return { name: JSON.stringify([call, permission, reason]), fact, reason, call, permission };
+  });
+}
+
+type Counts = ReadonlyMap<LackingKey["unknown"], number>;
+
+/** How many keys of each scope have the same list. */
+function countLists(keys: Iterable<LackingKey>): ReadonlyMap<string, Counts> {
+  const scopes = new Map<string, Map<LackingKey["unknown"], number>>();
+  for (const { scope, unknown } of keys) {
+    if (unknown.length === 0) continue;
+    const counts = scopes.get(scope) ?? new Map<LackingKey["unknown"], number>();
+    scopes.set(scope, counts.set(unknown, (counts.get(unknown) ?? 0) + 1));
+  }
+  return scopes;
+}
+
+interface Lack extends Pick<Missing, "call" | "permission" | "reason"> {
   readonly facts: Set<string>;
   readonly checks: Set<string>;
-  readonly subjects: Set<string>;
+  keys: number;
 }
 
-/** Gathers findings, page by page. */
-export class MissingCalls {
-  readonly #lacks = new Map<string, Lack>();
-
-  /** Throws where an `unknown` does not say what it lacks: that is a fault of the runner. */
-  add({ check, resource, latest }: Finding, scope: string): void {
-    for (const { fact, reason, call = null, permission = null } of unknownEvidence.parse(latest.evidence).missing) {
-      const id = JSON.stringify([call, permission, reason, scope]);
-      const lack = this.#lacks.get(id) ?? newLack({ call, permission, reason, scope });
-      this.#lacks.set(id, lack);
-      lack.facts.add(fact);
-      lack.checks.add(check);
-      lack.subjects.add(resource.name);
+function missingInScope(scope: string, counts: Counts, known: ReadonlyMap<string, Evidence>): Missing[] {
+  const found = new Map<string, Lack>();
+  for (const [list, keys] of counts) {
+    const ofList = new Set<Lack>();
+    for (const { check, evidence } of list) {
+      for (const { name, fact, call, permission, reason } of have(known, evidence)) {
+        const lack = found.get(name) ?? { call, permission, reason, facts: new Set(), checks: new Set(), keys: 0 };
+        found.set(name, lack);
+        lack.facts.add(fact);
+        lack.checks.add(check);
+        ofList.add(lack);
+      }
     }
+    for (const lack of ofList) lack.keys += keys;
   }
-
-  /** What concerns most keys comes first. */
-  list(): Missing[] {
-    return [...this.#lacks.values()]
-      .map(({ facts, checks, subjects, ...what }) => ({
-        ...what,
-        facts: [...facts].toSorted(),
-        checks: [...checks].toSorted(),
-        keys: subjects.size,
-      }))
-      .toSorted((a, b) => b.keys - a.keys || compare(a.scope, b.scope) || compare(a.call ?? "", b.call ?? ""));
-  }
+  return [...found.values()].map(({ facts, checks, ...lack }) => {
+    return { ...lack, scope, facts: [...facts].toSorted(), checks: [...checks].toSorted() };
+  });
 }
 
-function newLack(what: Pick<Lack, "call" | "permission" | "reason" | "scope">): Lack {
-  return { ...what, facts: new Set(), checks: new Set(), subjects: new Set() };
+function have(known: ReadonlyMap<string, Evidence>, name: string): Evidence {
+  const evidence = known.get(name);
+  if (evidence === undefined) throw new TypeError(`the database has lost the evidence ${name}`);
+  return evidence;
 }
 
 function compare(a: string, b: string): number {

@@ -3,6 +3,7 @@ import type { RegistrationFields } from "../config/registration-schema.ts";
 import type { CheckCard } from "../model/check-card.ts";
 import type { Finding, FindingStatus, OutcomeInterval, SightRun } from "../model/finding.ts";
 import type { FindingPage, FindingQuery } from "../model/finding-query.ts";
+import type { Json } from "../model/json.ts";
 import type { Key, KeyResource } from "../model/key.ts";
 import type { KeyAccessAt } from "../model/key-access.ts";
 import type { ScanLane } from "../model/lane.ts";
@@ -21,7 +22,8 @@ export interface ScanQuery {
 
 /** As much of the store as the routes read. Times are epoch milliseconds. */
 export interface StorePort {
-  keys(options?: { readonly at?: number; readonly include_retired?: boolean }): Promise<readonly Key[]>;
+  /** By name, some at a time; others have their turn in between. */
+  keysInPortions(query?: KeysQuery): AsyncIterable<readonly Key[]>;
   /** The live key of that name; with `include_retired`, else the one that had the name last. */
   key(name: string, options?: { readonly include_retired?: boolean }): Promise<Key | undefined>;
   snapshot(name: string, at: number): Promise<Snapshot | undefined>;
@@ -31,11 +33,30 @@ export interface StorePort {
   finding(id: string, options?: { readonly as_of?: number }): Promise<Finding | undefined>;
   findingHistory(id: string): Promise<readonly OutcomeInterval[]>;
   findingCounts(): Promise<readonly FindingCount[]>;
-  conclusions(options?: { readonly keys?: readonly string[] }): Promise<readonly KeyConclusion[]>;
+  conclusions(options: { readonly keys: readonly string[] }): Promise<readonly KeyConclusion[]>;
+  /** Of the named keys, as it was by then. */
+  conclusionsAsOf(at: number, keys: readonly string[]): Promise<readonly KeyConclusion[]>;
+  /** By name: the named keys that are live, or the live keys after a name. */
+  keyStandings(
+    chosen: { readonly names: readonly string[] } | { readonly after: string; readonly limit: number },
+  ): Promise<readonly KeyStanding[]>;
+  /** What conclusions rest on, by the names that `keyStandings` gives. */
+  evidence(names: readonly string[]): Promise<ReadonlyMap<string, Json>>;
+  /**
+   * Names of keys, retired ones included, about which something else is concluded or registered since that change.
+   * Undefined where they are more than `most`, or have more registrations.
+   */
+  keysChangedSince(change_seq: number, most: number): Promise<readonly string[] | undefined>;
   changeSeq(): Promise<number>;
   scans(query: ScanQuery): Promise<readonly Scan[]>;
   scan(id: string): Promise<Scan | undefined>;
   lastScans(): Promise<readonly LastScan[]>;
+}
+
+/** Without `at`, the keys of now; with it, those that were registered then, as they were. */
+export interface KeysQuery {
+  readonly at?: number;
+  readonly include_retired?: boolean;
 }
 
 export interface FindingCount {
@@ -51,6 +72,16 @@ export interface KeyConclusion {
   readonly severity: Severity;
   readonly status: FindingStatus;
   readonly outcome: OutcomeName;
+}
+
+/** What is concluded of a live key. */
+export interface KeyStanding {
+  readonly key: string;
+  readonly scope: string;
+  /** How many of each kind there are. */
+  readonly conclusions: readonly FindingCount[];
+  /** The checks that say `unknown`, and the name of what each says for it. */
+  readonly unknown: readonly { readonly check: string; readonly evidence: string }[];
 }
 
 export interface LastScan {
@@ -173,7 +204,7 @@ export interface ApiPorts extends ProbePorts, ScanPort {
   readonly catalogue: readonly CheckDescription[];
   readonly switchedOff: readonly SwitchedOff[];
   /** How a key stands by the conclusions on it, or all keys together. */
-  scoreOf(conclusions: readonly Omit<KeyConclusion, "key">[]): Score;
+  scoreOf(conclusions: readonly (Omit<KeyConclusion, "key"> & { readonly count?: number })[]): Score;
   /** Who can do what with a key, by the newest facts or by those of a moment; undefined where there never was such a key. */
   accessOf(name: string, at: number | null): Promise<KeyAccessAt | undefined>;
   /** What would mend a failure, by the newest facts of its key; null where nothing is offered. */

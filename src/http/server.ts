@@ -22,20 +22,22 @@ import { snapshotRoutes } from "./routes/snapshot.ts";
 import { summaryRoutes } from "./routes/summary.ts";
 import { problemType } from "./schemas/answer.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { createStandings } from "./standings.ts";
 import { validatorCompiler } from "./validator.ts";
 
 /** The API with its documentation, probes and metrics. */
 export function buildServer(ports: ApiPorts): HttpServer {
   const app = emptyServer(ports);
+  const standings = createStandings(ports);
   app.register(async (api: HttpServer) => {
     await registerOpenApi(api, ports.version);
     findingRoutes(api, ports);
-    keyRoutes(api, ports);
+    keyRoutes(api, ports, standings);
     snapshotRoutes(api, ports);
     accessRoutes(api, ports);
     scanRoutes(api, ports);
     checkRoutes(api, ports);
-    summaryRoutes(api, ports);
+    summaryRoutes(api, ports, standings);
     probeRoutes(api, ports);
     metricsRoutes(api, ports);
     documentRoutes(api);

@@ -7,14 +7,26 @@ import { seenFact } from "./snapshot.ts";
 import type { KeyConclusion, KeyFact } from "./store.ts";
 import { isCurrent, isInNeed } from "./tables.ts";
 
-/** Of the named keys, or of all that are not retired; as they are, or as they were by a moment. */
-export async function conclusionsOf(
-  db: Db,
-  { keys, at }: { readonly keys?: readonly string[]; readonly at?: number } = {},
-): Promise<readonly KeyConclusion[]> {
-  const query = at === undefined ? selectConclusions(db).where("status", "<>", "retired") : selectConclusionsAsOf(db, at);
-  const chosen = keys === undefined ? query : query.where("key_name", "in", keys);
-  return chosen.orderBy("key_name").orderBy("check_id").execute();
+/** Of the named keys, or of all that are not retired. */
+export async function conclusionsOf(db: Db, keys?: readonly string[]): Promise<readonly KeyConclusion[]> {
+  const query = selectConclusions(db).where("status", "<>", "retired").orderBy("key_name").orderBy("check_id");
+  return keys === undefined ? query.execute() : query.where("key_name", "in", keys).execute();
+}
+
+/** Of the named keys, as they were concluded by a moment; a key that was retired then has none. */
+export async function conclusionsAsOf(db: Db, keys: readonly string[], at: number): Promise<readonly KeyConclusion[]> {
+  return db
+    .selectFrom("finding as f")
+    .innerJoin("outcome as o", "o.finding_seq", "f.seq")
+    .select(["f.id as finding", "f.key_name as key", "f.provider", "f.check_id as check"])
+    .select(["o.severity", "o.status", "o.outcome"])
+    .where("f.key_name", "in", keys)
+    .where("o.status", "<>", "retired")
+    .where("o.valid_from", "<=", at)
+    .where(({ eb, or }) => or([eb("o.valid_to", "is", null), eb("o.valid_to", ">", at)]))
+    .orderBy("f.key_name")
+    .orderBy("f.check_id")
+    .execute();
 }
 
 export async function conclusionsInNeed(db: Db): Promise<readonly KeyConclusion[]> {
@@ -28,33 +40,26 @@ function selectConclusions(db: Db) {
     .where("key_name", "<>", "");
 }
 
-function selectConclusionsAsOf(db: Db, at: number) {
-  return db
-    .selectFrom("finding as f")
-    .innerJoin("outcome as o", "o.finding_id", "f.id")
-    .select(["f.id as finding", "f.key_name as key", "f.provider", "f.check_id as check"])
-    .select(["o.severity", "o.status", "o.outcome"])
-    .where("f.key_name", "<>", "")
-    .where("o.status", "<>", "retired")
-    .where("o.valid_from", "<=", at)
-    .where(({ eb, or }) => or([eb("o.valid_to", "is", null), eb("o.valid_to", ">", at)]));
-}
-
 export async function changeSeq(db: Db): Promise<number> {
   const { change_seq } = await db.selectFrom("meta").select("change_seq").executeTakeFirstOrThrow();
   return change_seq;
 }
 
-export async function keysChangedSince(db: Db, change_seq: number): Promise<readonly string[]> {
+/** Undefined where they have more registrations than that. */
+export async function keysChangedSince(
+  db: Db,
+  change_seq: number,
+  most: number,
+): Promise<readonly string[] | undefined> {
   const rows = await db
     .selectFrom("subject as s")
     .innerJoin("registration as r", "r.subject_id", "s.id")
     .select("r.name")
-    .distinct()
     .where("s.change_seq", ">", change_seq)
-    .orderBy("r.name")
+    .limit(most + 1)
     .execute();
-  return rows.map(({ name }) => name);
+  // Asked for distinct names, SQLite would read every registration in the order of the names.
+  return rows.length > most ? undefined : [...new Set(rows.map(({ name }) => name))];
 }
 
 /** Some facts of live keys. */

@@ -58,6 +58,17 @@ function present<T>(value: T | null): T {
   return value;
 }
 
+/** Those of some names, or some after a name in their order. */
+export type ChosenKeys = { readonly names: readonly string[] } | { readonly after: string; readonly limit: number };
+
+/** The registrations of live keys. */
+export function chosenRegistrations(db: Db, chosen: ChosenKeys) {
+  const live = db.selectFrom("registration").select(["name", "subject_id"]).where("valid_to", "is", null);
+  return "names" in chosen
+    ? live.where("name", "in", chosen.names)
+    : live.where("name", ">", chosen.after).orderBy("name").limit(chosen.limit);
+}
+
 export async function liveKeys(db: Db, names: readonly string[]): Promise<readonly Key[]> {
   const rows = await selectKeys(db).where("r.name", "in", names).where("r.valid_to", "is", null).execute();
   return rows.map(keyOf);
@@ -116,7 +127,12 @@ export function holdsAt(row: { readonly valid_from: number; readonly valid_to: n
 /** By name, and keys that had the same name one after the other by resource; with `limit`, those that follow a key. */
 export async function findKeys(
   db: Db,
-  { at, include_retired = false, after, limit }: KeysQuery & { readonly after?: Key | undefined; readonly limit?: number } = {},
+  {
+    at,
+    include_retired = false,
+    after,
+    limit,
+  }: KeysQuery & { readonly after?: Key | undefined; readonly limit?: number } = {},
 ): Promise<readonly Key[]> {
   let query = selectKeys(db).orderBy("r.name").orderBy("s.resource");
   if (at !== undefined || include_retired) {

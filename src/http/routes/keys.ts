@@ -1,29 +1,37 @@
+import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { parseKeyResource } from "../../config/key-resource.ts";
 import { OperatorError } from "../../errors/operator-error.ts";
 import type { Key } from "../../model/key.ts";
+import type { Score } from "../../model/score.ts";
 import { entityTag, hasTag } from "../entity-tag.ts";
 import type { HttpServer } from "../http-server.ts";
+import { keysText } from "../keys-text.ts";
 import { refuseFuture } from "../moment.ts";
 import type { ApiPorts, RegisterKeyResult } from "../ports.ts";
 import { answers, bodyProblems, empty, json } from "../schemas/answer.ts";
 import { keyBody, keyBodySchema, keyChangesSchema, keysQuery, keysSchema, newKeySchema } from "../schemas/key.ts";
 import { noQuery, pathName } from "../schemas/query.ts";
 import { time } from "../schemas/time.ts";
-import { createScores, type Scores } from "../scores.ts";
+import type { Standings } from "../standings.ts";
 
 export const keyParams = z.strictObject({ name: pathName("The name of a key.") });
 
-export function keyRoutes(app: HttpServer, ports: ApiPorts): void {
-  const scores = createScores(ports);
-  listRoute(app, ports, scores);
-  registerRoute(app, ports, scores);
-  keyRoute(app, ports, scores);
-  changeRoute(app, ports, scores);
+export function keyRoutes(app: HttpServer, ports: ApiPorts, standings: Standings): void {
+  listRoute(app, ports, standings);
+  registerRoute(app, ports);
+  keyRoute(app, ports);
+  changeRoute(app, ports);
   retireRoute(app, ports);
 }
 
-function listRoute(app: HttpServer, { store, now, version }: ApiPorts, scores: Scores): void {
+async function scoreOfKey({ store, scoreOf }: ApiPorts, name: string): Promise<Score> {
+  return scoreOf(await store.conclusions({ keys: [name] }));
+}
+
+function listRoute(app: HttpServer, ports: ApiPorts, standings: Standings): void {
+  const { store, scoreOf, now, version } = ports;
   const schema = {
     tags: ["keys"],
     operationId: "listKeys",
@@ -41,13 +49,20 @@ function listRoute(app: HttpServer, { store, now, version }: ApiPorts, scores: S
     const tag = entityTag({ version, changeSeq: await store.changeSeq(), query: request.query });
     reply.headers({ etag: tag, "cache-control": "private, no-cache" });
     if (hasTag(request.headers["if-none-match"], tag)) return reply.code(304).send();
-    const keys = await store.keys({ ...(as_of === undefined ? {} : { at: as_of }), include_retired });
-    const scoreOf = await scores.all(as_of);
-    return { as_of: time(as_of ?? moment), keys: keys.map((key) => keyBody(key, scoreOf(key.name))) };
+    const query = { ...(as_of === undefined ? {} : { at: as_of }), include_retired };
+    const keys = await keysText({ store, scoreOf, standings }, query);
+    const begin = Buffer.from(`{"as_of":${JSON.stringify(time(as_of ?? moment))},"keys":`);
+    const pieces = [begin, ...keys, Buffer.from("}")];
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    reply.header("content-length", length);
+    return (reply as FastifyReply)
+      .type("application/json; charset=utf-8")
+      .send(Readable.from(pieces, { objectMode: false }));
   });
 }
 
-function registerRoute(app: HttpServer, { registry }: ApiPorts, scores: Scores): void {
+function registerRoute(app: HttpServer, ports: ApiPorts): void {
+  const { registry } = ports;
   const schema = {
     tags: ["keys"],
     operationId: "registerKey",
@@ -74,7 +89,7 @@ function registerRoute(app: HttpServer, { registry }: ApiPorts, scores: Scores):
     }
     const { resource, default_name } = parsed;
     const key = registered(await registry.registerKey({ name, default_name, resource, fields }));
-    const body = keyBody(key, await scores.one(key.name));
+    const body = keyBody(key, await scoreOfKey(ports, key.name));
     return reply.code(201).header("location", body.links.self).send(body);
   });
 }
@@ -94,7 +109,7 @@ function registered(result: RegisterKeyResult): Key {
   }
 }
 
-function keyRoute(app: HttpServer, { store }: ApiPorts, scores: Scores): void {
+function keyRoute(app: HttpServer, ports: ApiPorts): void {
   const schema = {
     tags: ["keys"],
     operationId: "getKey",
@@ -105,13 +120,14 @@ function keyRoute(app: HttpServer, { store }: ApiPorts, scores: Scores): void {
     response: answers({ 200: json("The key.", keyBodySchema) }, ["key-not-found"]),
   };
   app.get("/keys/:name", { schema }, async ({ params: { name } }) => {
-    const key = await store.key(name);
+    const key = await ports.store.key(name);
     if (key === undefined) throw noSuchKey(name);
-    return keyBody(key, await scores.one(name));
+    return keyBody(key, await scoreOfKey(ports, name));
   });
 }
 
-function changeRoute(app: HttpServer, { registry }: ApiPorts, scores: Scores): void {
+function changeRoute(app: HttpServer, ports: ApiPorts): void {
+  const { registry } = ports;
   const schema = {
     tags: ["keys"],
     operationId: "changeKey",
@@ -131,7 +147,7 @@ function changeRoute(app: HttpServer, { registry }: ApiPorts, scores: Scores): v
     const result = await registry.updateKey(name, body);
     if (result.state === "no-such-key") throw noSuchKey(name);
     if (result.state === "key-from-file") throw keyFromFile(name);
-    return keyBody(result.key, await scores.one(name));
+    return keyBody(result.key, await scoreOfKey(ports, name));
   });
 }
 

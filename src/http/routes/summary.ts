@@ -1,17 +1,18 @@
+import type { z } from "zod";
 import { findingStatuses } from "../../model/finding.ts";
-import type { FindingCursor } from "../../model/finding-query.ts";
-import { isDecided, outcomes, severities } from "../../model/outcome.ts";
+import { outcomes, severities } from "../../model/outcome.ts";
 import type { HttpServer } from "../http-server.ts";
-import { type Missing, MissingCalls } from "../missing.ts";
+import { createMissing, type Missing } from "../missing.ts";
 import type { ApiPorts, FindingCount, StorePort } from "../ports.ts";
-import { rememberedByChange } from "../remembered-by-change.ts";
 import { answers, json } from "../schemas/answer.ts";
 import { noQuery } from "../schemas/query.ts";
 import { summarySchema } from "../schemas/summary.ts";
 import { time } from "../schemas/time.ts";
+import type { Standings } from "../standings.ts";
 
-export function summaryRoutes(app: HttpServer, { store, switchedOff, scoreOf, now }: ApiPorts): void {
-  const concluded = rememberedByChange(store, () => conclude(store, scoreOf));
+export function summaryRoutes(app: HttpServer, ports: ApiPorts, standings: Standings): void {
+  const { store, switchedOff, scoreOf, now } = ports;
+  const aboutKeys = rememberedByChange(store, standings);
   const schema = {
     tags: ["summary"],
     operationId: "getSummary",
@@ -22,31 +23,42 @@ export function summaryRoutes(app: HttpServer, { store, switchedOff, scoreOf, no
     response: answers({ 200: json("The summary.", summarySchema) }),
   };
   app.get("/summary", { schema }, async () => {
+    const moment = now();
+    const { keys, unknown } = await aboutKeys();
+    const counts = await store.findingCounts();
     const lastScans = await store.lastScans();
     return {
-      as_of: time(now()),
-      ...(await concluded()),
+      as_of: time(moment),
+      keys,
+      ...scoreOf(counts.filter(({ status }) => status !== "retired")),
+      findings: countsOf(counts),
+      unknown,
       switched_off: switchedOff.map(({ read, description }) => ({ read, description })),
       last_scans: lastScans.map((scan) => ({ ...scan, finished_at: time(scan.finished_at) })),
     };
   });
 }
 
-async function conclude(store: StorePort, scoreOf: ApiPorts["scoreOf"]) {
-  const keys = await store.keys();
-  const scopes = new Map(keys.map(({ name, scope }) => [name, scope]));
-  const judged = new Set<string>();
-  const conclusions = await store.conclusions();
-  for (const { key, outcome } of conclusions) if (isDecided(outcome)) judged.add(key);
-  return {
-    keys: {
-      watched: keys.length,
-      blind: [...scopes.keys()].filter((name) => !judged.has(name)),
-    },
-    ...scoreOf(conclusions),
-    findings: countsOf(await store.findingCounts()),
-    unknown: (await missingOf(store, scopes)).map(bodyOf),
+/** What follows from how every key stands: worked out once for each change. */
+function rememberedByChange(store: StorePort, standings: Standings) {
+  const missingOf = createMissing(store);
+  let remembered: { readonly changeSeq: number; readonly about: AboutKeys } | undefined;
+  return async (): Promise<AboutKeys> => {
+    const { changeSeq, keys } = await standings.newest();
+    if (remembered?.changeSeq === changeSeq) return remembered.about;
+    const blind = [...keys].flatMap(([name, { judged }]) => (judged ? [] : [name]));
+    const watched = keys.size;
+    const missing = await missingOf(keys.values());
+    const about = { keys: { watched, blind: blind.toSorted() }, unknown: missing.map(missingBody) };
+    remembered = { changeSeq, about };
+    return about;
   };
+}
+
+type AboutKeys = Pick<z.output<typeof summarySchema>, "keys" | "unknown">;
+
+function missingBody({ facts, checks, ...rest }: Missing) {
+  return { ...rest, facts: [...facts], checks: [...checks] };
 }
 
 function countsOf(rows: readonly FindingCount[]) {
@@ -67,26 +79,4 @@ function tally<T extends string>(
   const sums = Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>;
   for (const row of rows) sums[nameOf(row)] += row.count;
   return sums;
-}
-
-const pageSize = 1000;
-
-async function missingOf(store: StorePort, scopes: ReadonlyMap<string, string>): Promise<readonly Missing[]> {
-  const missing = new MissingCalls();
-  let after: FindingCursor | undefined;
-  do {
-    const page = await store.findings({
-      filters: { outcome: ["unknown"], status: findingStatuses.filter((status) => status !== "retired") },
-      sort: { by: "id", direction: "asc" },
-      limit: pageSize,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const finding of page.findings) missing.add(finding, scopes.get(finding.key ?? "") ?? finding.resource.name);
-    after = page.next ?? undefined;
-  } while (after !== undefined);
-  return missing.list();
-}
-
-function bodyOf({ facts, checks, ...rest }: Missing) {
-  return { ...rest, facts: [...facts], checks: [...checks] };
 }
