@@ -102,11 +102,7 @@ export async function openService(options: ServiceOptions) {
 
 function keysToSchedule({ read }: Store, { config, log }: ServiceOptions, now: () => number) {
   const advise = createSummaryAdvice(config.metrics.mode, log);
-  return async () => {
-    const keys = await scheduledKeys(read, now());
-    advise(keys.length);
-    return keys;
-  };
+  return () => scheduledKeys(read, now(), advise);
 }
 
 /** Nobody listens there: https://www.rfc-editor.org/rfc/rfc863 */

@@ -15,10 +15,10 @@ export interface KeysTextParts extends Pick<ApiPorts, "store" | "scoreOf"> {
 type ScoreOfKey = (key: Key) => Score;
 
 /** How many keys are written before others have their turn. What was concluded by a moment has to be looked up. */
-const portion = 100;
+const portion = 50;
 
-/** A JSON array in UTF-8. */
-export async function keysText(parts: KeysTextParts, query: KeysQuery): Promise<Buffer> {
+/** Pieces of a JSON array in UTF-8. */
+export async function keysText(parts: KeysTextParts, query: KeysQuery): Promise<readonly Buffer[]> {
   const scoresOf = await scoring(parts, query.at);
   const pieces: Buffer[] = [];
   for await (const keys of parts.store.keysInPortions(query)) {
@@ -34,7 +34,7 @@ export async function keysText(parts: KeysTextParts, query: KeysQuery): Promise<
       await otherWork();
     }
   }
-  return Buffer.concat([Buffer.from("["), ...pieces, Buffer.from("]")]);
+  return [Buffer.from("["), ...pieces, Buffer.from("]")];
 }
 
 async function scoring(
@@ -43,8 +43,8 @@ async function scoring(
 ): Promise<(keys: readonly Key[]) => Promise<ScoreOfKey> | ScoreOfKey> {
   const none = scoreOf([]);
   if (at === undefined) {
-    const newest = await standings.newest();
-    return () => (key) => (key.retired_at === null ? (newest.get(key.name)?.score ?? none) : none);
+    const { keys } = await standings.newest();
+    return () => (key) => (key.retired_at === null ? (keys.get(key.name)?.score ?? none) : none);
   }
   return async (keys) => {
     const live = keys.filter(({ retired_at }) => retired_at === null).map(({ name }) => name);

@@ -1,8 +1,7 @@
-/** What keeps checks from an outcome, put together from what the checks that say `unknown` lack. */
+/** What keeps checks from an outcome, put together from the evidence of those that say `unknown`. */
 import { setImmediate as otherWork } from "node:timers/promises";
 import { z } from "zod";
 import { type UnreadableReason, unreadableReasons } from "../model/fact.ts";
-import type { Json } from "../model/json.ts";
 import type { StorePort } from "./ports.ts";
 
 /** A check that says `unknown`, and the name of its evidence. */
@@ -11,18 +10,20 @@ export interface UnknownCheck {
   readonly evidence: string;
 }
 
-/** Something whose lack keeps checks from an outcome. */
-interface Lack {
+/** The checks of a key that say `unknown`. */
+export interface LackingKey {
+  readonly scope: string;
+  /** Keys of which the same is unknown share one list: what they lack is put together once for all of them. */
+  readonly unknown: readonly UnknownCheck[];
+}
+
+export interface Missing {
   readonly call: string | null;
   readonly permission: string | null;
   readonly reason: UnreadableReason;
+  readonly scope: string;
   readonly facts: readonly string[];
   readonly checks: readonly string[];
-}
-
-/** The same for all keys of a scope that lack it. */
-export interface Missing extends Lack {
-  readonly scope: string;
   readonly keys: number;
 }
 
@@ -38,82 +39,91 @@ const unknownEvidence = z.object({
   ),
 });
 
-interface KeyLacking {
-  readonly scope: string;
-  /** Keys that lack the same share one list, which is what keeps this cheap. */
-  readonly unknown: readonly UnknownCheck[];
-}
+/** Each thing that one evidence says is missing, with a name that it has for every key of a scope. */
+type Evidence = readonly (Pick<Missing, "call" | "permission" | "reason"> & {
+  readonly name: string;
+  readonly fact: string;
+})[];
 
-/** How many lists are read before others have their turn. */
-const portion = 100;
+/** How many pieces of evidence are read before others have their turn. */
+const portion = 500;
 
-/** Puts together what the keys of each scope lack. Evidence that was read once is not read again. */
+/** Puts together what keys lack, by their scopes. Evidence that the last answer needed as well is not read again. */
 export function createMissing(store: Pick<StorePort, "evidence">) {
-  const known = new WeakMap<readonly UnknownCheck[], readonly Lack[]>();
+  let known: ReadonlyMap<string, Evidence> = new Map();
 
-  async function learn(lists: readonly (readonly UnknownCheck[])[]): Promise<void> {
-    const names = new Set(lists.flatMap((unknown) => unknown.map(({ evidence }) => evidence)));
-    const evidence = await store.evidence([...names]);
-    for (const unknown of lists) known.set(unknown, lacksOf(unknown, evidence));
-  }
-
-  /** What concerns most keys comes first. */
-  return async (keys: Iterable<KeyLacking>): Promise<readonly Missing[]> => {
-    const scopes = new Map<string, Map<readonly UnknownCheck[], number>>();
-    for (const { scope, unknown } of keys) {
-      if (unknown.length === 0) continue;
-      const counts = scopes.get(scope) ?? new Map<readonly UnknownCheck[], number>();
-      scopes.set(scope, counts.set(unknown, (counts.get(unknown) ?? 0) + 1));
-    }
-    const unread = [...new Set([...scopes.values()].flatMap((counts) => [...counts.keys()]))];
-    const toLearn = unread.filter((unknown) => !known.has(unknown));
-    for (let first = 0; first < toLearn.length; first += portion) {
-      await learn(toLearn.slice(first, first + portion));
+  async function evidenceNamed(names: ReadonlySet<string>): Promise<ReadonlyMap<string, Evidence>> {
+    const needed = new Map([...known].filter(([name]) => names.has(name)));
+    const unread = [...names].filter((name) => !needed.has(name));
+    for (let first = 0; first < unread.length; first += portion) {
+      const texts = await store.evidence(unread.slice(first, first + portion));
+      for (const [name, text] of texts) needed.set(name, evidenceOf(text));
       await otherWork();
     }
+    known = needed;
+    return needed;
+  }
+
+  /** What concerns most keys comes first. Throws where an `unknown` does not say what it lacks: a fault of the runner. */
+  return async (keys: Iterable<LackingKey>): Promise<readonly Missing[]> => {
+    const scopes = countLists(keys);
+    const lists = [...scopes.values()].flatMap((counts) => [...counts.keys()]);
+    const evidence = await evidenceNamed(new Set(lists.flatMap((list) => list.map((unknown) => unknown.evidence))));
     return [...scopes]
-      .flatMap(([scope, counts]) => {
-        const lacking = [...counts].flatMap(([unknown, count]) =>
-          (known.get(unknown) ?? []).map((lack) => ({ lack, keys: count })),
-        );
-        return missingInScope(scope, lacking);
-      })
+      .flatMap(([scope, counts]) => missingInScope(scope, counts, evidence))
       .toSorted((a, b) => b.keys - a.keys || compare(a.scope, b.scope) || compare(a.call ?? "", b.call ?? ""));
   };
 }
 
-/** Throws where an `unknown` does not say what it lacks: that is a fault of the runner. */
-function lacksOf(unknown: readonly UnknownCheck[], evidence: ReadonlyMap<string, Json>): readonly Lack[] {
-  const single = unknown.flatMap(({ check, evidence: name }) =>
-    unknownEvidence.parse(evidence.get(name)).missing.map(({ fact, reason, call = null, permission = null }): Lack => {
-      return { call, permission, reason, facts: [fact], checks: [check] };
-    }),
-  );
-  return [...Map.groupBy(single, nameOf).values()].flatMap(joined);
-}
-
-/** `keys`: how many lack just this. */
-function missingInScope(
-  scope: string,
-  lacking: readonly { readonly lack: Lack; readonly keys: number }[],
-): readonly Missing[] {
-  return [...Map.groupBy(lacking, ({ lack }) => nameOf(lack)).values()].flatMap((same) => {
-    const keys = same.reduce((sum, one) => sum + one.keys, 0);
-    return joined(same.map(({ lack }) => lack)).map((lack) => ({ ...lack, scope, keys }));
+function evidenceOf(value: unknown): Evidence {
+  return unknownEvidence.parse(value).missing.map(({ fact, reason, call = null, permission = null }) => {
+    return { name: JSON.stringify([call, permission, reason]), fact, reason, call, permission };
   });
 }
 
-/** One instead of several that differ only in what they lead to; none instead of none. */
-function joined(lacks: readonly Lack[]): Lack[] {
-  const facts = new Set(lacks.flatMap((lack) => lack.facts));
-  const checks = new Set(lacks.flatMap((lack) => lack.checks));
-  return lacks.slice(0, 1).map(({ call, permission, reason }) => {
-    return { call, permission, reason, facts: [...facts].toSorted(), checks: [...checks].toSorted() };
+type Counts = ReadonlyMap<LackingKey["unknown"], number>;
+
+/** How many keys of each scope have the same list. */
+function countLists(keys: Iterable<LackingKey>): ReadonlyMap<string, Counts> {
+  const scopes = new Map<string, Map<LackingKey["unknown"], number>>();
+  for (const { scope, unknown } of keys) {
+    if (unknown.length === 0) continue;
+    const counts = scopes.get(scope) ?? new Map<LackingKey["unknown"], number>();
+    scopes.set(scope, counts.set(unknown, (counts.get(unknown) ?? 0) + 1));
+  }
+  return scopes;
+}
+
+interface Lack extends Pick<Missing, "call" | "permission" | "reason"> {
+  readonly facts: Set<string>;
+  readonly checks: Set<string>;
+  keys: number;
+}
+
+function missingInScope(scope: string, counts: Counts, known: ReadonlyMap<string, Evidence>): Missing[] {
+  const found = new Map<string, Lack>();
+  for (const [list, keys] of counts) {
+    const ofList = new Set<Lack>();
+    for (const { check, evidence } of list) {
+      for (const { name, fact, call, permission, reason } of have(known, evidence)) {
+        const lack = found.get(name) ?? { call, permission, reason, facts: new Set(), checks: new Set(), keys: 0 };
+        found.set(name, lack);
+        lack.facts.add(fact);
+        lack.checks.add(check);
+        ofList.add(lack);
+      }
+    }
+    for (const lack of ofList) lack.keys += keys;
+  }
+  return [...found.values()].map(({ facts, checks, ...lack }) => {
+    return { ...lack, scope, facts: [...facts].toSorted(), checks: [...checks].toSorted() };
   });
 }
 
-function nameOf({ call, permission, reason }: Lack): string {
-  return JSON.stringify([call, permission, reason]);
+function have(known: ReadonlyMap<string, Evidence>, name: string): Evidence {
+  const evidence = known.get(name);
+  if (evidence === undefined) throw new TypeError(`the database has lost the evidence ${name}`);
+  return evidence;
 }
 
 function compare(a: string, b: string): number {

@@ -36,12 +36,17 @@ export interface StorePort {
   conclusions(options: { readonly keys: readonly string[] }): Promise<readonly KeyConclusion[]>;
   /** Of the named keys, as it was by then. */
   conclusionsAsOf(at: number, keys: readonly string[]): Promise<readonly KeyConclusion[]>;
-  /** Of the named keys that are live. */
-  keyStandings(names: readonly string[]): Promise<readonly KeyStanding[]>;
+  /** By name: the named keys that are live, or the live keys after a name. */
+  keyStandings(
+    chosen: { readonly names: readonly string[] } | { readonly after: string; readonly limit: number },
+  ): Promise<readonly KeyStanding[]>;
   /** What conclusions rest on, by the names that `keyStandings` gives. */
   evidence(names: readonly string[]): Promise<ReadonlyMap<string, Json>>;
-  /** Names of keys, retired ones included, about which something else is concluded or registered since that change. */
-  keysChangedSince(change_seq: number): Promise<readonly string[]>;
+  /**
+   * Names of keys, retired ones included, about which something else is concluded or registered since that change.
+   * Undefined where they are more than `most`, or have more registrations.
+   */
+  keysChangedSince(change_seq: number, most: number): Promise<readonly string[] | undefined>;
   changeSeq(): Promise<number>;
   scans(query: ScanQuery): Promise<readonly Scan[]>;
   scan(id: string): Promise<Scan | undefined>;

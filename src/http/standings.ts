@@ -6,7 +6,7 @@ import { setImmediate as otherWork } from "node:timers/promises";
 import { isDecided } from "../model/outcome.ts";
 import type { Score } from "../model/score.ts";
 import type { UnknownCheck } from "./missing.ts";
-import type { ApiPorts, KeyStanding } from "./ports.ts";
+import type { ApiPorts, KeyStanding, StorePort } from "./ports.ts";
 
 export interface Standing {
   readonly scope: string;
@@ -17,39 +17,65 @@ export interface Standing {
   readonly unknown: readonly UnknownCheck[];
 }
 
+export interface StandingKeys {
+  /** The newest change that is in it; there may be parts of newer ones. */
+  readonly changeSeq: number;
+  /** The live keys by name. It follows later changes: what is put together from it is put together at once. */
+  readonly keys: ReadonlyMap<string, Standing>;
+}
+
 export interface Standings {
-  /** The live keys by name, as they are or a little newer. */
-  newest(): Promise<ReadonlyMap<string, Standing>>;
+  /** With all that was concluded and registered before this was asked. */
+  newest(): Promise<StandingKeys>;
 }
 
 /** How many keys are read before others have their turn. */
 const portion = 200;
+/** If more have changed, all are read anew: to find out which they are would take long by itself. */
+const mostChanged = 2_000;
 
-export function createStandings({ store, scoreOf }: Pick<ApiPorts, "store" | "scoreOf">): Standings {
-  const keys = new Map<string, Standing>();
+export interface StandingsParts extends Pick<ApiPorts, "scoreOf"> {
+  readonly store: Pick<StorePort, "changeSeq" | "keysChangedSince" | "keyStandings">;
+}
+
+export function createStandings({ store, scoreOf }: StandingsParts): Standings {
   const lists = new SharedLists();
-  let seq = -1;
-  let reading: Promise<unknown> = Promise.resolve();
-  let next: Promise<ReadonlyMap<string, Standing>> | undefined;
+  let held = { changeSeq: -1, keys: new Map<string, Standing>() };
 
-  async function read(): Promise<ReadonlyMap<string, Standing>> {
+  async function read(): Promise<StandingKeys> {
     // Asked before the keys: what changes meanwhile is read once more, and never missed.
-    const now = await store.changeSeq();
-    if (now === seq) return keys;
-    const changed = await store.keysChangedSince(seq);
-    for (let first = 0; first < changed.length; first += portion) {
+    const changeSeq = await store.changeSeq();
+    if (changeSeq === held.changeSeq) return held;
+    const changed = held.changeSeq < 0 ? undefined : await store.keysChangedSince(held.changeSeq, mostChanged);
+    const keys = changed === undefined ? await readAll() : await readAgain(changed);
+    held = { changeSeq, keys };
+    lists.forgetAllBut(keys.values());
+    await otherWork();
+    return held;
+  }
+
+  async function readAll(): Promise<Map<string, Standing>> {
+    const keys = new Map<string, Standing>();
+    let after: string | undefined = "";
+    while (after !== undefined) {
+      const rows: readonly KeyStanding[] = await store.keyStandings({ after, limit: portion });
+      for (const row of rows) keys.set(row.key, standingOf(row));
+      after = rows.at(-1)?.key;
       await otherWork();
-      await readKeys(changed.slice(first, first + portion));
     }
-    lists.forgetAllBut([...keys.values()].map(({ unknown }) => unknown));
-    seq = now;
     return keys;
   }
 
-  async function readKeys(names: readonly string[]): Promise<void> {
-    const rows = await store.keyStandings(names);
-    for (const name of names) keys.delete(name);
-    for (const row of rows) keys.set(row.key, standingOf(row));
+  async function readAgain(names: readonly string[]): Promise<Map<string, Standing>> {
+    const { keys } = held;
+    for (let first = 0; first < names.length; first += portion) {
+      const some = names.slice(first, first + portion);
+      const rows = await store.keyStandings({ names: some });
+      for (const name of some) keys.delete(name);
+      for (const row of rows) keys.set(row.key, standingOf(row));
+      await otherWork();
+    }
+    return keys;
   }
 
   function standingOf({ scope, conclusions, unknown }: KeyStanding): Standing {
@@ -57,20 +83,24 @@ export function createStandings({ store, scoreOf }: Pick<ApiPorts, "store" | "sc
     return { scope, score: scoreOf(conclusions), judged, unknown: lists.shared(unknown) };
   }
 
-  return {
-    /** Who asks while others are answered may know of something newer: they share the next reading. */
-    newest() {
-      next ??= reading
-        // Whoever waited for it is told; the next reading may have more luck.
-        .catch(() => undefined)
-        .then(() => {
-          next = undefined;
-          const begun = read();
-          reading = begun;
-          return begun;
-        });
-      return next;
-    },
+  return { newest: oneAtATime(read) };
+}
+
+/** Who asks while others are answered may know of something newer: they share the next reading. */
+function oneAtATime<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | undefined;
+  return () => {
+    next ??= reading
+      // Whoever waited for it is told; the next reading may have more luck.
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        const begun = read();
+        reading = begun;
+        return begun;
+      });
+    return next;
   };
 }
 
@@ -85,8 +115,9 @@ class SharedLists {
     return first;
   }
 
-  forgetAllBut(lists: Iterable<readonly UnknownCheck[]>): void {
-    const held = new Set(lists);
+  forgetAllBut(standings: Iterable<Standing>): void {
+    const held = new Set<readonly UnknownCheck[]>();
+    for (const { unknown } of standings) held.add(unknown);
     for (const [text, list] of this.#byText) if (!held.has(list)) this.#byText.delete(text);
   }
 }

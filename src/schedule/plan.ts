@@ -134,8 +134,9 @@ export class Plan {
 
   /** Keys of every scope, or the named ones, whether they are due or not. */
   all(names: readonly string[] | null): Pick<DueScope, "provider" | "scope" | "keys">[] {
+    const wanted = names === null ? null : new Set(names);
     return [...this.#scopes].flatMap(([scope, { provider, keys }]) => {
-      const chosen = [...keys.values()].map(({ key }) => key).filter(({ name }) => names?.includes(name) ?? true);
+      const chosen = [...keys.values()].map(({ key }) => key).filter(({ name }) => wanted?.has(name) ?? true);
       return chosen.length === 0 ? [] : [{ provider, scope, keys: chosen }];
     });
   }

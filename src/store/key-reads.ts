@@ -17,7 +17,7 @@ export async function conclusionsOf(db: Db, keys?: readonly string[]): Promise<r
 export async function conclusionsAsOf(db: Db, keys: readonly string[], at: number): Promise<readonly KeyConclusion[]> {
   return db
     .selectFrom("finding as f")
-    .innerJoin("outcome as o", "o.finding_id", "f.id")
+    .innerJoin("outcome as o", "o.finding_seq", "f.seq")
     .select(["f.id as finding", "f.key_name as key", "f.provider", "f.check_id as check"])
     .select(["o.severity", "o.status", "o.outcome"])
     .where("f.key_name", "in", keys)
@@ -45,15 +45,21 @@ export async function changeSeq(db: Db): Promise<number> {
   return change_seq;
 }
 
-export async function keysChangedSince(db: Db, change_seq: number): Promise<readonly string[]> {
+/** Undefined where they have more registrations than that. */
+export async function keysChangedSince(
+  db: Db,
+  change_seq: number,
+  most: number,
+): Promise<readonly string[] | undefined> {
   const rows = await db
     .selectFrom("subject as s")
     .innerJoin("registration as r", "r.subject_id", "s.id")
     .select("r.name")
     .where("s.change_seq", ">", change_seq)
+    .limit(most + 1)
     .execute();
-  // A key that was retired and registered again has several rows. SQLite would take half as long again for it.
-  return [...new Set(rows.map(({ name }) => name))];
+  // Asked for distinct names, SQLite would read every registration in the order of the names.
+  return rows.length > most ? undefined : [...new Set(rows.map(({ name }) => name))];
 }
 
 /** Some facts of live keys. */

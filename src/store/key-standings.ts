@@ -2,11 +2,12 @@
 import type { Json } from "../model/json.ts";
 import { parseContent } from "./content.ts";
 import type { Db } from "./database.ts";
+import { type ChosenKeys, chosenRegistrations } from "./keys.ts";
 import type { KeyStanding } from "./store.ts";
 
-/** Of the named keys that are live, by name. */
-export async function keyStandings(db: Db, names: readonly string[]): Promise<readonly KeyStanding[]> {
-  const counted = Map.groupBy(await countConclusions(db, names), ({ key }) => key);
+/** By name. */
+export async function keyStandings(db: Db, keys: ChosenKeys): Promise<readonly KeyStanding[]> {
+  const counted = Map.groupBy(await countConclusions(db, keys), ({ key }) => key);
   const blind = [...counted].filter(([, rows]) => rows.some(({ outcome }) => outcome === "unknown"));
   const unknown = Map.groupBy(
     await unknownOf(
@@ -29,16 +30,14 @@ export async function keyStandings(db: Db, names: readonly string[]): Promise<re
 }
 
 /** A row for each kind of conclusion of a key; one row for a key of which nothing is concluded. */
-function countConclusions(db: Db, names: readonly string[]) {
+function countConclusions(db: Db, keys: ChosenKeys) {
   return db
-    .selectFrom("registration as r")
+    .selectFrom(chosenRegistrations(db, keys).as("r"))
     .innerJoin("subject as s", "s.id", "r.subject_id")
     .innerJoin("subject as scope", "scope.id", "s.scope_id")
     .leftJoin("finding as f", (join) => join.onRef("f.key_name", "=", "r.name").on("f.status", "<>", "retired"))
     .select(["r.name as key", "scope.resource as scope", "f.severity", "f.status", "f.outcome"])
     .select(({ fn }) => fn.count<number>("f.id").as("count"))
-    .where("r.valid_to", "is", null)
-    .where("r.name", "in", names)
     .groupBy(["r.name", "f.severity", "f.status", "f.outcome"])
     .orderBy("r.name")
     .execute();

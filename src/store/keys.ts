@@ -58,6 +58,17 @@ function present<T>(value: T | null): T {
   return value;
 }
 
+/** Those of some names, or some after a name in their order. */
+export type ChosenKeys = { readonly names: readonly string[] } | { readonly after: string; readonly limit: number };
+
+/** The registrations of live keys. */
+export function chosenRegistrations(db: Db, chosen: ChosenKeys) {
+  const live = db.selectFrom("registration").select(["name", "subject_id"]).where("valid_to", "is", null);
+  return "names" in chosen
+    ? live.where("name", "in", chosen.names)
+    : live.where("name", ">", chosen.after).orderBy("name").limit(chosen.limit);
+}
+
 export async function liveKeys(db: Db, names: readonly string[]): Promise<readonly Key[]> {
   const rows = await selectKeys(db).where("r.name", "in", names).where("r.valid_to", "is", null).execute();
   return rows.map(keyOf);

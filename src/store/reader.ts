@@ -9,7 +9,7 @@ import { findFindings } from "./find-findings.ts";
 import { findingCounts } from "./finding-counts.ts";
 import { readFinding, readHistory } from "./finding-rows.ts";
 import { changeSeq, conclusionsAsOf, conclusionsInNeed, conclusionsOf, keysChangedSince } from "./key-reads.ts";
-import { keyStamps, stampedKeys } from "./key-stamps.ts";
+import { keyStamps, lastReads, stampedKeys } from "./key-stamps.ts";
 import { evidenceNamed, keyStandings } from "./key-standings.ts";
 import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
 import type { PastFindings } from "./past-findings.ts";
@@ -37,7 +37,8 @@ export function createReader({ connection, path, calls, providers, past }: Reade
       ask(async (db) => optionalKey(await (options?.include_retired ? newestKeyRow : liveKeyRow)(db, name))),
     keyByResource: (resource) => ask(async (db) => optionalKey(await liveKeyRowByResource(db, resource))),
     snapshot: (name, at) => ask((db) => snapshotAsOf(db, calls, name, at)),
-    currentSnapshot: (name, now) => ask((db) => currentSnapshot(db, calls, name, now)),
+    currentSnapshot: (name, now) =>
+      ask((db) => currentSnapshot({ db, statements: connection.statements }, calls, name, now)),
     sightRuns: (name, options) => ask((db) => sightRuns(db, name, options?.since)),
     findings: async (query) => (await ask((db) => findFindings(db, query))) ?? past.findings(query),
     finding: (id, options) => ask((db) => readFinding(db, id, options?.as_of)),
@@ -45,12 +46,13 @@ export function createReader({ connection, path, calls, providers, past }: Reade
     findingCounts: () => ask(findingCounts),
     conclusions: (options) => ask((db) => conclusionsOf(db, options?.keys)),
     conclusionsAsOf: (at, keys) => ask((db) => conclusionsAsOf(db, keys, at)),
-    keyStandings: (names) => ask((db) => keyStandings(db, names)),
+    keyStandings: (chosen) => ask((db) => keyStandings(db, chosen)),
     evidence: (names) => ask((db) => evidenceNamed(db, names)),
     conclusionsInNeed: () => ask(conclusionsInNeed),
-    keysChangedSince: (seq) => ask((db) => keysChangedSince(db, seq)),
+    keysChangedSince: (seq, most) => ask((db) => keysChangedSince(db, seq, most)),
     changeSeq: () => ask(changeSeq),
     keyStamps: (facts, now, page) => ask((db) => keyStamps(db, { calls, providers, facts, now }, page)),
+    lastReads: (facts, now, page) => ask((db) => lastReads(db, { calls, providers, facts, now }, page)),
     stampedKeys: (facts, now, names) => ask((db) => stampedKeys(db, { calls, providers, facts, now }, names)),
     scans: (query) => ask((db) => findScans(db, query)),
     scan: (id) => ask((db) => findScan(db, id)),

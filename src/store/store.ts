@@ -158,14 +158,19 @@ export interface StoreReader {
   conclusions(options?: { readonly keys?: readonly string[] }): Promise<readonly KeyConclusion[]>;
   /** What was concluded of the named keys by then; retired ones are left out. */
   conclusionsAsOf(at: number, keys: readonly string[]): Promise<readonly KeyConclusion[]>;
-  /** The named keys that are live, by name. */
-  keyStandings(names: readonly string[]): Promise<readonly KeyStanding[]>;
+  /** By name: the named keys that are live, or the live keys after a name. */
+  keyStandings(
+    chosen: { readonly names: readonly string[] } | { readonly after: string; readonly limit: number },
+  ): Promise<readonly KeyStanding[]>;
   /** What conclusions rest on, by the names that `keyStandings` gives. */
   evidence(names: readonly string[]): Promise<ReadonlyMap<string, Json>>;
   /** Those that are not plainly fine: open, accepted, unknown or error. */
   conclusionsInNeed(): Promise<readonly KeyConclusion[]>;
-  /** Names of keys, retired ones included, about which something else is concluded or registered since that change. */
-  keysChangedSince(change_seq: number): Promise<readonly string[]>;
+  /**
+   * Names of keys, retired ones included, about which something else is concluded or registered since that change.
+   * Undefined where they are more than `most`, or have more registrations.
+   */
+  keysChangedSince(change_seq: number, most: number): Promise<readonly string[] | undefined>;
   /** The newest change of any conclusion or registration; 0 in an empty database. */
   changeSeq(): Promise<number>;
 
@@ -175,6 +180,12 @@ export interface StoreReader {
     now: number,
     page: { readonly after: string; readonly limit: number },
   ): Promise<readonly KeyStamp[]>;
+  /** When any of these facts was read well the last time: as in `keyStamps`, which costs more. */
+  lastReads(
+    facts: readonly string[],
+    now: number,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<readonly Pick<KeyStamp, "key" | "observed_at">[]>;
   /** The named keys that are live, with these facts, and with the stamp that fits them. */
   stampedKeys(facts: readonly string[], now: number, names: readonly string[]): Promise<readonly StampedKey[]>;
 

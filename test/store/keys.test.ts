@@ -270,6 +270,24 @@ test("checks that left the catalogue are retired, the others stay", async () => 
   expect(await store.write((tx) => tx.retireChecks(["aws/new"], start + minute))).toEqual({ retired: 0 });
   const { findings } = await store.read.findings({ limit: 10 });
   expect(findings.map(({ check }) => check)).toEqual(["aws/new", "aws/new"]);
-  expect(await store.read.keysChangedSince(seq)).toEqual(["a", "b"]);
+  expect(await store.read.keysChangedSince(seq, 10)).toEqual(["a", "b"]);
   expect(faults(temporary.path)).toEqual([]);
+});
+
+test("in portions, keys come as in one go, also where keys of one name are parted", async () => {
+  const { store } = await storeOfTest();
+  await store.write(async (tx) => {
+    for (let index = 0; index < 499; index += 1) await tx.registerKey(keyNamed(`key-${index}`), start);
+    for (const resource of ["c", "a", "b"]) {
+      await tx.registerKey(keyNamed("z", { resource: arn(resource) }), start);
+      await tx.retireKey("z", start + minute);
+    }
+  });
+  for (const query of [{}, { include_retired: true }, { at: start }, { at: start + minute, include_retired: true }]) {
+    const portions: (readonly Key[])[] = [];
+    for await (const portion of store.read.keysInPortions(query)) portions.push(portion);
+    const keys = await store.read.keys(query);
+    expect(portions.flat()).toEqual(keys);
+    expect(portions).toHaveLength(keys.length > 500 ? 2 : 1);
+  }
 });

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { parseKeyResource } from "../../config/key-resource.ts";
@@ -51,8 +52,12 @@ function listRoute(app: HttpServer, ports: ApiPorts, standings: Standings): void
     const query = { ...(as_of === undefined ? {} : { at: as_of }), include_retired };
     const keys = await keysText({ store, scoreOf, standings }, query);
     const begin = Buffer.from(`{"as_of":${JSON.stringify(time(as_of ?? moment))},"keys":`);
-    const body = Buffer.concat([begin, keys, Buffer.from("}")]);
-    return (reply as FastifyReply).type("application/json; charset=utf-8").send(body);
+    const pieces = [begin, ...keys, Buffer.from("}")];
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    reply.header("content-length", length);
+    return (reply as FastifyReply)
+      .type("application/json; charset=utf-8")
+      .send(Readable.from(pieces, { objectMode: false }));
   });
 }
 

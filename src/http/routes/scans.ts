@@ -52,7 +52,8 @@ function requestRoute(app: HttpServer, { store, requestScan }: ApiPorts): void {
 
 async function refuseUnknownKeys(store: StorePort, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const known = new Set((await store.keyStandings(names)).map(({ key }) => key));
+  const known = new Set<string>();
+  for await (const keys of store.keysInPortions()) for (const { name } of keys) known.add(name);
   const errors = names.flatMap((name, index) =>
     known.has(name) ? [] : [{ pointer: `/keys/${index}`, detail: `there is no key ${JSON.stringify(name)}` }],
   );

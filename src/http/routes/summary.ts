@@ -1,17 +1,18 @@
+import type { z } from "zod";
 import { findingStatuses } from "../../model/finding.ts";
 import { outcomes, severities } from "../../model/outcome.ts";
 import type { HttpServer } from "../http-server.ts";
 import { createMissing, type Missing } from "../missing.ts";
-import type { ApiPorts, FindingCount } from "../ports.ts";
+import type { ApiPorts, FindingCount, StorePort } from "../ports.ts";
 import { answers, json } from "../schemas/answer.ts";
 import { noQuery } from "../schemas/query.ts";
 import { summarySchema } from "../schemas/summary.ts";
 import { time } from "../schemas/time.ts";
-import type { Standing, Standings } from "../standings.ts";
+import type { Standings } from "../standings.ts";
 
 export function summaryRoutes(app: HttpServer, ports: ApiPorts, standings: Standings): void {
   const { store, switchedOff, scoreOf, now } = ports;
-  const missingOf = createMissing(store);
+  const aboutKeys = rememberedByChange(store, standings);
   const schema = {
     tags: ["summary"],
     operationId: "getSummary",
@@ -23,25 +24,38 @@ export function summaryRoutes(app: HttpServer, ports: ApiPorts, standings: Stand
   };
   app.get("/summary", { schema }, async () => {
     const moment = now();
-    const newest = await standings.newest();
+    const { keys, unknown } = await aboutKeys();
     const counts = await store.findingCounts();
     const lastScans = await store.lastScans();
     return {
       as_of: time(moment),
-      keys: keysOf(newest),
+      keys,
       ...scoreOf(counts.filter(({ status }) => status !== "retired")),
       findings: countsOf(counts),
-      unknown: (await missingOf(newest.values())).map(missingBody),
+      unknown,
       switched_off: switchedOff.map(({ read, description }) => ({ read, description })),
       last_scans: lastScans.map((scan) => ({ ...scan, finished_at: time(scan.finished_at) })),
     };
   });
 }
 
-function keysOf(standings: ReadonlyMap<string, Standing>) {
-  const blind = [...standings].flatMap(([name, { judged }]) => (judged ? [] : [name]));
-  return { watched: standings.size, blind: blind.toSorted() };
+/** What follows from how every key stands: worked out once for each change. */
+function rememberedByChange(store: StorePort, standings: Standings) {
+  const missingOf = createMissing(store);
+  let remembered: { readonly changeSeq: number; readonly about: AboutKeys } | undefined;
+  return async (): Promise<AboutKeys> => {
+    const { changeSeq, keys } = await standings.newest();
+    if (remembered?.changeSeq === changeSeq) return remembered.about;
+    const blind = [...keys].flatMap(([name, { judged }]) => (judged ? [] : [name]));
+    const watched = keys.size;
+    const missing = await missingOf(keys.values());
+    const about = { keys: { watched, blind: blind.toSorted() }, unknown: missing.map(missingBody) };
+    remembered = { changeSeq, about };
+    return about;
+  };
 }
+
+type AboutKeys = Pick<z.output<typeof summarySchema>, "keys" | "unknown">;
 
 function missingBody({ facts, checks, ...rest }: Missing) {
   return { ...rest, facts: [...facts], checks: [...checks] };

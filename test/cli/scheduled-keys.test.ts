@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { scheduledKeys } from "../../src/cli/scheduled-keys.ts";
+import { callTables } from "../../src/collect/registry.ts";
+import type { ScanLane } from "../../src/model/lane.ts";
+import type { Reading } from "../../src/model/reading.ts";
+import { intervals, keyNamed, keySubject, minute, refused, scopeSubject, start } from "../store/support/material.ts";
+import { storeOfTest } from "../store/support/store-of-test.ts";
+
+const keys = Array.from({ length: 1_203 }, (_, index) => `key-${String(index).padStart(4, "0")}`);
+
+/** What a lane is told of a key that nobody lets it look at. */
+function refusals(lane: ScanLane, at: number): readonly Reading[] {
+  return Object.entries(callTables.aws)
+    .filter(([, call]) => call.lane === lane && call.subject === "key")
+    .map(([name]) => refused(name, at));
+}
+
+function read(call: keyof typeof callTables.aws, at: number): Reading {
+  const { facts } = callTables.aws[call];
+  const told = Object.fromEntries(facts.map((name) => [name, { state: "known" as const, value: null }]));
+  return { call, part: null, at, answer: { state: "seen", facts: told } };
+}
+
+test("more keys than are read at a time, each with the times of its last good reads", async () => {
+  const { store } = await storeOfTest({ calls: callTables });
+  await store.write(async (tx) => {
+    for (const name of keys) await tx.registerKey(keyNamed(name), start);
+    await tx.registerKey(keyNamed("old"), start);
+    await tx.retireKey("old", start);
+    await tx.saveReadings(keySubject("key-0000"), [read("kms:DescribeKey", start)], intervals);
+    await tx.saveReadings(keySubject("key-0000"), [read("kms:ListGrants", start + minute)], intervals);
+    await tx.saveReadings(keySubject("key-0500"), [read("kms:DescribeKey", start)], intervals);
+    await tx.saveReadings(keySubject("key-0500"), [read("kms:DescribeKey", start + minute)], intervals);
+    // That its scope was read says nothing of a key.
+    await tx.saveReadings(scopeSubject, [read("cloudtrail:DescribeTrails", start)], intervals);
+    await tx.saveReadings(keySubject("key-1202"), refusals("fast", start), intervals);
+  });
+
+  let counted = 0;
+  const scheduled = await scheduledKeys(store.read, start + 2 * minute, (count) => {
+    counted = count;
+  });
+
+  expect(scheduled.map(({ key }) => key.name)).toEqual(keys);
+  expect(counted).toBe(keys.length);
+  const looked = scheduled.filter(({ last_read }) => last_read.fast !== null || last_read.full !== null);
+  expect(looked.map(({ key, last_read }) => [key.name, last_read])).toEqual([
+    ["key-0000", { fast: start, full: start + minute }],
+    ["key-0500", { fast: start + minute, full: null }],
+  ]);
+});
