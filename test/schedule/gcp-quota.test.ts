@@ -114,7 +114,7 @@ async function watched({ projects, keys, quota_project }: Options) {
     sharing: { quotaScopeOf: ({ scope }) => quotaOf(scope), listOf },
     log,
     now: () => clock.now(),
-    keys: () => scheduledKeys(store.read, clock.now()),
+    keys: () => scheduledKeys(store.read, clock.now(), () => undefined),
     onScopes: () => Promise.resolve(),
     housekeeping: () => Promise.resolve(),
     onFailure: () => expect.fail("a scan could not be kept"),
