@@ -23,13 +23,18 @@ export const destroyDelayIsSafe = defineCheck({
   reads: ["destroy_delay"],
   evaluate({ destroy_delay }, { settings: { min_destroy_delay } }) {
     const evidence = { destroy_delay_days: destroy_delay / day, min_destroy_delay_days: min_destroy_delay / day };
-    const length = `a version that is to be destroyed can be restored for ${destroy_delay / day} days`;
+    const length = `a version that is to be destroyed can be restored for ${days(destroy_delay)}`;
     return destroy_delay >= min_destroy_delay
       ? { outcome: "pass", message: length, evidence }
       : {
           outcome: "fail",
-          message: `${length}, and settings.min_destroy_delay is ${min_destroy_delay / day}; it cannot be changed after creation`,
+          message: `${length}, and settings.min_destroy_delay is ${days(min_destroy_delay)}; it cannot be changed after creation`,
           evidence,
         };
   },
 });
+
+function days(milliseconds: number): string {
+  const count = milliseconds / day;
+  return count === 1 ? "1 day" : `${count} days`;
+}
