@@ -149,7 +149,9 @@ const statusCheck = sql`status in ('open', 'accepted', 'resolved', 'retired', 'n
 async function createFindings(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("finding")
-    .addColumn("id", "text", (column) => column.notNull().primaryKey())
+    // Counts up: what is concluded together lies together in every index, where ids, being hashes, lie anywhere.
+    .addColumn("seq", "integer", (column) => column.primaryKey())
+    .addColumn("id", "text", (column) => column.notNull())
     .addColumn("subject_id", "text", (column) => column.notNull().references("subject.id"))
     .addColumn("check_id", "text", (column) => column.notNull())
     .addColumn("provider", "text", (column) => column.notNull())
@@ -169,14 +171,16 @@ async function createFindings(db: Kysely<unknown>): Promise<void> {
   // For lists: those that give an order hold all that is filtered by. No generated column: where one is asked for, SQLite
   // reads the row although the index has everything.
   const filtered = ["status", "outcome", "guidance", "changed_at", "provider"];
-  await createIndex(db, "finding", "severity", ["severity", "id", "check_id", ...filtered]);
-  await createIndex(db, "finding", "check", ["check_id", "id", "severity", ...filtered]);
-  await createIndex(db, "finding", "key", ["key_name", "id", "check_id", "severity", ...filtered]);
-  const kind = ["status", "outcome", "guidance", "changed_at", "id"];
+  // The only one in which what is concluded together lies apart. Ids need no constraint: each follows from the question.
+  await createIndex(db, "finding", "id", ["id", "seq", "check_id", "severity", ...filtered]);
+  await createIndex(db, "finding", "severity", ["severity", "seq", "check_id", ...filtered]);
+  await createIndex(db, "finding", "check", ["check_id", "seq", "severity", ...filtered]);
+  await createIndex(db, "finding", "key", ["key_name", "seq", "check_id", "severity", ...filtered, "id"]);
+  const kind = ["status", "outcome", "guidance", "changed_at", "seq"];
   await createIndex(db, "finding", "kind", [...kind, "check_id", "severity", "key_name", "provider"]);
-  await createIndex(db, "finding", "group", ["check_id", "severity", ...kind, "key_name", "provider"]);
+  await createIndex(db, "finding", "group", ["check_id", "severity", ...kind, "key_name", "provider", "id"]);
   const shown = ["key_name", "check_id", "provider", "severity", "status", "outcome"];
-  await createIndex(db, "finding", "in_need", ["id", ...shown], sql`in_need = 1`);
+  await createIndex(db, "finding", "in_need", ["seq", "id", ...shown], sql`in_need = 1`);
   await db.schema
     .createTable("finding_count")
     .addColumn("provider", "text", (column) => column.notNull())
@@ -201,7 +205,7 @@ async function createFindings(db: Kysely<unknown>): Promise<void> {
 async function createOutcomes(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("outcome")
-    .addColumn("finding_id", "text", (column) => column.notNull().references("finding.id"))
+    .addColumn("finding_seq", "integer", (column) => column.notNull().references("finding.seq"))
     .addColumn("number", "integer", (column) => column.notNull())
     .addColumn("outcome", "text", (column) => column.notNull().check(outcomeCheck))
     .addColumn("severity", "text", (column) => column.notNull().check(severityCheck))
@@ -220,14 +224,14 @@ async function createOutcomes(db: Kysely<unknown>): Promise<void> {
     .addColumn("decided", "integer")
     .addColumn("severity_rank", "integer", (column) => column.generatedAlwaysAs(severityRank).stored())
     .addColumn("in_need", "integer", (column) => column.generatedAlwaysAs(inNeed).stored())
-    .addPrimaryKeyConstraint("outcome_number", ["finding_id", "number"])
+    .addPrimaryKeyConstraint("outcome_number", ["finding_seq", "number"])
     .execute();
   const time = ["valid_from", "valid_to"];
-  await createIndex(db, "outcome", "severity", ["severity_rank", "finding_id", ...time]);
-  await createIndex(db, "outcome", "changed", ["valid_from", "finding_id", "valid_to"]);
+  await createIndex(db, "outcome", "severity", ["severity_rank", "finding_seq", ...time]);
+  await createIndex(db, "outcome", "changed", ["valid_from", "finding_seq", "valid_to"]);
   const kind = ["status", "outcome", "severity_rank", "guidance"];
-  await createIndex(db, "outcome", "kind", [...kind, ...time, "finding_id"]);
-  await createIndex(db, "outcome", "in_need", ["severity_rank", "finding_id", ...time], sql`in_need = 1`);
+  await createIndex(db, "outcome", "kind", [...kind, ...time, "finding_seq"]);
+  await createIndex(db, "outcome", "in_need", ["severity_rank", "finding_seq", ...time], sql`in_need = 1`);
   await createIndex(db, "outcome", "over", ["valid_to", "valid_from"], sql`valid_to is not null`);
 }
 

@@ -14,7 +14,8 @@ CREATE TABLE "fact" ("subject_id" text not null references "subject" ("id"),
 
 CREATE UNIQUE INDEX "fact_current" on "fact" ("subject_id", "name") where "current" = 1;
 
-CREATE TABLE "finding" ("id" text not null primary key,
+CREATE TABLE "finding" ("seq" integer primary key,
+  "id" text not null,
   "subject_id" text not null references "subject" ("id"),
   "check_id" text not null,
   "provider" text not null,
@@ -29,17 +30,19 @@ CREATE TABLE "finding" ("id" text not null primary key,
   "in_need" integer generated always as (case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end) stored,
   constraint "finding_question" unique ("subject_id", "check_id"));
 
-CREATE INDEX "finding_check" on "finding" ("check_id", "id", "severity", "status", "outcome", "guidance", "changed_at", "provider");
+CREATE INDEX "finding_check" on "finding" ("check_id", "seq", "severity", "status", "outcome", "guidance", "changed_at", "provider");
 
-CREATE INDEX "finding_group" on "finding" ("check_id", "severity", "status", "outcome", "guidance", "changed_at", "id", "key_name", "provider");
+CREATE INDEX "finding_group" on "finding" ("check_id", "severity", "status", "outcome", "guidance", "changed_at", "seq", "key_name", "provider", "id");
 
-CREATE INDEX "finding_in_need" on "finding" ("id", "key_name", "check_id", "provider", "severity", "status", "outcome") where in_need = 1;
+CREATE INDEX "finding_id" on "finding" ("id", "seq", "check_id", "severity", "status", "outcome", "guidance", "changed_at", "provider");
 
-CREATE INDEX "finding_key" on "finding" ("key_name", "id", "check_id", "severity", "status", "outcome", "guidance", "changed_at", "provider");
+CREATE INDEX "finding_in_need" on "finding" ("seq", "id", "key_name", "check_id", "provider", "severity", "status", "outcome") where in_need = 1;
 
-CREATE INDEX "finding_kind" on "finding" ("status", "outcome", "guidance", "changed_at", "id", "check_id", "severity", "key_name", "provider");
+CREATE INDEX "finding_key" on "finding" ("key_name", "seq", "check_id", "severity", "status", "outcome", "guidance", "changed_at", "provider", "id");
 
-CREATE INDEX "finding_severity" on "finding" ("severity", "id", "check_id", "status", "outcome", "guidance", "changed_at", "provider");
+CREATE INDEX "finding_kind" on "finding" ("status", "outcome", "guidance", "changed_at", "seq", "check_id", "severity", "key_name", "provider");
+
+CREATE INDEX "finding_severity" on "finding" ("severity", "seq", "check_id", "status", "outcome", "guidance", "changed_at", "provider");
 
 CREATE TABLE "finding_count" ("provider" text not null,
   "check_id" text not null,
@@ -64,7 +67,7 @@ CREATE TABLE "lease" ("scope" text not null primary key,
 CREATE TABLE "meta" ("id" integer primary key check (id = 1),
   "change_seq" bigint not null);
 
-CREATE TABLE "outcome" ("finding_id" text not null references "finding" ("id"),
+CREATE TABLE "outcome" ("finding_seq" integer not null references "finding" ("seq"),
   "number" integer not null,
   "outcome" text not null check (outcome in ('pass', 'fail', 'unknown', 'not-applicable', 'error')),
   "severity" text not null check (severity in ('critical', 'high', 'medium', 'low')),
@@ -81,17 +84,17 @@ CREATE TABLE "outcome" ("finding_id" text not null references "finding" ("id"),
   "decided" integer,
   "severity_rank" integer generated always as (case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end) stored,
   "in_need" integer generated always as (case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end) stored,
-  constraint "outcome_number" primary key ("finding_id", "number"));
+  constraint "outcome_number" primary key ("finding_seq", "number"));
 
-CREATE INDEX "outcome_changed" on "outcome" ("valid_from", "finding_id", "valid_to");
+CREATE INDEX "outcome_changed" on "outcome" ("valid_from", "finding_seq", "valid_to");
 
-CREATE INDEX "outcome_in_need" on "outcome" ("severity_rank", "finding_id", "valid_from", "valid_to") where in_need = 1;
+CREATE INDEX "outcome_in_need" on "outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to") where in_need = 1;
 
-CREATE INDEX "outcome_kind" on "outcome" ("status", "outcome", "severity_rank", "guidance", "valid_from", "valid_to", "finding_id");
+CREATE INDEX "outcome_kind" on "outcome" ("status", "outcome", "severity_rank", "guidance", "valid_from", "valid_to", "finding_seq");
 
 CREATE INDEX "outcome_over" on "outcome" ("valid_to", "valid_from") where valid_to is not null;
 
-CREATE INDEX "outcome_severity" on "outcome" ("severity_rank", "finding_id", "valid_from", "valid_to");
+CREATE INDEX "outcome_severity" on "outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to");
 
 CREATE TABLE "registration" ("subject_id" text not null references "subject" ("id"),
   "number" integer not null,

@@ -101,7 +101,10 @@ function writeOutcomes(path: string): void {
     const counts = new Map<string, number>();
     for (let index = 0; index < keyCount; index += 1) {
       const retired = random() < 0.01;
-      for (const check of catalogue) writeFinding(statements, counts, { index, check, retired, random });
+      for (const [place, check] of catalogue.entries()) {
+        const seq = index * catalogue.length + place + 1;
+        writeFinding(statements, counts, { index, seq, check, retired, random });
+      }
     }
     for (const [kind, count] of counts) statements.count.run(...kind.split(" "), count);
     for (const { sql } of indexes) database.exec(sql);
@@ -113,10 +116,10 @@ function writeOutcomes(path: string): void {
 function prepareStatements(database: SqliteDatabase.Database) {
   return {
     finding: database.prepare(
-      "insert into finding (id, subject_id, check_id, provider, key_name, number, outcome, severity, status, evidence, guidance, changed_at) values (?, ?, ?, 'aws', ?, ?, ?, ?, ?, ?, ?, ?)",
+      "insert into finding (seq, id, subject_id, check_id, provider, key_name, number, outcome, severity, status, evidence, guidance, changed_at) values (?, ?, ?, ?, 'aws', ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     outcome: database.prepare(
-      "insert into outcome (finding_id, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to, opened_at, resolved_at, decided) values (?, ?, ?, ?, ?, ?, ?, ?, '1.0.0', 0, ?, ?, ?, ?, ?)",
+      "insert into outcome (finding_seq, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to, opened_at, resolved_at, decided) values (?, ?, ?, ?, ?, ?, ?, ?, '1.0.0', 0, ?, ?, ?, ?, ?)",
     ),
     content: database.prepare("insert into content (hash, value) values (?, ?) on conflict do nothing"),
     count: database.prepare(
@@ -127,6 +130,7 @@ function prepareStatements(database: SqliteDatabase.Database) {
 
 interface Question {
   readonly index: number;
+  readonly seq: number;
   readonly check: (typeof catalogue)[number];
   readonly retired: boolean;
   readonly random: () => number;
@@ -137,7 +141,7 @@ function writeFinding(
   counts: Map<string, number>,
   question: Question,
 ): void {
-  const { index, check } = question;
+  const { index, seq, check } = question;
   const { name, resource, provider } = keyNumbered(index);
   const id = findingId(check.id, resource);
   const history = historyOf(question);
@@ -147,7 +151,7 @@ function writeFinding(
   const { outcome, severity, guidance, from, evidence, conclusion } = latest;
   const subject = subjectId({ kind: "key", provider, resource });
   const said = [outcome, severity, conclusion.status, evidence.hash, guidance] as const;
-  statements.finding.run(id, subject, check.id, name, history.length, ...said, from);
+  statements.finding.run(seq, id, subject, check.id, name, history.length, ...said, from);
   const kind = [check.id, severity, conclusion.status, outcome, guidance].join(" ");
   counts.set(kind, (counts.get(kind) ?? 0) + 1);
   for (const [place, one] of history.entries()) {
@@ -155,7 +159,7 @@ function writeFinding(
     const message = `${check.title}: this is ${one.outcome} for the key as it was seen in its policy and its grants.`;
     const what = [one.outcome, one.severity, status, message, one.evidence.hash, one.guidance];
     const until = history[place + 1]?.from ?? null;
-    statements.outcome.run(id, place + 1, ...what, one.from, until, opened_at, resolved_at, decided);
+    statements.outcome.run(seq, place + 1, ...what, one.from, until, opened_at, resolved_at, decided);
   }
 }
 

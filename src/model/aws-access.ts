@@ -215,6 +215,8 @@ export interface AwsPolicyAccess {
   /** Where the key is at home. */
   readonly home: { readonly partition: string; readonly account: string };
   decide(request: AwsAccessRequest): AwsAccessDecision;
+  /** The Allows that apply to the request or may apply, whatever the Denies say, in the order of the document. */
+  allowing(request: AwsAccessRequest): readonly AwsStatement[];
   /** Every statement's own result, in the order of the document. Slower than `decide`. */
   trace(request: AwsAccessRequest): readonly AwsStatementTrace[];
 }

@@ -27,11 +27,6 @@ const defaultBusyTimeout = 5_000;
 const rememberedStatements = 500;
 /** The default of 2 MiB makes a scan over thousands of keys read the same pages over and over. */
 const cacheKibibytes = 65_536;
-/**
- * Frames of 4 KiB in the log before they are taken over into the file. Transactions of a scan write to many pages that
- * the next ones write to again: the default of 1000 takes most of them over several times.
- */
-const framesBeforeCheckpoint = 4_000;
 
 /** Creates the file for its owner alone; SQLite gives its own files beside it the same mode. */
 export function createDatabaseFile(path: string): void {
@@ -54,9 +49,12 @@ export function connect(path: string, options: ConnectionOptions = {}): Connecti
     if (!options.readonly) {
       sqlite.pragma("journal_mode = WAL");
       sqlite.pragma("synchronous = NORMAL");
-      sqlite.pragma(`wal_autocheckpoint = ${framesBeforeCheckpoint}`);
+      // Not within a commit: see write-ahead-log.ts.
+      sqlite.pragma("wal_autocheckpoint = 0");
     }
     sqlite.pragma("foreign_keys = ON");
+    // What a savepoint would bring back is kept here, and not written into a file of its own.
+    sqlite.pragma("temp_store = MEMORY");
     sqlite.pragma(`cache_size = -${cacheKibibytes}`);
     if (options.max_pages !== undefined) {
       sqlite.pragma(`max_page_count = ${options.max_pages}`);

@@ -116,15 +116,14 @@ export async function endFacts(
   }
 }
 
-export async function newestFacts(db: Db, subject_ids: readonly string[]): Promise<readonly FactRow[]> {
-  return db
+export const newestFacts = statement<{ readonly key: string; readonly scope: string }>()((db, value) =>
+  db
     .selectFrom("fact as f")
     .innerJoin("content as c", "c.hash", "f.content")
     .select(["f.subject_id", "f.name", "c.value", "f.valid_from"])
-    .where("f.subject_id", "in", subject_ids)
-    .where("f.current", "=", isCurrent)
-    .execute();
-}
+    .where("f.subject_id", "in", [value("key"), value("scope")])
+    .where("f.current", "=", isCurrent),
+);
 
 export async function factsAsOf(db: Db, subject_ids: readonly string[], at: number): Promise<readonly FactRow[]> {
   return db

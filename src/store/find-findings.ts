@@ -3,7 +3,7 @@
  * is one about the present, put right by what has changed since; cursors ask such questions.
  */
 import { sql } from "kysely";
-import type { FindingPage, FindingQuery, FindingSort } from "../model/finding-query.ts";
+import type { FindingCursor, FindingPage, FindingQuery, FindingSort } from "../model/finding-query.ts";
 import type { Db } from "./database.ts";
 import { findPast } from "./find-past-findings.ts";
 import { findPresent, type PresentQuestion } from "./find-present-findings.ts";
@@ -38,7 +38,7 @@ export async function findFindings(
 ): Promise<FindingPage | undefined> {
   const { as_of } = query;
   if (as_of !== undefined && (await countOver(db, as_of, few.over + 1)) > few.over) return undefined;
-  const question = { ...questionOf(query), until: as_of, few: few.present };
+  const question = { ...(await questionOf(db, query)), until: as_of, few: few.present };
   const standing = await findPresent(db, question);
   const rows = as_of === undefined ? standing : mergedRows(question, standing, await findOver(db, question, as_of));
   return pageOf(db, query, rows);
@@ -49,22 +49,31 @@ export async function findPastFindings(db: Db, query: FindingQuery, few: FewRows
   const { as_of } = query;
   if (as_of === undefined) throw new TypeError("the present is no past moment");
   const criteria = criteriaOf(query.filters ?? {}, "rank");
-  return pageOf(db, query, await findPast(db, { ...questionOf(query), criteria, as_of, few: few.past }));
+  return pageOf(db, query, await findPast(db, { ...(await questionOf(db, query)), criteria, as_of, few: few.past }));
 }
 
 /** One row more than the page has tells whether there is a next one. */
-function questionOf({ filters = {}, sort = worstFirst, after, limit }: FindingQuery) {
-  return { criteria: criteriaOf(filters), sort, after, limit: limit + 1 };
+async function questionOf(db: Db, { filters = {}, sort = worstFirst, after, limit }: FindingQuery) {
+  const place = after === undefined ? undefined : await placeOf(db, after);
+  return { criteria: criteriaOf(filters), sort, after: place, limit: limit + 1 };
+}
+
+/** No finding is ever removed: one that is not there was another database's. */
+async function placeOf(db: Db, { id, value }: FindingCursor): Promise<ListedRow> {
+  const row = await db.selectFrom("finding").select("seq").where("id", "=", id).executeTakeFirst();
+  return { seq: row?.seq ?? 0, value };
 }
 
 async function pageOf(db: Db, { as_of, limit }: FindingQuery, rows: readonly ListedRow[]): Promise<FindingPage> {
   const page = rows.slice(0, limit);
   const findings = await readFindings(
     db,
-    page.map(({ id }) => id),
+    page.map(({ seq }) => seq),
     as_of,
   );
-  return { findings, next: rows.length > limit ? (page.at(-1) ?? null) : null };
+  const [row, finding] = [page.at(-1), findings.at(-1)];
+  const isLastPage = rows.length <= limit || row === undefined || finding === undefined;
+  return { findings, next: isLastPage ? null : { value: row.value, id: finding.id } };
 }
 
 /** How many outcomes have ended since a moment, counted up to a limit. */
@@ -87,24 +96,24 @@ const columns: Readonly<Record<Criterion, Column>> = {
   changed_since: columnNamed("o.valid_from"),
   in_need: columnNamed("o.in_need"),
 };
-const id = columnNamed("f.id");
+const seq = columnNamed("f.seq");
 const sorts: Readonly<Record<FindingSort, Column>> = {
   ...columns,
   severity: columnNamed("o.severity_rank"),
   changed: columns.changed_since,
-  id,
+  id: columnNamed("f.id"),
 };
 
 /** The first of the outcomes that held at a moment and are over now. */
 async function findOver(db: Db, { criteria, sort, after, limit }: PresentQuestion, as_of: number) {
   const value = sorts[sort.by];
   const conditions = [...criteria].map(([criterion, condition]) => condition(columns[criterion]));
-  if (after !== undefined) conditions.push(comesAfter(sort, value, id, after));
+  if (after !== undefined) conditions.push(comesAfter(sort, value, seq, after));
   const { rows } = await sql<ListedRow>`
-    select f.id as id, ${value} as value
-    from outcome as o indexed by outcome_over cross join finding as f on f.id = o.finding_id
+    select f.seq as seq, ${value} as value
+    from outcome as o indexed by outcome_over cross join finding as f on f.seq = o.finding_seq
     where o.valid_to > ${as_of} and o.valid_from <= ${as_of} and ${allOf(conditions)}
-    order by value ${directionOf(sort)}, id ${directionOf(sort)} limit ${limit}
+    order by value ${directionOf(sort)}, seq ${directionOf(sort)} limit ${limit}
   `.execute(db);
   return rows;
 }

@@ -69,28 +69,31 @@ const anyKind: Criteria = new Map([
 export async function findPast(db: Db, question: PastQuestion): Promise<readonly ListedRow[]> {
   const { criteria, sort, after, limit } = question;
   const path = await choosePath(db, question);
-  const id = columnNamed(path.lead === "outcome" ? "o.finding_id" : "f.id");
-  const sorts = { ...columns, changed: columns.changed_since, id } satisfies Record<FindingSort, Column>;
+  const seq = columnNamed(path.lead === "outcome" ? "o.finding_seq" : "f.seq");
+  const sorts = { ...columns, changed: columns.changed_since, id: columnNamed("f.id") } satisfies Record<
+    FindingSort,
+    Column
+  >;
   const value = path.sorted ? sorts[sort.by] : hidden(sorts[sort.by]);
   const inOrderOfTime = path.sorted && sort.by === "changed";
   const conditions = heldAt(question.as_of, inOrderOfTime || path.by.includes("changed_since"));
   for (const [criterion, condition] of path.by === kinds ? new Map([...anyKind, ...criteria]) : criteria) {
     conditions.push(condition(path.by.includes(criterion) ? columns[criterion] : hidden(columns[criterion])));
   }
-  if (after !== undefined) conditions.push(comesAfter(sort, value, id, after));
-  const needsFinding = ofFinding.some((name) => criteria.has(name) || sort.by === name);
+  if (after !== undefined) conditions.push(comesAfter(sort, value, seq, after));
+  const needsFinding = sort.by === "id" || ofFinding.some((name) => criteria.has(name) || sort.by === name);
   const direction = directionOf(sort);
   const { rows } = await sql<ListedRow>`
-    select ${id} as id, ${sorts[sort.by]} as value from ${tablesOf(path, needsFinding)}
-    where ${allOf(conditions)} order by ${value} ${direction}, ${id} ${direction} limit ${limit}
+    select ${seq} as seq, ${sorts[sort.by]} as value from ${tablesOf(path, needsFinding)}
+    where ${allOf(conditions)} order by ${value} ${direction}, ${seq} ${direction} limit ${limit}
   `.execute(db);
   return rows;
 }
 
 /** A cross join keeps SQLite to this order of reading. */
 function tablesOf({ lead }: Path, needsFinding: boolean) {
-  if (lead === "finding") return sql`finding as f cross join outcome as o on o.finding_id = f.id`;
-  return needsFinding ? sql`outcome as o cross join finding as f on f.id = o.finding_id` : sql`outcome as o`;
+  if (lead === "finding") return sql`finding as f cross join outcome as o on o.finding_seq = f.seq`;
+  return needsFinding ? sql`outcome as o cross join finding as f on f.seq = o.finding_seq` : sql`outcome as o`;
 }
 
 /** That an outcome held at a moment; its beginning as it is, or hidden from the planner. */
@@ -119,7 +122,6 @@ function pathInOrder(sort: FindingSort): Path {
     case "changed":
       return { lead: "outcome", by: ["changed_since"], sorted: true };
     case "id":
-      return { lead: "outcome", by: [], sorted: true };
     case "check":
     case "key":
       return { lead: "finding", by: [], sorted: true };

@@ -51,6 +51,7 @@ export async function findPresent(db: Db, question: PresentQuestion): Promise<re
     case "key":
       return walk(db, question, [rowsOf("finding_key", conditionsOf(question))]);
     case "id":
+      return walk(db, question, [rowsOf("finding_id", conditionsOf(question))]);
     case "changed":
       return mergeParts(db, question, parts);
   }
@@ -74,7 +75,7 @@ const columns: Readonly<Record<Criterion, Column>> = {
   // Of the columns that the indexes have.
   in_need: sql`(f.status in ('open', 'accepted') or (f.status <> 'retired' and f.outcome in ('unknown', 'error')))`,
 };
-const id = columnNamed("f.id");
+const seq = columnNamed("f.seq");
 const sorts: Readonly<Record<FindingSort, Column>> = {
   severity: sql`case f.severity ${sql.join(
     severities.map((name, rank) => sql`when ${sql.lit(name)} then ${sql.lit(rank)}`),
@@ -83,7 +84,7 @@ const sorts: Readonly<Record<FindingSort, Column>> = {
   changed: columns.changed_since,
   check: columns.check,
   key: columns.key,
-  id,
+  id: columnNamed("f.id"),
 };
 /** What the counters are kept by. */
 const counted = {
@@ -135,11 +136,11 @@ function byGroups(question: PresentQuestion, further: readonly Condition[] = [])
 /** Reads all of the rows and keeps the first of them. */
 async function gather(db: Db, { sort, after, limit }: PresentQuestion, { from, where }: Rows) {
   const value = sorts[sort.by];
-  const place = after === undefined ? sql`true` : comesAfter(sort, value, id, after);
+  const place = after === undefined ? sql`true` : comesAfter(sort, value, seq, after);
   const direction = directionOf(sort);
   const { rows } = await sql<ListedRow>`
-    select f.id as id, ${value} as value from ${from} where ${where} and ${place}
-    order by value ${direction}, id ${direction} limit ${limit}
+    select f.seq as seq, ${value} as value from ${from} where ${where} and ${place}
+    order by value ${direction}, seq ${direction} limit ${limit}
   `.execute(db);
   return rows;
 }
@@ -155,15 +156,15 @@ async function countRows(db: Db, { from, where }: Rows, limit: number): Promise<
 /** Merges rows that an index gives in the order of the page each, and stops when it is full. */
 async function walk(db: Db, { sort, after, limit }: PresentQuestion, walks: readonly Rows[]) {
   const value = sorts[sort.by];
-  const place = after === undefined ? sql`true` : comesAfter(sort, value, id, after);
+  const place = after === undefined ? sql`true` : comesAfter(sort, value, seq, after);
   const direction = directionOf(sort);
-  // Of one severity or check: there only the ids make an order.
+  // Of one severity or check: there only the numbers make an order.
   const isPart = sort.by === "severity" || sort.by === "check";
   const all = walks.map(
-    ({ from, where }) => sql`select f.id as id, ${value} as value from ${from} where ${where} and ${place}`,
+    ({ from, where }) => sql`select f.seq as seq, ${value} as value from ${from} where ${where} and ${place}`,
   );
   const { rows } = await sql<ListedRow>`
-    ${sql.join(all, sql` union all `)} order by ${isPart ? sql`` : sql`value ${direction},`} id ${direction} limit ${limit}
+    ${sql.join(all, sql` union all `)} order by ${isPart ? sql`` : sql`value ${direction},`} seq ${direction} limit ${limit}
   `.execute(db);
   return rows;
 }
@@ -175,14 +176,14 @@ interface Part {
 }
 
 /**
- * By what findings are counted for an order: which outcomes there are differs much between severities and checks, when
- * they changed differs much between kinds, and no index is in the order of the ids alone.
+ * By what findings are counted for an order: which outcomes there are differs much between severities and checks, and
+ * when they changed differs much between kinds.
  */
 const partedBy = {
   severity: ["severity"],
   check: ["check"],
   key: [],
-  id: ["severity"],
+  id: [],
   changed: ["status", "outcome", "guidance"],
 } as const satisfies Record<FindingSort, readonly Criterion[]>;
 
@@ -216,7 +217,7 @@ async function partByPart(db: Db, question: PresentQuestion, parts: readonly Par
     if (found.length === limit) break;
     if (after !== undefined && sign * compareValues(value, after.value) < 0) continue;
     const rest = { ...question, after: undefined, limit: limit - found.length };
-    const place = after?.value === value ? [idComesAfter(sort, after.id)] : [];
+    const place = after?.value === value ? [numberComesAfter(sort, after.seq)] : [];
     const rows =
       part.count <= few
         ? await gather(db, rest, byGroups(question, [isOf(part, counted), ...place]))
@@ -228,12 +229,11 @@ async function partByPart(db: Db, question: PresentQuestion, parts: readonly Par
 
 /** All parts at once. The small ones are gathered: their few rows could be anywhere in the order. */
 async function mergeParts(db: Db, question: PresentQuestion, parts: readonly Part[]): Promise<readonly ListedRow[]> {
-  const index = question.sort.by === "id" ? "finding_severity" : "finding_kind";
   const bySize = parts.toSorted((a, b) => a.count - b.count);
   const firstLarge = bySize.findIndex((_, place) => sum(bySize.slice(0, place + 1)) > question.few);
   const small = bySize.slice(0, firstLarge);
   const large = bySize.slice(firstLarge);
-  const walks = large.map((part) => rowsOf(index, [isOf(part, columns), ...conditionsOf(question)]));
+  const walks = large.map((part) => rowsOf("finding_kind", [isOf(part, columns), ...conditionsOf(question)]));
   const walked = await walk(db, question, walks);
   if (small.length === 0) return walked;
   const isSmall = sql<SqlBool>`(${sql.join(
@@ -255,6 +255,6 @@ function orderOf({ has: [first] }: Part): string | number {
   return criterion === "severity" ? rank : (value ?? "");
 }
 
-function idComesAfter({ direction }: FindingOrder, other: string): Condition {
-  return sql`f.id ${direction === "asc" ? sql`>` : sql`<`} ${other}`;
+function numberComesAfter({ direction }: FindingOrder, other: number): Condition {
+  return sql`f.seq ${direction === "asc" ? sql`>` : sql`<`} ${other}`;
 }

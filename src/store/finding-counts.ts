@@ -4,6 +4,7 @@
  */
 import type { Selectable } from "kysely";
 import type { Db } from "./database.ts";
+import { type Statements, statement } from "./statements.ts";
 import type { FindingCount } from "./store.ts";
 import type { FindingTable } from "./tables.ts";
 
@@ -15,7 +16,26 @@ export interface CountChange {
   readonly by: number;
 }
 
-export async function countFindings(db: Db, changes: readonly CountChange[]): Promise<void> {
+const moveCounter = statement<Kind & { readonly count: number }>()((db, value) =>
+  db
+    .insertInto("finding_count")
+    .values({
+      provider: value("provider"),
+      check_id: value("check_id"),
+      severity: value("severity"),
+      status: value("status"),
+      outcome: value("outcome"),
+      guidance: value("guidance"),
+      count: value("count"),
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns([...kindColumns])
+        .doUpdateSet((eb) => ({ count: eb("finding_count.count", "+", eb.ref("excluded.count")) })),
+    ),
+);
+
+export function countFindings(statements: Statements, changes: readonly CountChange[]): void {
   const counts = new Map<string, Kind & { readonly count: number }>();
   for (const { kind, by } of changes) {
     const { provider, check_id, severity, status, outcome, guidance } = kind;
@@ -23,18 +43,10 @@ export async function countFindings(db: Db, changes: readonly CountChange[]): Pr
     const count = (counts.get(name)?.count ?? 0) + by;
     counts.set(name, { provider, check_id, severity, status, outcome, guidance, count });
   }
-  const moved = [...counts.values()].filter(({ count }) => count !== 0);
-  if (moved.length > 0) {
-    await db
-      .insertInto("finding_count")
-      .values(moved)
-      .onConflict((conflict) =>
-        conflict
-          .columns([...kindColumns])
-          .doUpdateSet((eb) => ({ count: eb("finding_count.count", "+", eb.ref("excluded.count")) })),
-      )
-      .execute();
-  }
+  statements.each(
+    moveCounter,
+    [...counts.values()].filter(({ count }) => count !== 0),
+  );
 }
 
 export async function findingCounts(db: Db): Promise<readonly FindingCount[]> {

@@ -9,9 +9,9 @@ export type Condition = RawBuilder<SqlBool>;
 export type Criterion = keyof FindingFilters | "in_need";
 export type Criteria = ReadonlyMap<Criterion, (column: Column) => Condition>;
 
-/** A finding in the order of a list. */
+/** A finding in the order of a list: among equal values, the order in which findings were first concluded. */
 export interface ListedRow {
-  readonly id: string;
+  readonly seq: number;
   readonly value: string | number;
 }
 
@@ -63,8 +63,8 @@ export function directionOf({ direction }: FindingOrder): RawBuilder<unknown> {
 }
 
 /** That a row comes after another one in an order. */
-export function comesAfter({ direction }: FindingOrder, value: Column, id: Column, row: ListedRow): Condition {
-  return sql`(${value}, ${id}) ${direction === "asc" ? sql`>` : sql`<`} (${row.value}, ${row.id})`;
+export function comesAfter({ direction }: FindingOrder, value: Column, seq: Column, row: ListedRow): Condition {
+  return sql`(${value}, ${seq}) ${direction === "asc" ? sql`>` : sql`<`} (${row.value}, ${row.seq})`;
 }
 
 /** The first of two lists in the same order, which is the database's: names and ids have but ASCII letters. */
@@ -75,7 +75,7 @@ export function mergedRows(
 ): readonly ListedRow[] {
   const sign = sort.direction === "asc" ? 1 : -1;
   return [...some, ...others]
-    .toSorted((a, b) => sign * (compareValues(a.value, b.value) || compareValues(a.id, b.id)))
+    .toSorted((a, b) => sign * (compareValues(a.value, b.value) || compareValues(a.seq, b.seq)))
     .slice(0, limit);
 }
 

@@ -4,28 +4,28 @@ import { isDecided } from "../model/outcome.ts";
 import { parseContent } from "./content.ts";
 import type { Db } from "./database.ts";
 
-/** These findings, in the order of the ids, as they were concluded by a moment or, without one, as they are now. */
+/** These findings by their numbers, in that order, as they were concluded by a moment or, without one, as they are now. */
 export async function readFindings(
   db: Db,
-  ids: readonly string[],
+  seqs: readonly number[],
   as_of: number | undefined,
 ): Promise<readonly Finding[]> {
-  if (ids.length === 0) {
+  if (seqs.length === 0) {
     return [];
   }
-  const rows = await selectHolding(db, ids, as_of)
-    .innerJoin("finding as f", "f.id", "o.finding_id")
+  const rows = await selectHolding(db, seqs, as_of)
+    .innerJoin("finding as f", "f.seq", "o.finding_seq")
     .innerJoin("subject as s", "s.id", "f.subject_id")
     .innerJoin("content as e", "e.hash", "o.evidence")
-    .select(["f.id", "f.check_id", "f.provider", "f.key_name", "s.kind", "s.resource", "s.resource_kind"])
+    .select(["f.seq", "f.id", "f.check_id", "f.provider", "f.key_name", "s.kind", "s.resource", "s.resource_kind"])
     .select(["o.decided", "o.opened_at", "o.resolved_at"])
     .select(outcomeColumns)
     .execute();
-  const undecided = rows.filter((row) => !isDecided(row.outcome) && row.decided !== null).map((row) => row.id);
+  const undecided = rows.filter((row) => !isDecided(row.outcome) && row.decided !== null).map((row) => row.seq);
   const decided = await readDecided(db, undecided, as_of);
   const findings = new Map(
-    rows.map((row): [string, Finding] => [
-      row.id,
+    rows.map((row): [number, Finding] => [
+      row.seq,
       {
         id: row.id,
         check: row.check_id,
@@ -34,17 +34,18 @@ export async function readFindings(
         resource: { kind: row.resource_kind ?? row.kind, name: row.resource },
         status: row.status,
         latest: intervalOf(row, as_of),
-        last_decided: decided.get(row.id) ?? null,
+        last_decided: decided.get(row.seq) ?? null,
         opened_at: row.opened_at,
         resolved_at: row.resolved_at,
       },
     ]),
   );
-  return ids.flatMap((id) => findings.get(id) ?? []);
+  return seqs.flatMap((seq) => findings.get(seq) ?? []);
 }
 
 export async function readFinding(db: Db, id: string, as_of: number | undefined): Promise<Finding | undefined> {
-  const [finding] = await readFindings(db, [id], as_of);
+  const row = await db.selectFrom("finding").select("seq").where("id", "=", id).executeTakeFirst();
+  const [finding] = row === undefined ? [] : await readFindings(db, [row.seq], as_of);
   return finding;
 }
 
@@ -52,9 +53,10 @@ export async function readFinding(db: Db, id: string, as_of: number | undefined)
 export async function readHistory(db: Db, id: string): Promise<readonly OutcomeInterval[]> {
   const rows = await db
     .selectFrom("outcome as o")
+    .innerJoin("finding as f", "f.seq", "o.finding_seq")
     .innerJoin("content as e", "e.hash", "o.evidence")
     .select(outcomeColumns)
-    .where("o.finding_id", "=", id)
+    .where("f.id", "=", id)
     .orderBy("o.number", "asc")
     .execute();
   return rows.map((row) => intervalOf(row, undefined));
@@ -82,8 +84,8 @@ type OutcomeColumns = Pick<
 };
 
 /** The outcomes that held at a moment; a retired finding keeps its last one. */
-function selectHolding(db: Db, ids: readonly string[], as_of: number | undefined) {
-  const query = db.selectFrom("outcome as o").where("o.finding_id", "in", ids);
+function selectHolding(db: Db, seqs: readonly number[], as_of: number | undefined) {
+  const query = db.selectFrom("outcome as o").where("o.finding_seq", "in", seqs);
   return as_of === undefined
     ? query.where("o.valid_to", "is", null)
     : query
@@ -94,21 +96,21 @@ function selectHolding(db: Db, ids: readonly string[], as_of: number | undefined
 /** Where the outcome of that moment decided nothing: the last one before it that did. */
 async function readDecided(
   db: Db,
-  ids: readonly string[],
+  seqs: readonly number[],
   as_of: number | undefined,
-): Promise<ReadonlyMap<string, OutcomeInterval>> {
-  if (ids.length === 0) {
+): Promise<ReadonlyMap<number, OutcomeInterval>> {
+  if (seqs.length === 0) {
     return new Map();
   }
-  const rows = await selectHolding(db, ids, as_of)
+  const rows = await selectHolding(db, seqs, as_of)
     .innerJoin("outcome as d", (join) =>
-      join.onRef("d.finding_id", "=", "o.finding_id").onRef("d.number", "=", "o.decided"),
+      join.onRef("d.finding_seq", "=", "o.finding_seq").onRef("d.number", "=", "o.decided"),
     )
     .innerJoin("content as e", "e.hash", "d.evidence")
-    .select(["d.finding_id", "d.outcome", "d.status", "d.severity", "d.message", "e.value as evidence"])
+    .select(["d.finding_seq", "d.outcome", "d.status", "d.severity", "d.message", "e.value as evidence"])
     .select(["d.guidance", "d.catalogue", "d.valid_from", "d.valid_to"])
     .execute();
-  return new Map(rows.map((row) => [row.finding_id, intervalOf(row, as_of)]));
+  return new Map(rows.map((row) => [row.finding_seq, intervalOf(row, as_of)]));
 }
 
 /** What came after the moment of the question is not part of the answer. */

@@ -2,19 +2,28 @@
 import { sql } from "kysely";
 import type { Db } from "./database.ts";
 import { conclusionsOf, type FactsQuestion, factsOfKeys, runOf } from "./key-reads.ts";
-import { liveKeys } from "./keys.ts";
+import { type ChosenKeys, chosenRegistrations, liveKeys } from "./keys.ts";
 import { observedAt } from "./sights.ts";
 import { isStale } from "./snapshot.ts";
 import type { KeyStamp, StampedKey } from "./store.ts";
 import { isCurrent } from "./tables.ts";
-
-type ChosenKeys = { readonly names: readonly string[] } | { readonly after: string; readonly limit: number };
 
 /** By name. */
 export async function keyStamps(db: Db, question: FactsQuestion, keys: ChosenKeys): Promise<readonly KeyStamp[]> {
   const told = factsByCall(question);
   const rows = Map.groupBy(await stampRows(db, question, keys), ({ name }) => name);
   return [...rows.values()].map((ofKey) => stampOf(ofKey, told, question.now));
+}
+
+/** When any of the facts was read well the last time, by name; null before the first. What they are costs more to tell. */
+export async function lastReads(
+  db: Db,
+  question: FactsQuestion,
+  keys: ChosenKeys,
+): Promise<readonly Pick<KeyStamp, "key" | "observed_at">[]> {
+  const told = factsByCall(question);
+  const rows = Map.groupBy(await sightRows(db, question, keys).query.execute(), ({ name }) => name);
+  return [...rows].map(([key, ofKey]) => ({ key, observed_at: lastRead(ofKey, told, question.now) }));
 }
 
 /** One state of the database, so that each version is that of what stands beside it. */
@@ -36,20 +45,15 @@ export async function stampedKeys(
 }
 
 /** A row for each key and each call that tells one of the facts; one row for a key of which nothing was asked yet. */
-function stampRows(db: Db, { calls, providers, facts }: FactsQuestion, keys: ChosenKeys) {
+function sightRows(db: Db, { calls, providers, facts }: FactsQuestion, keys: ChosenKeys) {
   const sources = providers.flatMap((provider) => facts.flatMap((fact) => calls.ofFact(provider, fact) ?? []));
   const names = [...new Set(sources.map(({ name }) => name))];
   // Looking where nothing can be would take twice the time.
   const subjects = [...new Set(sources.map(({ call }) => call.subject))].map((kind) =>
     kind === "key" ? sql.ref<string>("s.id") : sql.ref<string>("scope.id"),
   );
-  const live = db.selectFrom("registration").select(["name", "subject_id"]).where("valid_to", "is", null);
-  const chosen =
-    "names" in keys
-      ? live.where("name", "in", keys.names)
-      : live.where("name", ">", keys.after).orderBy("name").limit(keys.limit);
-  return db
-    .selectFrom(chosen.as("r"))
+  const query = db
+    .selectFrom(chosenRegistrations(db, keys).as("r"))
     .innerJoin("subject as s", "s.id", "r.subject_id")
     .innerJoin("subject as scope", "scope.id", "s.scope_id")
     .leftJoin("sight as g", (join) =>
@@ -59,21 +63,29 @@ function stampRows(db: Db, { calls, providers, facts }: FactsQuestion, keys: Cho
         .on("g.part", "=", "")
         .on("g.current", "=", isCurrent),
     )
-    .select(["r.name", "s.provider", "scope.resource as scope", "s.change_seq"])
+    .select(["r.name", "s.provider"])
     .select(["g.call", "g.state", "g.lost", "g.last_at", "g.interval_ms", "g.seen_before"])
+    .orderBy("r.name");
+  return { query, subjects };
+}
+
+function stampRows(db: Db, question: FactsQuestion, keys: ChosenKeys) {
+  const { query, subjects } = sightRows(db, question, keys);
+  return query
+    .select(["scope.resource as scope", "s.change_seq"])
     .select(({ selectFrom }) =>
       // Each new value of a fact has the next number, and none is ever taken away. Old ones are counted as well: they
       // lie in the index, and which of them are old does not.
       selectFrom("fact as f")
         .select(({ fn }) => fn.sum<number | null>("f.number").as("values"))
         .where("f.subject_id", "in", subjects)
-        .where("f.name", "in", facts)
+        .where("f.name", "in", question.facts)
         .as("values"),
     )
-    .orderBy("r.name")
     .execute();
 }
 
+type SightRow = Awaited<ReturnType<ReturnType<typeof sightRows>["query"]["execute"]>>[number];
 type StampRow = Awaited<ReturnType<typeof stampRows>>[number];
 
 /** The facts that each call tells; the names of calls are distinct among providers only together with theirs. */
@@ -88,17 +100,27 @@ function factsByCall({ calls, providers, facts }: FactsQuestion): ReadonlyMap<st
 function stampOf(rows: readonly StampRow[], told: ReadonlyMap<string, readonly string[]>, now: number): KeyStamp {
   const [{ name, provider, scope, change_seq, values }] = rows as readonly [StampRow];
   let version = `${change_seq} ${values ?? 0}`;
-  let observed_at: number | null = null;
   for (const row of rows) {
-    const run = runOf({ ...row, detail: null, refused: null });
-    if (run !== undefined) {
-      // A value that has grown stale is no longer known, though nothing is written when it does.
-      version += ` ${row.call} ${run.state} ${run.lost} ${isStale(run, now)}`;
-      for (const fact of told.get(`${provider} ${row.call}`) ?? []) {
-        const at = observedAt(run, fact, now);
-        observed_at = at === null ? observed_at : Math.max(at, observed_at ?? at);
-      }
+    const run = runIn(row);
+    // A value that has grown stale is no longer known, though nothing is written when it does.
+    if (run !== undefined) version += ` ${row.call} ${run.state} ${run.lost} ${isStale(run, now)}`;
+  }
+  return { key: name, provider, scope, version, observed_at: lastRead(rows, told, now) };
+}
+
+function lastRead(rows: readonly SightRow[], told: ReadonlyMap<string, readonly string[]>, now: number): number | null {
+  let last: number | null = null;
+  for (const row of rows) {
+    const run = runIn(row);
+    if (run === undefined) continue;
+    for (const fact of told.get(`${row.provider} ${row.call}`) ?? []) {
+      const at = observedAt(run, fact, now);
+      last = at === null ? last : Math.max(at, last ?? at);
     }
   }
-  return { key: name, provider, scope, version, observed_at };
+  return last;
+}
+
+function runIn(row: SightRow) {
+  return runOf({ ...row, detail: null, refused: null });
 }

@@ -1,6 +1,4 @@
 /** Opens the database and puts the store together: one writing and one reading connection to the same file. */
-import { setImmediate as otherWork } from "node:timers/promises";
-import { sql } from "kysely";
 import type { CallTable } from "../model/call.ts";
 import { type Provider, providers } from "../model/resource.ts";
 import { indexCalls } from "./call-index.ts";
@@ -11,6 +9,7 @@ import { createPastFindings } from "./past-findings.ts";
 import { createReader } from "./reader.ts";
 import type { Store, StoreHealth } from "./store.ts";
 import { StoreError } from "./store-error.ts";
+import { createTransactions } from "./transactions.ts";
 import { bindWriter } from "./writer.ts";
 
 export interface StoreOptions {
@@ -29,12 +28,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const writing = connect(path, max_pages === undefined ? {} : { max_pages });
   const reading = connectOrClose(path, writing);
   const past = createPastFindings(path);
-  const turn = createTurns();
+  const transactions = createTransactions(writing);
   let health: StoreHealth = { ok: true };
 
   async function transact<T>(body: (db: Db) => Promise<T>): Promise<T> {
     try {
-      const result = await turn(() => inTransaction(writing, body));
+      const result = await transactions.run(body);
       health = { ok: true };
       return result;
     } catch (thrown) {
@@ -65,7 +64,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     health: () => health,
     async close() {
       await Promise.all([reading.db.destroy(), past.close()]);
-      await turn(() => writing.db.destroy());
+      await transactions.ended();
+      await writing.db.destroy();
     },
   };
 }
@@ -77,38 +77,4 @@ function connectOrClose(path: string, writing: Connection): Connection {
     writing.sqlite.close();
     throw error;
   }
-}
-
-/**
- * Transactions wait for one another in the order in which they came. Between two of them others have their turn: as the
- * database answers at once, nothing but the end of the queue would let them.
- */
-function createTurns(): <T>(job: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (job) => {
-    const result = last.then(job);
-    // Who asked for the failed job is told by `result`; the next job does not care.
-    last = result.catch(() => undefined).then(() => otherWork());
-    return result;
-  };
-}
-
-/**
- * Takes the write lock at once: a transaction that begins by reading cannot take it later where another process has
- * written meanwhile. https://www.sqlite.org/lang_transaction.html
- */
-async function inTransaction<T>({ db, sqlite }: Connection, body: (db: Db) => Promise<T>): Promise<T> {
-  return db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
-    try {
-      const result = await body(connection);
-      await sql`commit`.execute(connection);
-      return result;
-    } finally {
-      // A full disk may have ended the transaction already.
-      if (sqlite.inTransaction) {
-        await sql`rollback`.execute(connection);
-      }
-    }
-  });
 }

@@ -38,15 +38,17 @@ export async function saveOutcomes(
   }
   const before = await latestConclusions(
     context.db,
-    different.flatMap(({ finding }) => (finding === undefined ? [] : [finding.id])),
+    different.flatMap(({ finding }) => (finding === undefined ? [] : [finding.seq])),
   );
+  let newest = newestSeq(context.statements);
   const changes = different.map(({ outcome, evidence, finding }): Change => {
     const number = (finding?.number ?? 0) + 1;
     // A clock that was set back makes no interval end before it began.
     const from = Math.max(at, finding?.changed_at ?? at);
-    const was = finding && before.get(finding.id);
+    const was = finding && before.get(finding.seq);
     const conclusion = conclude(was, outcome.outcome, { number, at: from });
-    return { id: findingId(outcome.check, key.resource), outcome, evidence, finding, number, from, conclusion };
+    const seq = finding?.seq ?? (newest += 1);
+    return { seq, outcome, evidence, finding, number, from, conclusion };
   });
   saveContents(
     context.statements,
@@ -55,13 +57,15 @@ export async function saveOutcomes(
   closeOutcomes(context.statements, changes);
   saveFindings(context.statements, key, changes, guidance);
   openOutcomes(context, changes, { guidance, catalogue });
-  await countChanges(context.db, key, changes, guidance);
+  countChanges(context.statements, key, changes, guidance);
   markChanged(context, key.subject_id);
+  // Nothing else of its row is another.
+  context.keys.set(name, { ...key, change_seq: context.changeSeq() });
   return { changed: changes.length };
 }
 
 interface Change {
-  readonly id: string;
+  readonly seq: number;
   readonly outcome: Outcome;
   readonly evidence: Content;
   /** As it was, if it was. */
@@ -76,9 +80,17 @@ type FindingRow = NonNullable<(typeof findingsOf)["row"]>;
 const findingsOf = statement<{ readonly subject_id: string }>()((db, value) =>
   db
     .selectFrom("finding")
-    .select(["id", "check_id", "number", "outcome", "severity", "status", "evidence", "guidance", "changed_at"])
+    .select(["seq", "check_id", "number", "outcome", "severity", "status", "evidence", "guidance", "changed_at"])
     .where("subject_id", "=", value("subject_id")),
 );
+
+const lastFinding = statement<object>()((db) =>
+  db.selectFrom("finding").select(({ fn }) => fn.max<number | null>("seq").as("seq")),
+);
+
+function newestSeq(statements: Statements): number {
+  return statements.all(lastFinding, {})[0]?.seq ?? 0;
+}
 
 /** The message is for people and may be worded anew; only what it rests on makes another outcome. */
 function isSame(finding: FindingRow, outcome: Outcome, evidence: Content, guidance: string): boolean {
@@ -91,31 +103,32 @@ function isSame(finding: FindingRow, outcome: Outcome, evidence: Content, guidan
   );
 }
 
-async function latestConclusions(db: Db, findings: readonly string[]): Promise<ReadonlyMap<string, Conclusion>> {
+async function latestConclusions(db: Db, findings: readonly number[]): Promise<ReadonlyMap<number, Conclusion>> {
   if (findings.length === 0) {
     return new Map();
   }
   const rows = await db
     .selectFrom("finding as f")
-    .innerJoin("outcome as o", (join) => join.onRef("o.finding_id", "=", "f.id").onRef("o.number", "=", "f.number"))
-    .select(["f.id", "o.status", "o.opened_at", "o.resolved_at", "o.decided"])
-    .where("f.id", "in", findings)
+    .innerJoin("outcome as o", (join) => join.onRef("o.finding_seq", "=", "f.seq").onRef("o.number", "=", "f.number"))
+    .select(["f.seq", "o.status", "o.opened_at", "o.resolved_at", "o.decided"])
+    .where("f.seq", "in", findings)
     .execute();
-  return new Map(rows.map(({ id, ...conclusion }) => [id, conclusion]));
+  return new Map(rows.map(({ seq, ...conclusion }) => [seq, conclusion]));
 }
 
-const closeOutcome = statement<{ readonly id: string; readonly number: number; readonly from: number }>()((db, value) =>
-  db
-    .updateTable("outcome")
-    .set({ valid_to: value("from") })
-    .where("finding_id", "=", value("id"))
-    .where("number", "=", value("number")),
+const closeOutcome = statement<{ readonly seq: number; readonly number: number; readonly from: number }>()(
+  (db, value) =>
+    db
+      .updateTable("outcome")
+      .set({ valid_to: value("from") })
+      .where("finding_seq", "=", value("seq"))
+      .where("number", "=", value("number")),
 );
 
 function closeOutcomes(statements: Statements, changes: readonly Change[]): void {
   statements.each(
     closeOutcome,
-    changes.flatMap(({ id, finding, from }) => (finding === undefined ? [] : [{ id, number: finding.number, from }])),
+    changes.flatMap(({ seq, finding, from }) => (finding === undefined ? [] : [{ seq, number: finding.number, from }])),
   );
 }
 
@@ -123,6 +136,7 @@ type FindingToSave = Omit<Selectable<FindingTable>, "severity_rank" | "in_need">
 
 const insertFinding = statement<FindingToSave>()((db, value) =>
   db.insertInto("finding").values({
+    seq: value("seq"),
     id: value("id"),
     subject_id: value("subject_id"),
     check_id: value("check_id"),
@@ -150,12 +164,13 @@ const updateFinding = statement<FindingToSave>()((db, value) =>
       guidance: value("guidance"),
       changed_at: value("changed_at"),
     })
-    .where("id", "=", value("id")),
+    .where("seq", "=", value("seq")),
 );
 
 function saveFindings(statements: Statements, key: KeyRow, changes: readonly Change[], guidance: string): void {
-  const rowOf = ({ id, outcome, evidence, number, from, conclusion }: Change): FindingToSave => ({
-    id,
+  const rowOf = ({ seq, outcome, evidence, number, from, conclusion }: Change): FindingToSave => ({
+    seq,
+    id: findingId(outcome.check, key.resource),
     subject_id: key.subject_id,
     check_id: outcome.check,
     provider: key.provider,
@@ -177,7 +192,7 @@ type OutcomeToOpen = Omit<Selectable<OutcomeTable>, "severity_rank" | "in_need" 
 
 const insertOutcome = statement<OutcomeToOpen>()((db, value) =>
   db.insertInto("outcome").values({
-    finding_id: value("finding_id"),
+    finding_seq: value("finding_seq"),
     number: value("number"),
     outcome: value("outcome"),
     severity: value("severity"),
@@ -201,9 +216,9 @@ function openOutcomes(
   { guidance, catalogue }: Omit<ConclusionContext, "at">,
 ): void {
   const change_seq = context.changeSeq();
-  const rowOf = ({ id, outcome, evidence, number, from, conclusion }: Change): OutcomeToOpen => ({
+  const rowOf = ({ seq, outcome, evidence, number, from, conclusion }: Change): OutcomeToOpen => ({
     ...conclusion,
-    finding_id: id,
+    finding_seq: seq,
     number,
     outcome: outcome.outcome,
     severity: outcome.severity,
@@ -217,9 +232,14 @@ function openOutcomes(
   context.statements.each(insertOutcome, changes.map(rowOf));
 }
 
-async function countChanges(db: Db, { provider }: KeyRow, changes: readonly Change[], guidance: string): Promise<void> {
-  await countFindings(
-    db,
+function countChanges(
+  statements: Statements,
+  { provider }: KeyRow,
+  changes: readonly Change[],
+  guidance: string,
+): void {
+  countFindings(
+    statements,
     changes.flatMap(({ finding, outcome: { check: check_id, outcome, severity }, conclusion: { status } }) => [
       ...(finding === undefined ? [] : [{ kind: { ...finding, provider }, by: -1 }]),
       { kind: { provider, check_id, severity, status, outcome, guidance }, by: 1 },

@@ -23,8 +23,8 @@ export async function retireFindings(
   for (const finding of findings) {
     await concludeAnew(context, finding, at, (was) => ({ ...was, status: "retired" }));
   }
-  await countFindings(
-    context.db,
+  countFindings(
+    context.statements,
     findings.flatMap((finding) => [
       { kind: finding, by: -1 },
       { kind: { ...finding, status: "retired" as const }, by: 1 },
@@ -44,7 +44,7 @@ export async function reopenFindings(context: WriteContext, subject_id: string, 
   const findings = await context.db
     .selectFrom("finding as f")
     .innerJoin("subject as s", "s.id", "f.subject_id")
-    .innerJoin("outcome as o", (join) => join.onRef("o.finding_id", "=", "f.id").onRef("o.number", "=", "f.number"))
+    .innerJoin("outcome as o", (join) => join.onRef("o.finding_seq", "=", "f.seq").onRef("o.number", "=", "f.number"))
     .selectAll("f")
     .where("f.subject_id", "=", subject_id)
     .where("f.status", "=", "retired")
@@ -52,7 +52,7 @@ export async function reopenFindings(context: WriteContext, subject_id: string, 
     .execute();
   for (const finding of findings) {
     const status = await concludeAnew(context, finding, at, reopen);
-    await countFindings(context.db, [
+    countFindings(context.statements, [
       { kind: finding, by: -1 },
       { kind: { ...finding, status }, by: 1 },
     ]);
@@ -73,7 +73,7 @@ async function concludeAnew(
   const { severity_rank, in_need, ...last } = await db
     .updateTable("outcome")
     .set({ valid_to: from })
-    .where("finding_id", "=", finding.id)
+    .where("finding_seq", "=", finding.seq)
     .where("number", "=", finding.number)
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -84,7 +84,7 @@ async function concludeAnew(
     .insertInto("outcome")
     .values({ ...last, ...conclusion, number, change_seq, valid_from: from, valid_to: null })
     .execute();
-  await db.updateTable("finding").set({ number, status, changed_at: from }).where("id", "=", finding.id).execute();
+  await db.updateTable("finding").set({ number, status, changed_at: from }).where("seq", "=", finding.seq).execute();
   return status;
 }
 

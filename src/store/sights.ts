@@ -189,14 +189,13 @@ async function endRuns(db: Db, followed: readonly SightRow[]): Promise<void> {
   }
 }
 
-export async function newestSights(db: Db, subject_ids: readonly string[]): Promise<readonly SightRow[]> {
-  return db
+export const newestSights = statement<{ readonly key: string; readonly scope: string }>()((db, value) =>
+  db
     .selectFrom("sight")
     .selectAll()
-    .where("subject_id", "in", subject_ids)
-    .where("current", "=", isCurrent)
-    .execute();
-}
+    .where("subject_id", "in", [value("key"), value("scope")])
+    .where("current", "=", isCurrent),
+);
 
 export async function sightsAsOf(db: Db, subject_ids: readonly string[], at: number): Promise<readonly SightRow[]> {
   return db

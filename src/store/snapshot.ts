@@ -9,26 +9,28 @@ import type { Db } from "./database.ts";
 import { type FactRow, factsAsOf, newestFacts } from "./facts.ts";
 import { holdsAt, type KeyRow, keyRowAround, newestKeyRow, registrationsOf } from "./keys.ts";
 import { isGap, lostOf, newestSights, observedAt, type Run, refusedOf, type SightRow, sightsAsOf } from "./sights.ts";
+import type { Statements } from "./statements.ts";
+import type { Writing } from "./write-context.ts";
 
 /** After that many intervals without a good read a value is no longer good enough to judge by. */
 const intervalsUntilStale = 3;
 
 /** What is known now; `now` only decides what is stale, so that a clock that was set back changes no verdict. */
 export async function currentSnapshot(
-  db: Db,
+  { db, statements }: Writing,
   calls: CallIndex,
   name: string,
   now: number,
 ): Promise<Snapshot | undefined> {
   const key = await newestKeyRow(db, name);
-  return key && snapshotOf(db, calls, key, now);
+  return key && snapshotOf(statements, calls, key, now);
 }
 
 /** As `currentSnapshot`, of a key whose newest row is known. */
-export async function snapshotOf(db: Db, calls: CallIndex, key: KeyRow, now: number): Promise<Snapshot> {
-  const subjects = subjectsOf(key);
-  const facts = await newestFacts(db, subjects);
-  const sights = await newestSights(db, subjects);
+export function snapshotOf(statements: Statements, calls: CallIndex, key: KeyRow, now: number): Snapshot {
+  const subjects = { key: key.subject_id, scope: key.scope_id ?? "" };
+  const facts = statements.all(newestFacts, subjects);
+  const sights = statements.all(newestSights, subjects);
   return assemble({ calls, key, at: now, facts, sights, registrations: [key] });
 }
 

@@ -82,6 +82,8 @@ export interface SightTable {
 }
 
 export interface FindingTable {
+  /** Findings are ordered by it where nothing else orders them. */
+  readonly seq: number;
   readonly id: string;
   readonly subject_id: string;
   readonly check_id: string;
@@ -109,7 +111,7 @@ interface FindingCountTable {
 }
 
 export interface OutcomeTable {
-  readonly finding_id: string;
+  readonly finding_seq: number;
   readonly number: number;
   readonly outcome: OutcomeName;
   readonly severity: Severity;

@@ -45,9 +45,11 @@ export function bindWriter(writing: Writing, calls: CallIndex): BoundWriter {
     saveReadings: async (subject, readings, intervals) => saveReadings(live(), subject, readings, intervals),
     stateOfKey: async (name, now) => stateOfKey(live(), await liveKey(live(), name), now),
     snapshot: async (name, now) => {
-      const { db, keys } = live();
+      const { db, statements, keys } = live();
       const row = keys.get(name);
-      return row === undefined ? currentSnapshot(db, calls, name, now) : snapshotOf(db, calls, row, now);
+      return row === undefined
+        ? currentSnapshot({ db, statements }, calls, name, now)
+        : snapshotOf(statements, calls, row, now);
     },
     saveOutcomes: async (name, outcomes, conclusion) => saveOutcomes(live(), name, outcomes, conclusion),
     retireChecks: async (catalogue, at) => ({ retired: await retireChecks(live(), catalogue, at) }),

@@ -61,8 +61,8 @@ describe("the thread that reads the past", () => {
     // The limit is some thousands: outcomes that ended one after the other, written as the store would.
     const { sqlite, db } = connect(path);
     sqlite.exec(`with recursive n (i) as (select 10 union all select i + 1 from n where i < 2100)
-      insert into outcome (finding_id, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to)
-      select finding_id, i, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, ${start + 5 * minute}, ${start + 5 * minute}
+      insert into outcome (finding_seq, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to)
+      select finding_seq, i, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, ${start + 5 * minute}, ${start + 5 * minute}
       from outcome, n where number = 1`);
     expect(await findFindings(db, query)).toBeUndefined();
     await db.destroy();

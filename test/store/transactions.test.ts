@@ -1,5 +1,8 @@
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { connect, type Db } from "../../src/store/database.ts";
 import type { Store, StoreWriter } from "../../src/store/store.ts";
+import { createTransactions } from "../../src/store/transactions.ts";
 import { change, everything, faults, query } from "./support/database-file.ts";
 import {
   conclusion,
@@ -106,8 +109,72 @@ describe("a transaction", () => {
       }
     });
     expect(await store.read.changeSeq()).toBe(2);
-    expect(await store.read.keysChangedSince(1)).toEqual(["a", "b"]);
-    expect(await store.read.keysChangedSince(2)).toEqual([]);
+    expect(await store.read.keysChangedSince(1, 10)).toEqual(["a", "b"]);
+    expect(await store.read.keysChangedSince(2, 10)).toEqual([]);
+  });
+});
+
+describe("transactions that wait at the same time", () => {
+  test("fail alone: what one that throws has written is gone, and what is beside it is kept", async () => {
+    const temporary = await storeWithKey();
+    const { store, path } = temporary;
+    const before = await store.read.changeSeq();
+    const fault = new Error("a fault of ours");
+    const settled = await Promise.allSettled(
+      ["one", "two", "three"].map((name) =>
+        store.write(async (tx) => {
+          await tx.registerKey(keyNamed(name), start);
+          await tx.saveOutcomes(name, [outcomeOf("aws/x", "fail")], { at: start, ...conclusion });
+          if (name === "two") throw fault;
+          return (await tx.keys()).map((key) => key.name);
+        }),
+      ),
+    );
+    expect(settled).toEqual([
+      { status: "fulfilled", value: ["a", "one"] },
+      { status: "rejected", reason: fault },
+      { status: "fulfilled", value: ["a", "one", "three"] },
+    ]);
+    expect((await store.read.keys()).map(({ name }) => name)).toEqual(["a", "one", "three"]);
+    expect(await store.read.changeSeq()).toBe(before + 2);
+    expect((await store.read.findings({ limit: 5 })).findings.map(({ key }) => key)).toEqual(["one", "three"]);
+    expect(faults(path)).toEqual([]);
+    expect(store.health()).toEqual({ ok: true });
+  });
+
+  test("are all refused where the database refuses to commit, and nothing of them is kept", async () => {
+    const temporary = await storeWithKey();
+    const connection = connect(temporary.path);
+    const before = everything(temporary.path);
+    const { run, ended } = createTransactions(connection);
+    const register = async (db: Db) => {
+      await db.insertInto("content").values({ hash: "beside it", value: "1" }).execute();
+      return "written";
+    };
+    const breakReference = async (db: Db) => {
+      await sql`pragma defer_foreign_keys = on`.execute(db);
+      await db.updateTable("registration").set({ content: "nothing" }).execute();
+      return "written";
+    };
+    const refused = { status: "rejected", reason: { code: "SQLITE_CONSTRAINT_FOREIGNKEY" } };
+    expect(await Promise.allSettled([run(register), run(breakReference)])).toMatchObject([refused, refused]);
+    expect(everything(temporary.path)).toEqual(before);
+    expect(await run(register)).toBe("written");
+    await ended();
+    await connection.db.destroy();
+  });
+
+  test("let others have their turn, however many there are", async () => {
+    const temporary = await storeWithKey();
+    let turns = 0;
+    const counting = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const names = Array.from({ length: 200 }, (_, index) => `key-${index}`);
+    await Promise.all(names.map((name) => temporary.store.write((tx) => tx.registerKey(keyNamed(name), start))));
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(5);
+    expect(await temporary.store.read.keys()).toHaveLength(201);
   });
 });
 

@@ -110,7 +110,7 @@ function isHolding({ result }: AwsStatementTrace): boolean {
 /** A trace answers for the worst of the caller's addresses; which statements let it in is asked for all of them. */
 function fromSomewhere(request: AwsAccessRequest): AwsAccessRequest {
   if (typeof request.caller.addresses === "string") return request;
-  return { ...request, caller: { ...request.caller, addresses: "unknown" } };
+  return { ...request, at: request.at, caller: { ...request.caller, addresses: "unknown" } };
 }
 
 function openDenials(traces: readonly AwsStatementTrace[]): readonly string[] {

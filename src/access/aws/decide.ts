@@ -1,5 +1,5 @@
 /** The decision itself: every statement's own result, and what follows from all of them. */
-import type { AwsAccessDecision, AwsConditionResult, AwsStatementTrace } from "../../model/aws-access.ts";
+import type { AwsAccessDecision, AwsConditionResult, AwsStatement, AwsStatementTrace } from "../../model/aws-access.ts";
 import { rangeText } from "../addresses.ts";
 import { maybe, no, type Tri, triWord, yes } from "../three-valued.ts";
 import type { CompiledPolicy, CompiledStatement } from "./compile-policy.ts";
@@ -29,6 +29,14 @@ export function decide(policy: CompiledPolicy, question: Question): Verdict {
   if (first === undefined) return { ...nothingAllows, why: nearestMiss(policy, question) };
   const closest = denial.by === null ? verdict("conditional", first, question) : denial;
   return { ...closest, on: distinctNames([...denial.on, ...namesOf(open, question)]) };
+}
+
+/** The Allows that apply, or may, to any of these questions. */
+export function allowsFor(policy: CompiledPolicy, questions: readonly Question[]): readonly AwsStatement[] {
+  return policy.statements
+    .filter(({ statement }) => statement.effect === "Allow")
+    .filter((compiled) => questions.some((question) => resultOf(compiled, question) !== no))
+    .map(({ statement }) => statement);
 }
 
 /** Only what takes access away; `allowed` says that no Deny is in the way. */

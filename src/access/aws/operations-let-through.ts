@@ -39,15 +39,14 @@ export function lettingStatements(
   moment: Moment,
   operations: readonly string[] = symmetricKeyOperations,
 ): readonly LettingStatement[] {
-  // A trace answers for the worst of the caller's addresses; which statements let it in is asked for all of them.
+  // Of which of the caller's addresses a statement holds makes no difference here: what may hold for one of them counts.
   const fromSomewhere = typeof caller.addresses === "string" ? caller : { ...caller, addresses: "unknown" as const };
   const found = operations.flatMap((operation) => {
     const asked = { operation, encryption_context: "any" } as const;
     if (!mayBeAllowed(access.decide(requestAt(moment, { ...asked, caller })))) return [];
     return access
-      .trace(requestAt(moment, { ...asked, caller: fromSomewhere }))
-      .filter(({ statement, result }) => statement.effect === "Allow" && result !== "false")
-      .map(({ statement }) => ({ operation, statement }));
+      .allowing(requestAt(moment, { ...asked, caller: fromSomewhere }))
+      .map((statement) => ({ operation, statement }));
   });
   return [...Map.groupBy(found, ({ statement }) => statement)]
     .map(([statement, ofStatement]) => ({ statement, operations: ofStatement.map(({ operation }) => operation) }))

@@ -3,7 +3,7 @@ import type { AwsAccessDecision, AwsAccessRequest, AwsPolicyAccess } from "../..
 import { type AddressRange, cutRange, parseRange, rangeHolds, rangeText } from "../addresses.ts";
 import type { CompiledPolicy } from "./compile-policy.ts";
 import type { Question } from "./context.ts";
-import { decide, traceStatements, type Verdict } from "./decide.ts";
+import { allowsFor, decide, traceStatements, type Verdict } from "./decide.ts";
 import type { AwsKeyAttributes } from "./key-attributes.ts";
 import { findKmsAction } from "./kms-actions.ts";
 
@@ -14,6 +14,10 @@ export function policyAccess(policy: CompiledPolicy, key: AwsKeyAttributes): Aws
     policy: policy.policy,
     home: { partition: key.partition, account: key.account },
     decide: (request) => decideForAddresses(request, key, addressesOf, (question) => decide(policy, question)),
+    allowing: (request) => {
+      const questions = addressesOf(request).map((address) => ({ request, key, address }));
+      return allowsFor(policy, questions);
+    },
     trace(request) {
       const { address } = worstOf(request, key, addressesOf, (question) => decide(policy, question));
       return traceStatements(policy, { request, key, address });

@@ -34,18 +34,19 @@ export function faults(path: string): readonly string[] {
   const kept = `select ${kind}, count from finding_count where count <> 0`;
   const rules: Readonly<Record<string, string>> = {
     "counters that differ from the findings": `select * from (${counted} except ${kept}) union all select * from (${kept} except ${counted})`,
-    "findings without their latest outcome": `select f.id from finding f left join outcome o on o.finding_id = f.id and o.number = f.number
+    "findings without their latest outcome": `select f.id from finding f left join outcome o on o.finding_seq = f.seq and o.number = f.number
        and o.valid_to is null and o.status = f.status and o.outcome = f.outcome and o.valid_from = f.changed_at
-       where o.finding_id is null`,
+       where o.finding_seq is null`,
     "findings with two latest outcomes":
-      "select finding_id from outcome where valid_to is null group by 1 having count(*) > 1",
-    "outcomes that end before they begin": "select finding_id from outcome where valid_to < valid_from",
-    "outcomes that do not follow one another": `select o.finding_id from outcome o join outcome n on n.finding_id = o.finding_id
+      "select finding_seq from outcome where valid_to is null group by 1 having count(*) > 1",
+    "outcomes that end before they begin": "select finding_seq from outcome where valid_to < valid_from",
+    "outcomes that do not follow one another": `select o.finding_seq from outcome o join outcome n on n.finding_seq = o.finding_seq
        and n.number = o.number + 1 where o.valid_to is not n.valid_from`,
     "facts that end before they begin": "select name from fact where valid_to < valid_from",
     "facts with two open values":
       "select name from fact where valid_to is null group by subject_id, name having count(*) > 1",
     "open facts that are not the newest": "select name from fact where valid_to is null and current = 0",
+    "two findings of one id": "select id from finding group by 1 having count(*) > 1",
     "broken references": "select * from pragma_foreign_key_check",
     "a broken file": "select * from pragma_integrity_check where integrity_check <> 'ok'",
   };

@@ -23,6 +23,8 @@ export interface Step {
 
 interface Row extends Said {
   readonly id: string;
+  /** In the order in which findings were first concluded. */
+  readonly seq: number;
   readonly key: string;
   readonly guidance: string;
   readonly conclusion: Conclusion;
@@ -61,11 +63,17 @@ export class FindingModel {
         as_of === undefined ? row.until === Number.POSITIVE_INFINITY : row.since <= as_of && as_of < row.until,
       )
       .filter(isAsked)
-      .map((row): FindingCursor => ({ id: row.id, value: valueOf(row, sort.by) }))
+      .map(({ id, seq, ...row }): Place => ({ id, seq, value: valueOf({ id, seq, ...row }, sort.by) }))
       .toSorted((a, b) => sign * compare(a, b))
-      .filter((row) => after === undefined || sign * compare(row, after) > 0);
+      .filter((row) => after === undefined || sign * compare(row, { ...after, seq: this.#seqOf(after.id) }) > 0);
     const page = all.slice(0, limit);
-    return { ids: page.map(({ id }) => id), next: all.length > limit ? (page.at(-1) ?? null) : null };
+    const last = page.at(-1);
+    const next = all.length > limit && last !== undefined ? { id: last.id, value: last.value } : null;
+    return { ids: page.map(({ id }) => id), next };
+  }
+
+  #seqOf(id: string): number {
+    return this.#rows.find((row) => row.id === id)?.seq ?? 0;
   }
 
   #latest(): Row[] {
@@ -78,7 +86,10 @@ export class FindingModel {
     const isSame = was?.outcome === said.outcome && was.severity === said.severity && was.guidance === guidance;
     if (isSame) return;
     const conclusion = conclude(was?.conclusion, said.outcome, { number: 0, at });
-    this.#replace({ ...said, id, key, guidance, conclusion, since: at, until: 0 }, at);
+    this.#replace(
+      { ...said, id, seq: was?.seq ?? this.#latest().length, key, guidance, conclusion, since: at, until: 0 },
+      at,
+    );
   }
 
   #replace(row: Row, at: number): void {
@@ -102,6 +113,7 @@ function has(row: Row, name: string, wanted: readonly string[] | number): boolea
     conclusion: "",
     since: "",
     until: "",
+    seq: "",
   };
   return wanted.includes(values[name] ?? "");
 }
@@ -112,7 +124,11 @@ function valueOf(row: Row, by: string): string | number {
   return by === "check" ? row.check : by === "key" ? row.key : row.id;
 }
 
-function compare(a: FindingCursor, b: FindingCursor): number {
+interface Place extends FindingCursor {
+  readonly seq: number;
+}
+
+function compare(a: Place, b: Place): number {
   if (a.value !== b.value) return a.value < b.value ? -1 : 1;
-  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
+  return a.seq - b.seq;
 }
