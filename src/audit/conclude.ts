@@ -26,8 +26,8 @@ export interface ConcludeOptions {
 }
 
 /**
- * Saves what was seen of a key and with it of its scope, judges the key by all that is known of it now, and saves that; returns how many outcomes
- * became different ones. One transaction: what was seen never stands without what follows from it.
+ * Saves what was seen of a key and with it of its scope, judges the key by all that is known of it now, and saves that;
+ * returns how many outcomes became different ones. One transaction: what was seen never stands without what follows.
  */
 export async function conclude(
   options: ConcludeOptions,
@@ -39,19 +39,26 @@ export async function conclude(
   const { key: ofKey = [], scope: ofScope = [] } = Object.groupBy(readings, ({ call }) =>
     subjectOf(calls[provider], call),
   );
-  const { changed, state, shared } = await store.write(async (tx) => {
+  const shared = ofScope.filter((reading) => !saved.has(reading));
+  const work = store.write(async (tx) => {
     // As it is now: while it was read, it may have been retired, or its name may have gone over to another resource.
     const key = await tx.keyByResource(resource);
-    if (key === undefined) return { changed: 0, state: null, shared: [] };
+    if (key === undefined) return { changed: 0, state: null };
     await tx.saveReadings({ kind: "key", provider, resource }, ofKey, intervals);
-    const unsaved = ofScope.filter((reading) => !saved.has(reading));
+    const unsaved = shared.filter((reading) => !saved.has(reading));
     if (unsaved.length > 0) await tx.saveReadings({ kind: "scope", provider, resource: key.scope }, unsaved, intervals);
+    // At once: transactions that wait together see what those before them have saved.
+    for (const reading of unsaved) saved.add(reading);
     const at = now();
     const before = await tx.stateOfKey(key.name, at);
-    if (judged.get(resource) === before) return { changed: 0, state: before, shared: unsaved };
-    return { ...(await judgeKey(tx, options, key, at)), shared: unsaved };
+    if (judged.get(resource) === before) return { changed: 0, state: before };
+    return judgeKey(tx, options, key, at);
   });
-  for (const reading of shared) saved.add(reading);
+  const { changed, state } = await work.catch((error: unknown) => {
+    // Perhaps it was this one that saved them: whoever comes next saves them again.
+    for (const reading of shared) saved.delete(reading);
+    throw error;
+  });
   if (state === null) judged.delete(resource);
   else judged.set(resource, state);
   return changed;
