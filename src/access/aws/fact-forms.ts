@@ -1,16 +1,10 @@
 /** Whether a value that comes from a file is of the type that a raw fact of a KMS key has. */
 import type { AwsKmsKeyFacts } from "../../model/aws.ts";
+import { type Form, flag, hasForm, list, number, object, orNull, text, textMap, texts } from "../value-form.ts";
 import type { DerivedAwsFact } from "./derive.ts";
 
-type Form = (value: unknown) => boolean;
 /** What the registration is, its own schema says. */
 type CheckedFact = Exclude<keyof AwsKmsKeyFacts, DerivedAwsFact | "registration">;
-
-const text: Form = (value) => typeof value === "string";
-const flag: Form = (value) => typeof value === "boolean";
-const number: Form = (value) => typeof value === "number";
-const texts = list(text);
-const textMap: Form = (value) => isObject(value) && Object.values(value).every(text);
 
 const forms: Readonly<Record<CheckedFact, Form>> = {
   existence: (value) => value === "present" || value === "absent",
@@ -86,24 +80,5 @@ const partForms: Readonly<Record<string, Form>> = {
 
 /** True of a fact that this version does not know: nothing reads it. */
 export function isAwsFactValue(name: string, value: unknown): boolean {
-  const [fact = "", part] = name.split(/:(.*)/s);
-  const known: Readonly<Record<string, Form>> = part === undefined ? forms : partForms;
-  return !Object.hasOwn(known, fact) || known[fact]?.(value) === true;
-}
-
-function list(item: Form): Form {
-  return (value) => Array.isArray(value) && value.every(item);
-}
-
-function orNull(form: Form): Form {
-  return (value) => value === null || form(value);
-}
-
-/** With these members; what else it has is nobody's. */
-function object(members: Readonly<Record<string, Form>>): Form {
-  return (value) => isObject(value) && Object.entries(members).every(([name, form]) => form(value[name]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return hasForm({ facts: forms, parts: partForms }, name, value);
 }

@@ -1,16 +1,10 @@
 /** Whether a value that comes from a file is of the type that a raw fact of a Cloud KMS key has. */
 import type { GcpKmsKeyFacts } from "../../model/gcp-kms-key.ts";
+import { type Form, flag, hasForm, list, mapOf, number, object, orNull, text, textMap, texts } from "../value-form.ts";
 import type { DerivedGcpFact } from "./derive.ts";
 
-type Form = (value: unknown) => boolean;
 /** What the registration is, its own schema says. */
 type CheckedFact = Exclude<keyof GcpKmsKeyFacts, DerivedGcpFact | "registration">;
-
-const text: Form = (value) => typeof value === "string";
-const flag: Form = (value) => typeof value === "boolean";
-const number: Form = (value) => typeof value === "number";
-const texts = list(text);
-const textMap: Form = (value) => isObject(value) && Object.values(value).every(text);
 
 const expression = orNull(object({ title: orNull(text), expression: text }));
 /** Counted from one; the numbers below the newest are gone through, so that none is beyond all measure. */
@@ -100,7 +94,7 @@ const partForms: Readonly<Record<string, Form>> = {
         allowed_values: texts,
         denied_values: texts,
         enforced: orNull(flag),
-        parameters: (value) => isObject(value) && Object.values(value).every(texts),
+        parameters: mapOf(texts),
         condition: expression,
       }),
     ),
@@ -123,24 +117,5 @@ const partForms: Readonly<Record<string, Form>> = {
 
 /** True of a fact that this version does not know: nothing reads it. */
 export function isGcpFactValue(name: string, value: unknown): boolean {
-  const [fact = "", part] = name.split(/:(.*)/s);
-  const known: Readonly<Record<string, Form>> = part === undefined ? forms : partForms;
-  return !Object.hasOwn(known, fact) || known[fact]?.(value) === true;
-}
-
-function list(item: Form): Form {
-  return (value) => Array.isArray(value) && value.every(item);
-}
-
-function orNull(form: Form): Form {
-  return (value) => value === null || form(value);
-}
-
-/** With these members; what else it has is nobody's. */
-function object(members: Readonly<Record<string, Form>>): Form {
-  return (value) => isObject(value) && Object.entries(members).every(([name, form]) => form(value[name]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return hasForm({ facts: forms, parts: partForms }, name, value);
 }
