@@ -30,7 +30,7 @@ export interface Standings {
 }
 
 /** How many keys are read before others have their turn. */
-const portion = 200;
+const portion = 100;
 /** If more have changed, all are read anew: to find out which they are would take long by itself. */
 const mostChanged = 2_000;
 

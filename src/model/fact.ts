@@ -23,7 +23,10 @@ export interface Known<T> {
 export interface Unreadable {
   readonly state: "unreadable";
   readonly reason: UnreadableReason;
-  /** For people: what the provider said, or where a document breaks. Never decides anything. */
+  /**
+   * For people: what the provider said, or where a document breaks. It decides nothing, but in one place: of a disabled
+   * API it alone tells whose project is meant (gcp/kms-api-enabled).
+   */
   readonly detail: string;
   /** The provider's call that would have told, e.g. `kms:GetKeyPolicy`. */
   readonly call?: string;

@@ -37,7 +37,7 @@ function countConclusions(db: Db, keys: ChosenKeys) {
     .innerJoin("subject as scope", "scope.id", "s.scope_id")
     .leftJoin("finding as f", (join) => join.onRef("f.key_name", "=", "r.name").on("f.status", "<>", "retired"))
     .select(["r.name as key", "scope.resource as scope", "f.severity", "f.status", "f.outcome"])
-    .select(({ fn }) => fn.count<number>("f.id").as("count"))
+    .select(({ fn }) => fn.count<number>("f.seq").as("count"))
     .groupBy(["r.name", "f.severity", "f.status", "f.outcome"])
     .orderBy("r.name")
     .execute();
