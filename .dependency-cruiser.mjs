@@ -61,6 +61,11 @@ const homes = [
     why: "Google's clients are known where they are made, where they get their credentials and where they are asked.",
   },
   {
+    packages: ["@azure"],
+    home: "^src/collect/azure/sdk-(clients|credentials|reader|wire)\\.ts$",
+    why: "Azure's clients are known where they are made, where they get their credentials, where they are asked, and where what they send and get is seen.",
+  },
+  {
     packages: ["@grpc/proto-loader"],
     home: "^src/simulator/gcp/proto-definitions\\.ts$",
     why: "The simulated Google Cloud speaks gRPC from the definitions that Google's packages carry.",
@@ -72,7 +77,11 @@ const homes = [
   },
   { packages: ["better-sqlite3"], home: "^src/store/", why: "SQL is the store's." },
   { packages: ["kysely"], home: "^(src/store|migrations)/", why: "SQL is the store's." },
-  { packages: ["safe-stable-stringify"], home: "^src/store/", why: "Canonical JSON is how contents are stored." },
+  {
+    packages: ["safe-stable-stringify"],
+    home: "^src/(store/|export/evidence-digest\\.ts$)",
+    why: "Canonical JSON is how contents are stored, and what an export tells the digest of.",
+  },
   { packages: ["fastify", "@fastify", "fastify-type-provider-zod"], home: "^src/http/", why: "Requests are HTTP's." },
   { packages: ["prom-client"], home: "^src/metrics/", why: "The format of metrics is theirs alone." },
   { packages: ["node-cron"], home: "^src/schedule/", why: "Only the schedule knows when." },
@@ -83,7 +92,7 @@ const homes = [
   },
   { packages: ["commander"], home: "^src/cli/", why: "Only the command line reads arguments." },
   { packages: ["pino"], home: "^src/cli/", why: "Others are given a logger." },
-  { packages: ["yaml"], home: "^src/config/", why: "The configuration file is the only YAML that is read." },
+  { packages: ["yaml"], home: "^src/config/", why: "The configuration is the only YAML that is read." },
   {
     packages: ["zod"],
     home: "^src/(config|http)/|^src/collect/(field\\.ts$|[^/]+/schema(\\.ts$|/))",
