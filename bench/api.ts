@@ -153,6 +153,8 @@ function serverOn({ read }: Store) {
     host: "127.0.0.1",
     store: read,
     registry: { registerKey: unasked, updateKey: unasked, retireKey: unasked },
+    tokens: null,
+    limits: null,
     catalogue: catalogue.map(describeCheck),
     switchedOff: [],
     scoreOf,

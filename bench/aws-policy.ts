@@ -19,7 +19,6 @@ const key = keyAttributes(
   {
     resource: `arn:aws:kms:us-east-2:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
     account,
-    location: "us-east-2",
   },
   {
     spec: known("SYMMETRIC_DEFAULT"),

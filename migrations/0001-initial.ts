@@ -12,6 +12,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createFindings(db);
   await createOutcomes(db);
   await createScans(db);
+  await createTokens(db);
 }
 
 async function createMeta(db: Kysely<unknown>): Promise<void> {
@@ -269,5 +270,20 @@ async function createScans(db: Kysely<unknown>): Promise<void> {
     .addColumn("scope", "text", (column) => column.notNull().primaryKey())
     .addColumn("holder", "text", (column) => column.notNull())
     .addColumn("expires_at", "bigint", (column) => column.notNull())
+    .execute();
+}
+
+async function createTokens(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("token")
+    .addColumn("id", "text", (column) => column.notNull().primaryKey())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("role", "text", (column) => column.notNull().check(sql`role in ('viewer', 'operator', 'admin')`))
+    // Of the token's whole text, in hexadecimal.
+    .addColumn("sha256", "text", (column) => column.notNull().check(sql`length(sha256) = 64`))
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("expires_at", "bigint")
+    .addColumn("revoked_at", "bigint")
+    .addColumn("last_used_at", "bigint")
     .execute();
 }

@@ -161,3 +161,12 @@ CREATE TABLE "subject" ("id" text not null primary key,
   constraint "subject_resource" unique ("kind", "resource", "provider"));
 
 CREATE INDEX "subject_change" on "subject" ("change_seq");
+
+CREATE TABLE "token" ("id" text not null primary key,
+  "name" text not null,
+  "role" text not null check (role in ('viewer', 'operator', 'admin')),
+  "sha256" text not null check (length(sha256) = 64),
+  "created_at" bigint not null,
+  "expires_at" bigint,
+  "revoked_at" bigint,
+  "last_used_at" bigint);

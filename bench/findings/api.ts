@@ -39,6 +39,8 @@ const api = buildServer({
   host: config.server.host,
   store: store.read,
   registry,
+  tokens: null,
+  limits: null,
   catalogue: catalogue.map(describeCheck),
   switchedOff: [],
   requestScan: ({ keys, lane }) => schedule.requestScan(keys, lane),

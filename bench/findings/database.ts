@@ -61,6 +61,7 @@ export function keyNumbered(index: number): KeyToRegister {
       expected_principals: [],
       in_use_since: null,
       role_arn: null,
+      azure: null,
       guidance: null,
       labels: {},
     },

@@ -62,6 +62,7 @@ function keyNumber(index: number): KeyToRegister {
       expected_principals: [],
       in_use_since: null,
       role_arn: null,
+      azure: null,
       guidance: null,
       labels: { team: `team-${index % 40}` },
     },

@@ -33,7 +33,7 @@ const metrics = createMetrics({
   keyLabels: ["team"],
   mode: mode as MetricsMode,
   lanes,
-  calls: { aws: Object.keys(callTables.aws), gcp: [] },
+  calls: { aws: Object.keys(callTables.aws), gcp: [], azure: [] },
 });
 const scopes = new Set((await store.read.keys()).map(({ scope }) => scope));
 metrics.setScopes([...scopes].map((scope) => ({ provider: "aws", scope, last_success: {} })));

@@ -40,7 +40,7 @@ export async function conclude(
     subjectOf(calls[provider], call),
   );
   const shared = ofScope.filter((reading) => !saved.has(reading));
-  const work = store.write(async (tx) => {
+  const save = async (tx: StoreWriter) => {
     // As it is now: while it was read, it may have been retired, or its name may have gone over to another resource.
     const key = await tx.keyByResource(resource);
     if (key === undefined) return { changed: 0, state: null };
@@ -50,11 +50,12 @@ export async function conclude(
     // At once: transactions that wait together see what those before them have saved.
     for (const reading of unsaved) saved.add(reading);
     const at = now();
-    const before = await tx.stateOfKey(key.name, at);
-    if (judged.get(resource) === before) return { changed: 0, state: before };
+    const before = judged.get(resource);
+    if (before !== undefined && before === (await tx.stateOfKey(key.name, at))) return { changed: 0, state: before };
     return judgeKey(tx, options, key, at);
-  });
-  const { changed, state } = await work.catch((error: unknown) => {
+  };
+  // The next keys are read meanwhile.
+  const { changed, state } = await store.write(save, { patient: true }).catch((error: unknown) => {
     // Perhaps it was this one that saved them: whoever comes next saves them again.
     for (const reading of shared) saved.delete(reading);
     throw error;

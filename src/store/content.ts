@@ -17,7 +17,7 @@ export function contentOf(value: Json | object): Content {
   if (text === undefined) {
     throw new TypeError("not a JSON value");
   }
-  return { hash: hash("sha256", text, "hex"), value: text };
+  return { hash: hash("sha256", text, "base64url"), value: text };
 }
 
 /** Parses what this store wrote. */

@@ -1,7 +1,8 @@
 /** A connection to the database file: its settings, and what its errors mean to those who run the service. */
 import { closeSync, openSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely } from "kysely";
+import { StoreDialect } from "./dialect.ts";
 import { type Statements, statementsOn } from "./statements.ts";
 import { StoreError, type StoreErrorCode } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
@@ -60,7 +61,7 @@ export function connect(path: string, options: ConnectionOptions = {}): Connecti
       sqlite.pragma(`max_page_count = ${options.max_pages}`);
     }
     const remembering = rememberingStatements(sqlite);
-    const db: Db = new Kysely({ dialect: new SqliteDialect({ database: remembering }) });
+    const db: Db = new Kysely({ dialect: new StoreDialect({ database: remembering }) });
     return { sqlite, db, statements: statementsOn(remembering.prepare) };
   } catch (error) {
     sqlite?.close();

@@ -39,11 +39,12 @@ export async function findPresent(db: Db, question: PresentQuestion): Promise<re
   const { criteria, sort, few } = question;
   if (criteria.has("key")) return gather(db, question, byKey(question));
   if (criteria.has("changed_since")) {
-    const changed = byGroups(question);
-    if ((await countRows(db, changed, few + 1)) <= few) return gather(db, question, changed);
+    const changed = await gatherFew(db, question, byGroups(question));
+    if (changed !== undefined) return changed;
   }
   const parts = await partsOf(db, question, partedBy[sort.by]);
-  if (sum(parts) <= few) return gather(db, question, byGroups(question));
+  if (sum(parts) === 0) return [];
+  if (sum(parts) <= few && !isByParts(question)) return gather(db, question, byGroups(question));
   switch (sort.by) {
     case "severity":
     case "check":
@@ -145,12 +146,21 @@ async function gather(db: Db, { sort, after, limit }: PresentQuestion, { from, w
   return rows;
 }
 
-/** How many rows there are, counted up to a limit. */
-async function countRows(db: Db, { from, where }: Rows, limit: number): Promise<number> {
-  const { rows } = await sql<{ readonly count: number }>`
-    select count(*) as count from (select 1 from ${from} where ${where} limit ${limit}) as some_rows
+/** As `gather`, of rows that no counter tells the number of; undefined where they are too many. */
+async function gatherFew(db: Db, { sort, after, limit, few }: PresentQuestion, { from, where }: Rows) {
+  const [value, number] = [columnNamed("r.value"), columnNamed("r.seq")];
+  const place = after === undefined ? sql`true` : comesAfter(sort, value, number, after);
+  const direction = directionOf(sort);
+  // Joined, so that their number is told where none of them is on the page.
+  const { rows } = await sql<{ readonly [C in keyof ListedRow]: ListedRow[C] | null } & { readonly count: number }>`
+    with some_rows as materialized (
+      select f.seq as seq, ${sorts[sort.by]} as value from ${from} where ${where} limit ${few + 1}
+    )
+    select t.count, r.seq, r.value from (select count(*) as count from some_rows) as t left join some_rows as r on ${place}
+    order by r.value ${direction}, r.seq ${direction} limit ${limit}
   `.execute(db);
-  return rows[0]?.count ?? 0;
+  if ((rows[0]?.count ?? 0) > few) return undefined;
+  return rows.flatMap((row) => (row.seq === null || row.value === null ? [] : [{ seq: row.seq, value: row.value }]));
 }
 
 /** Merges rows that an index gives in the order of the page each, and stops when it is full. */
@@ -227,10 +237,18 @@ async function partByPart(db: Db, question: PresentQuestion, parts: readonly Par
   return found;
 }
 
-/** All parts at once. The small ones are gathered: their few rows could be anywhere in the order. */
+/** Whether the parts of an order by time hold nothing but what is asked for. */
+function isByParts({ criteria, sort }: PresentQuestion): boolean {
+  const ofParts: readonly Criterion[] = [...partedBy.changed, "in_need"];
+  return sort.by === "changed" && criteria.keys().every((criterion) => ofParts.includes(criterion));
+}
+
+/** All parts at once. The small ones are gathered where they have other rows too: theirs could be anywhere in the order. */
 async function mergeParts(db: Db, question: PresentQuestion, parts: readonly Part[]): Promise<readonly ListedRow[]> {
   const bySize = parts.toSorted((a, b) => a.count - b.count);
-  const firstLarge = bySize.findIndex((_, place) => sum(bySize.slice(0, place + 1)) > question.few);
+  const firstLarge = isByParts(question)
+    ? 0
+    : bySize.findIndex((_, place) => sum(bySize.slice(0, place + 1)) > question.few);
   const small = bySize.slice(0, firstLarge);
   const large = bySize.slice(firstLarge);
   const walks = large.map((part) => rowsOf("finding_kind", [isOf(part, columns), ...conditionsOf(question)]));

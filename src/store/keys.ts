@@ -42,7 +42,7 @@ export function keyOf(row: KeyRow): Key {
     resource: row.resource,
     scope: row.scope,
     account: present(row.account),
-    location: present(row.location),
+    location: row.location,
     source: row.source,
     registration: JSON.parse(row.registration) as Registration,
     registered_at: row.registered_at,

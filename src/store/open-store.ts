@@ -6,10 +6,11 @@ import { type Connection, connect, type Db, storeErrorOf } from "./database.ts";
 import { acquireLease, releaseLease, renewLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { createPastFindings } from "./past-findings.ts";
-import { createReader } from "./reader.ts";
+import { createReader, readConsistently } from "./reader.ts";
 import type { Store, StoreHealth } from "./store.ts";
 import { StoreError } from "./store-error.ts";
-import { createTransactions } from "./transactions.ts";
+import { createToken, findToken, findTokens, noteTokenUse, revokeToken } from "./tokens.ts";
+import { createTransactions, type TransactionOptions } from "./transactions.ts";
 import { bindWriter } from "./writer.ts";
 
 export interface StoreOptions {
@@ -18,22 +19,24 @@ export interface StoreOptions {
   readonly calls: Readonly<Record<Provider, CallTable>>;
   /** A limit on the size of the file, in pages of 4 KiB. */
   readonly max_pages?: number;
+  /** How long writes that are patient wait for others, in milliseconds of real time: none where time is not real. */
+  readonly patience?: number;
 }
 
 /** Brings the database to the newest form and opens it. Throws a StoreError that says what to do. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { path, max_pages } = options;
+  const { path, max_pages, patience } = options;
   const calls = indexCalls(options.calls);
   await migrate(path);
   const writing = connect(path, max_pages === undefined ? {} : { max_pages });
   const reading = connectOrClose(path, writing);
   const past = createPastFindings(path);
-  const transactions = createTransactions(writing);
+  const transactions = createTransactions(writing, patience);
   let health: StoreHealth = { ok: true };
 
-  async function transact<T>(body: (db: Db) => Promise<T>): Promise<T> {
+  async function transact<T>(body: (db: Db) => Promise<T>, when?: TransactionOptions): Promise<T> {
     try {
-      const result = await transactions.run(body);
+      const result = await transactions.run(body, when);
       health = { ok: true };
       return result;
     } catch (thrown) {
@@ -52,7 +55,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       renew: (scope, holder, at, ttl) => transact((db) => renewLease(db, scope, { holder, at, ttl })),
       release: (scope, holder) => transact((db) => releaseLease(db, scope, holder)),
     },
-    write: (body) =>
+    tokens: {
+      find: (id) => readConsistently(reading, path, (db) => findToken(db, id)),
+      list: () => readConsistently(reading, path, findTokens),
+      create: (token, at) => transact((db) => createToken(db, token, at)),
+      revoke: (id, at) => transact((db) => revokeToken(db, id, at)),
+      used: (id, at) => transact((db) => noteTokenUse(db, id, at), { patient: true }),
+    },
+    write: (body, when) =>
       transact(async (db) => {
         const { writer, end } = bindWriter({ db, statements: writing.statements }, calls);
         try {
@@ -60,11 +70,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         } finally {
           end();
         }
-      }),
+      }, when),
     health: () => health,
     async close() {
       await Promise.all([reading.db.destroy(), past.close()]);
-      await transactions.ended();
+      await transactions.close();
       await writing.db.destroy();
     },
   };

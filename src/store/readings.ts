@@ -81,7 +81,7 @@ function observationOf(
   if (stranger !== undefined) {
     throw new TypeError(`${reading.call} tells no fact ${stranger}`);
   }
-  return { ...place, state: "seen", detail: null, refused: null, lost: lostFacts(call.facts, answer.facts) };
+  return { ...place, state: "seen", detail: null, refused: null, lost: lostFacts(reading.call, call, answer.facts) };
 }
 
 /** What was refused, where it is not what follows from the call: another one, or for want of another permission or of none. */
@@ -95,16 +95,19 @@ function refusedSource(name: string, { permission: needed }: Call, answer: Unrea
 
 /** The facts that an answer should tell and did not; silence is a reason too. */
 function lostFacts(
-  expected: readonly string[],
+  name: string,
+  call: Call,
   told: Readonly<Record<string, Fact<Json>>>,
 ): Readonly<Record<string, LostFact>> {
   const lost: Record<string, LostFact> = {};
-  for (const name of expected) {
-    const fact = told[name];
+  for (const expected of call.facts) {
+    const fact = told[expected];
     if (fact === undefined) {
-      lost[name] = { reason: "not-reported", detail: "the answer did not tell it" };
+      lost[expected] = { reason: "not-reported", detail: "the answer did not tell it" };
     } else if (fact.state === "unreadable") {
-      lost[name] = { reason: fact.reason, detail: fact.detail };
+      const { reason, detail } = fact;
+      const refused = refusedSource(name, call, fact);
+      lost[expected] = refused === null ? { reason, detail } : { reason, detail, refused };
     }
   }
   return lost;

@@ -14,6 +14,8 @@ export type Run = Pick<SightRow, "state" | "detail" | "refused" | "lost" | "last
 export interface LostFact {
   readonly reason: UnreadableReason;
   readonly detail: string;
+  /** What was refused, where it does not follow from the call that gave the answer. */
+  readonly refused?: RefusedSource;
   readonly observed_at?: number | null;
 }
 
@@ -87,9 +89,8 @@ export function isGap(sight: Pick<SightRow, "last_at" | "interval_ms">, at: numb
 function sameLoss(sight: SightRow, lost: Observation["lost"]): boolean {
   const before = lostOf(sight);
   const names = Object.keys(lost);
-  return (
-    names.length === Object.keys(before).length && names.every((name) => before[name]?.reason === lost[name]?.reason)
-  );
+  const why = (loss: LostFact | undefined) => `${loss?.reason} ${JSON.stringify(loss?.refused)}`;
+  return names.length === Object.keys(before).length && names.every((name) => why(before[name]) === why(lost[name]));
 }
 
 export function lostOf(sight: Pick<SightRow, "lost">): Readonly<Record<string, LostFact>> {

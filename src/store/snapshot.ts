@@ -8,7 +8,17 @@ import { parseContent } from "./content.ts";
 import type { Db } from "./database.ts";
 import { type FactRow, factsAsOf, newestFacts } from "./facts.ts";
 import { holdsAt, type KeyRow, keyRowAround, newestKeyRow, registrationsOf } from "./keys.ts";
-import { isGap, lostOf, newestSights, observedAt, type Run, refusedOf, type SightRow, sightsAsOf } from "./sights.ts";
+import {
+  isGap,
+  type LostFact,
+  lostOf,
+  newestSights,
+  observedAt,
+  type Run,
+  refusedOf,
+  type SightRow,
+  sightsAsOf,
+} from "./sights.ts";
 import type { Statements } from "./statements.ts";
 import type { Writing } from "./write-context.ts";
 
@@ -104,13 +114,14 @@ export function seenFact({ fact, source, run, value, at }: FactPieces): SeenFact
     const never = unreadable("not-read-yet", `${source.name} has not been asked`, { call: source.name });
     return { fact: never, sight: "not-observed", observed_at: null, last_known };
   }
-  const loss = run.state === "seen" ? lostOf(run)[fact] : { reason: run.state, detail: run.detail ?? "" };
+  const loss: LostFact | undefined =
+    run.state === "seen" ? lostOf(run)[fact] : { reason: run.state, detail: run.detail ?? "" };
   const sight: Sight = isGap(run, at) ? "not-observed" : (loss?.reason ?? "seen");
   const observed_at = observedAt(run, fact, at);
   const judged: Fact<Json> =
     loss === undefined
       ? freshFact(source, run, last_known, at)
-      : unreadable(loss.reason, loss.detail, refusedOf(run) ?? sourceOf(source, loss.reason));
+      : unreadable(loss.reason, loss.detail, loss.refused ?? refusedOf(run) ?? sourceOf(source, loss.reason));
   return { fact: judged, sight, observed_at, last_known };
 }
 

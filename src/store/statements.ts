@@ -4,7 +4,8 @@
  * then copies every page that is touched into a journal. https://www.sqlite.org/tempfiles.html#stmtjrnl
  */
 import type SqliteDatabase from "better-sqlite3";
-import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector } from "kysely";
+import { ParameterCompiler } from "./dialect.ts";
 import type { Tables } from "./tables.ts";
 
 /** A statement with places for its values; `Row` is what it answers with. */
@@ -42,7 +43,7 @@ const compiler = new Kysely<Tables>({
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new ParameterCompiler(),
   },
 });
 

@@ -9,6 +9,7 @@ import type { Reading } from "../model/reading.ts";
 import type { Provider } from "../model/resource.ts";
 import type { RefusedCall, Scan } from "../model/scan.ts";
 import type { Snapshot, SnapshotFact } from "../model/snapshot.ts";
+import type { StoredToken } from "../model/token.ts";
 import type { StoreErrorCode } from "./store-error.ts";
 
 export type { FindingCursor, FindingPage, FindingQuery };
@@ -244,15 +245,29 @@ export interface Leases {
   release(scope: string, holder: string): Promise<void>;
 }
 
+/** Who may ask, apart from everything else: nothing about keys follows from it. */
+export interface Tokens {
+  /** Whatever has become of it. */
+  find(id: string): Promise<StoredToken | undefined>;
+  /** By name. */
+  list(): Promise<readonly StoredToken[]>;
+  /** Says whether it was: false where a token has the name that is neither revoked nor expired at that moment. */
+  create(token: StoredToken, at: number): Promise<boolean>;
+  /** False where there is none. One that was revoked before stays as it was. */
+  revoke(id: string, at: number): Promise<boolean>;
+  used(id: string, at: number): Promise<void>;
+}
+
 export interface Store {
   readonly read: StoreReader;
   readonly leases: Leases;
+  readonly tokens: Tokens;
   /**
    * One transaction, all or nothing; transactions wait for one another. The body may await statements of its writer and
    * nothing else, and must not call `write` itself. Rejects with a StoreError where the database refuses, else with
-   * what the body threw.
+   * what the body threw. One that is patient may wait a moment for others to be committed with.
    */
-  write<T>(body: (tx: StoreWriter) => Promise<T>): Promise<T>;
+  write<T>(body: (tx: StoreWriter) => Promise<T>, options?: { readonly patient?: boolean }): Promise<T>;
   health(): StoreHealth;
   close(): Promise<void>;
 }

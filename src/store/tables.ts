@@ -7,6 +7,7 @@ import type { OutcomeName, Severity } from "../model/outcome.ts";
 import type { Provider, ResourceKind } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
 import type { Sight } from "../model/snapshot.ts";
+import type { Role } from "../model/token.ts";
 
 export interface Tables {
   readonly meta: MetaTable;
@@ -20,6 +21,7 @@ export interface Tables {
   readonly outcome: OutcomeTable;
   readonly scan: ScanTable;
   readonly lease: LeaseTable;
+  readonly token: TokenTable;
 }
 
 interface MetaTable {
@@ -148,6 +150,17 @@ interface LeaseTable {
   readonly scope: string;
   readonly holder: string;
   readonly expires_at: number;
+}
+
+interface TokenTable {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly sha256: string;
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly revoked_at: number | null;
+  readonly last_used_at: number | null;
 }
 
 /** Written out, because SQLite does not use a partial index for a condition whose value is a parameter. */

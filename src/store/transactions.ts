@@ -1,49 +1,57 @@
 /**
- * Transactions one after the other, and several in one of the database's own where they wait at the same time: most of
+ * Transactions one after the other, and several in one of the database's own where they come close together: most of
  * what a small one costs is its commit, which writes every page anew that the one before it wrote.
  */
-import { setImmediate as otherWork } from "node:timers/promises";
+import { setImmediate as otherWork, setTimeout as pause } from "node:timers/promises";
 import type { Connection, Db } from "./database.ts";
-import { takeOverLog } from "./write-ahead-log.ts";
+import { createWriteAheadLog } from "./write-ahead-log.ts";
+
+export interface TransactionOptions {
+  /** Nobody waits for this one alone: it may wait a moment for others to come. */
+  readonly patient?: boolean;
+}
 
 export interface Transactions {
   /**
    * All or nothing: rejects with what the body threw, or with what the database refused, be it the commit of those beside
    * it. Resolves once it is committed.
    */
-  run<T>(body: (db: Db) => Promise<T>): Promise<T>;
+  run<T>(body: (db: Db) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** When all that are waiting have ended. */
-  ended(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** One that waits. Its body settles once it has run; whether that counts is told when the group has ended. */
 interface Waiting {
+  readonly patient: boolean;
   run(db: Db): Promise<void>;
   settle(failure?: { readonly error: unknown }): void;
 }
 
-/** A group holds the event loop for its length: nothing but statements is awaited in it, and these answer at once. */
+/** Others have their turn after each body, but other processes may not write before the group has ended. */
 const mostInGroup = 16;
-const longestGroup = 18;
 
-export function createTransactions(connection: Connection): Transactions {
+/** `patience`: how long the patient ones wait where nobody else does, in milliseconds. */
+export function createTransactions(connection: Connection, patience = 20): Transactions {
   const waiting: Waiting[] = [];
+  const log = createWriteAheadLog(connection.sqlite);
   let working = Promise.resolve();
   let isWorking = false;
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
+      if (patience > 0 && waiting.every(({ patient }) => patient)) await pause(patience);
       await runGroup(connection, waiting);
-      // As the database answers at once, nothing but the end of the queue would let others have their turn.
       await otherWork();
-      if (takeOverLog(connection.sqlite)) await otherWork();
+      await log.keepShort();
     }
     isWorking = false;
   }
 
   return {
-    run(body) {
-      const result = queued(waiting, body);
+    run(body, { patient = false } = {}) {
+      const { result, ...one } = queued(body);
+      waiting.push({ ...one, patient });
       if (!isWorking) {
         isWorking = true;
         // Those that begin in the same turn go together.
@@ -51,14 +59,18 @@ export function createTransactions(connection: Connection): Transactions {
       }
       return result;
     },
-    ended: () => working,
+    async close() {
+      await working;
+      await log.close();
+    },
   };
 }
 
-function queued<T>(waiting: Waiting[], body: (db: Db) => Promise<T>): Promise<T> {
+function queued<T>(body: (db: Db) => Promise<T>): Omit<Waiting, "patient"> & { readonly result: Promise<T> } {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   let outcome: { readonly result: T } | undefined;
-  waiting.push({
+  return {
+    result: promise,
     async run(db) {
       outcome = { result: await body(db) };
     },
@@ -66,8 +78,7 @@ function queued<T>(waiting: Waiting[], body: (db: Db) => Promise<T>): Promise<T>
       if (failure !== undefined) reject(failure.error);
       else if (outcome !== undefined) resolve(outcome.result);
     },
-  });
-  return promise;
+  };
 }
 
 async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise<void> {
@@ -79,9 +90,11 @@ async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise
       // written meanwhile. https://www.sqlite.org/lang_transaction.html
       sqlite.exec("begin immediate");
       try {
-        const end = performance.now() + longestGroup;
-        do await runLast(sqlite, connection, group);
-        while (group.length < mostInGroup && performance.now() < end && take(waiting, group));
+        do {
+          await runLast(sqlite, connection, group);
+          // As the database answers at once, nothing else would let others have their turn.
+          await otherWork();
+        } while (group.length < mostInGroup && take(waiting, group));
         sqlite.exec("commit");
       } finally {
         // A full disk may have ended the transaction already.

@@ -151,6 +151,25 @@ describe("what could not be read", () => {
     expect(faults(path)).toEqual([]);
   });
 
+  test("of an answer names the call that was to tell that one fact, and what it needs", async () => {
+    const temporary = await storeWithKey();
+    const { store } = temporary;
+    const without = (source: { readonly call?: string; readonly permission?: string }, at: number) =>
+      seen(describeKey, at, { state: "Enabled", deletion_date: unreadable("access-denied", "denied", source) });
+    const another = { call: "kms:ListDeletions", permission: "kms:DeletionsRead" };
+    await save(store, without({}, start));
+    await save(store, without(another, start + minute));
+    await save(store, without({ call: describeKey }, start + 2 * minute));
+
+    const named = async (at: number) => (await factAt(store, "deletion_date", at))?.fact;
+    expect(await named(start)).toEqual(
+      unreadable("access-denied", "denied", { call: describeKey, permission: describeKey }),
+    );
+    expect(await named(start + minute)).toEqual(unreadable("access-denied", "denied", another));
+    expect(await named(start + 2 * minute)).toEqual(unreadable("access-denied", "denied", { call: describeKey }));
+    expect(faults(temporary.path)).toEqual([]);
+  });
+
   test("of an answer is one fact; the others stay known, and its last good read is remembered", async () => {
     const temporary = await storeWithKey();
     const { store } = temporary;

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { setImmediate as otherWork } from "node:timers/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { connect, type Db } from "../../src/store/database.ts";
@@ -146,7 +148,7 @@ describe("transactions that wait at the same time", () => {
     const temporary = await storeWithKey();
     const connection = connect(temporary.path);
     const before = everything(temporary.path);
-    const { run, ended } = createTransactions(connection);
+    const { run, close } = createTransactions(connection);
     const register = async (db: Db) => {
       await db.insertInto("content").values({ hash: "beside it", value: "1" }).execute();
       return "written";
@@ -160,7 +162,31 @@ describe("transactions that wait at the same time", () => {
     expect(await Promise.allSettled([run(register), run(breakReference)])).toMatchObject([refused, refused]);
     expect(everything(temporary.path)).toEqual(before);
     expect(await run(register)).toBe("written");
-    await ended();
+    await close();
+    await connection.db.destroy();
+  });
+
+  test("one that is patient is committed with those that come after it", async () => {
+    const temporary = await storeWithKey();
+    const connection = connect(temporary.path);
+    const before = everything(temporary.path);
+    const { run, close } = createTransactions(connection);
+    const patient = run(
+      async (db) => {
+        await db.insertInto("content").values({ hash: "beside it", value: "1" }).execute();
+      },
+      { patient: true },
+    );
+    await otherWork();
+    // What is refused at the commit is refused to all that share it.
+    const other = run(async (db) => {
+      await sql`pragma defer_foreign_keys = on`.execute(db);
+      await db.updateTable("registration").set({ content: "nothing" }).execute();
+    });
+    const refused = { status: "rejected", reason: { code: "SQLITE_CONSTRAINT_FOREIGNKEY" } };
+    expect(await Promise.allSettled([patient, other])).toMatchObject([refused, refused]);
+    expect(everything(temporary.path)).toEqual(before);
+    await close();
     await connection.db.destroy();
   });
 
@@ -176,6 +202,23 @@ describe("transactions that wait at the same time", () => {
     expect(turns).toBeGreaterThan(5);
     expect(await temporary.store.read.keys()).toHaveLength(201);
   });
+});
+
+test("what was committed is taken over from the log once there is much of it", async () => {
+  const temporary = await storeWithKey();
+  const connection = connect(temporary.path);
+  const { run, close } = createTransactions(connection);
+  const insert = (hash: string, value: string) => async (db: Db) => {
+    await db.insertInto("content").values({ hash, value }).execute();
+  };
+  await run(insert("little", "1"));
+  const before = statSync(temporary.path).size;
+  const bytes = 40_000_000;
+  await run(insert("much", "x".repeat(bytes)));
+  await close();
+  expect(statSync(temporary.path).size).toBeGreaterThan(before + bytes);
+  await connection.db.destroy();
+  expect(faults(temporary.path)).toEqual([]);
 });
 
 test("a full disk is reported, leaves nothing half written, and is over when there is space again", async () => {

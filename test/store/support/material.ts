@@ -50,7 +50,7 @@ export const callTable: CallTable = {
     quota: 10,
   },
 };
-export const calls = { aws: callTable, gcp: {} } as const;
+export const calls = { aws: callTable, gcp: {}, azure: {} } as const;
 
 export const minute = 60_000;
 export const intervals = { fast: minute, full: 15 * minute } as const;
@@ -64,6 +64,7 @@ export const registration: Registration = {
   expected_principals: [],
   in_use_since: null,
   role_arn: null,
+  azure: null,
   guidance: null,
   labels: {},
 };
