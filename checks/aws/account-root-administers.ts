@@ -5,6 +5,7 @@ import { statementName } from "../../src/access/aws/operations-let-through.ts";
 import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
 import { requestAt } from "../../src/access/aws/request-at.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
+import type { AwsStatementTrace } from "../../src/model/aws-access.ts";
 
 const administration: readonly string[] = [
   "kms:PutKeyPolicy",
@@ -39,16 +40,25 @@ export const accountRootAdministers = defineCheck({
     const { home } = policy_access;
     // Whoever its IAM lets stands for the account: what hangs on who that is, is limited.
     const anybody = memberOf(home.account, home);
-    const missing = administration.filter((operation) => {
+    const allows = administration.map((operation) => {
       const traces = policy_access.trace(requestAt(moment, { caller: anybody, operation }));
-      return !traces.some(({ statement, result }) => statement.effect === "Allow" && result === "true");
+      return { operation, traces: traces.filter(({ statement }) => statement.effect === "Allow") };
     });
+    const notGiven = allows.filter(({ traces }) => traces.every(({ result }) => result !== "true"));
+    const missing = notGiven.filter(({ traces }) => !traces.some(hangsOnTags)).map(({ operation }) => operation);
     if (missing.length > 0) {
       return {
         outcome: "fail",
         message: `no statement without a limiting condition gives account ${home.account} as a whole ${missing.join(", ")}`,
         evidence: { account: home.account, missing, denied_by: [] },
       };
+    }
+    if (notGiven.length > 0) {
+      const on = [
+        ...new Set(notGiven.flatMap(({ traces }) => traces.filter(hangsOnTags)).flatMap((trace) => trace.on)),
+      ];
+      const message = `whether account ${home.account} as a whole may administer the key hangs on ${on.join(", ")}`;
+      return { outcome: "undecided", on, message };
     }
     const denials = [anybody, rootOf(home.account, home.partition)].map((caller) =>
       policy_access
@@ -72,3 +82,8 @@ export const accountRootAdministers = defineCheck({
   },
   correct: (facts, context) => withAdministration(policyToCorrect(facts, context)),
 });
+
+/** The key has the tags that it has, whoever asks: where they are not known, that is no limit. */
+function hangsOnTags({ result, on }: AwsStatementTrace): boolean {
+  return result === "unknown" && on.length > 0 && on.every((name) => /^aws:resourcetag\//i.test(name));
+}

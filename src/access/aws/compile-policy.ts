@@ -37,16 +37,30 @@ function compileStatement(statement: AwsStatement, version: string | null): Comp
   };
 }
 
-/** Names of actions are compared without regard to case. */
-function actionMatcher(actions: AwsElement<string> | null): (operation: string) => boolean {
+type ActionMatcher = (operation: string) => boolean;
+
+/** By the lists of actions that were met first: the policies of many keys name the same ones. */
+const actionMatchers = new Map<string, ActionMatcher>();
+
+function actionMatcher(actions: AwsElement<string> | null): ActionMatcher {
   if (actions === null) return () => false;
-  const patterns = actions.values.map((action) => globOf(action.toLowerCase()));
+  const text = JSON.stringify([actions.negated, actions.values]);
+  const before = actionMatchers.get(text);
+  if (before !== undefined) return before;
+  const matcher = newActionMatcher(actions);
+  if (actionMatchers.size < 1000) actionMatchers.set(text, matcher);
+  return matcher;
+}
+
+/** Names of actions are compared without regard to case. */
+function newActionMatcher({ negated, values }: AwsElement<string>): ActionMatcher {
+  const patterns = values.map((action) => globOf(action.toLowerCase()));
   const remembered = new Map<string, boolean>();
   return (operation) => {
     const before = remembered.get(operation);
     if (before !== undefined) return before;
     const name = operation.toLowerCase();
-    const takes = patterns.some((pattern) => globMatches(pattern, name)) !== actions.negated;
+    const takes = patterns.some((pattern) => globMatches(pattern, name)) !== negated;
     // The published operations are some sixty; whatever else is asked must not fill the memory.
     if (remembered.size < 200) remembered.set(operation, takes);
     return takes;

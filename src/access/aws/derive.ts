@@ -37,7 +37,7 @@ export function deriveAwsKmsKeyFacts(facts: RawFacts, key: KeyResource): Facts<"
     grant_access: mapFact(rawFact(facts, "grants"), (grants) => known(grantAccess(grants, attributes.partition))),
     organization_policy_access: organizationAccessOf(facts, attributes),
     trails: mapFact(rawFact(facts, "trail_list"), (trails) =>
-      known(trails.map((trail) => withLogging(trail, key.location, facts))),
+      known(trails.map((trail) => withLogging(trail, region, facts))),
     ),
   };
 }

@@ -19,16 +19,22 @@ export interface AwsKeyAttributes {
 
 const notRead = unreadable("not-read-yet", "not read");
 
+function regionOf(arn: string): string {
+  const region = arn.split(":")[3];
+  if (region === undefined) throw new TypeError(`${arn} is no key's ARN`);
+  return region;
+}
+
 /** The attributes that a key's ARN tells, with what else was read of it. */
 export function keyAttributes(
-  key: Pick<KeyResource, "resource" | "account" | "location">,
+  key: Pick<KeyResource, "resource" | "account">,
   read: Partial<Omit<AwsKeyAttributes, "arn" | "partition" | "account" | "region">> = {},
 ): AwsKeyAttributes {
   return {
     arn: key.resource,
     partition: key.resource.split(":")[1] ?? "aws",
     account: key.account,
-    region: key.location,
+    region: regionOf(key.resource),
     spec: notRead,
     usage: notRead,
     origin: notRead,

@@ -4,6 +4,7 @@ import { anthropicAwsRoleArn } from "../../guidance/identifiers.ts";
 import type {
   AwsAccessDecision,
   AwsAccessRequest,
+  AwsCaller,
   AwsOrganizationPolicyAccess,
   AwsPolicyAccess,
 } from "../../model/aws-access.ts";
@@ -31,8 +32,18 @@ export function roleRequest(
   encryption_context: EncryptionContext,
   circumstances: Circumstances,
 ): AwsAccessRequest {
-  const caller = publishedRole(anthropicAwsRoleArn, circumstances.settings.anthropic_egress);
+  const caller = documentedRole(circumstances.settings.anthropic_egress);
   return requestAt(circumstances, { caller, operation, encryption_context });
+}
+
+/** By the list of its addresses: every check asks for the same one many times. */
+const documentedRoles = new WeakMap<readonly string[], AwsCaller>();
+
+function documentedRole(addresses: readonly string[]): AwsCaller {
+  const before = documentedRoles.get(addresses);
+  const role = before ?? publishedRole(anthropicAwsRoleArn, addresses);
+  documentedRoles.set(addresses, role);
+  return role;
 }
 
 /** An organization that could not be read, or that there is none of, stops nothing here. */

@@ -1,5 +1,5 @@
 import { accountRootAdministers } from "../../../checks/aws/account-root-administers.ts";
-import { known, unreadable } from "../../../src/model/fact.ts";
+import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
 import { allow, deny } from "../../support/ask-policy.ts";
 import { awsKmsKey, testAccount } from "../../support/aws-kms-key.ts";
 import { testCheck } from "../../support/check-tester.ts";
@@ -22,6 +22,12 @@ const without = (operation: string) => keyWith([own({ Action: operations.filter(
 const denied = (changes: object) =>
   keyWith([administers, deny({ Sid: "Locks", Action: "kms:PutKeyPolicy", ...changes })]);
 
+/** With a statement that asks for a tag of the key. */
+const tagged = (tags: Fact<Readonly<Record<string, string>>>, more: object = {}) => {
+  const condition = { StringEquals: { "aws:ResourceTag/purpose": "claude" }, ...more };
+  return keyWith([own({ Condition: condition }), uses(), describes], {}, { tags });
+};
+
 testCheck(accountRootAdministers, {
   pass: [
     { name: "the documented policy", resource: awsKmsKey(), message: testAccount },
@@ -41,6 +47,7 @@ testCheck(accountRootAdministers, {
       name: "a Deny that spares an administrator",
       resource: denied({ Condition: { ArnNotEquals: { "aws:PrincipalArn": admin } } }),
     },
+    { name: "a tag that the key has", resource: tagged(known({ purpose: "claude" })) },
     { name: "a Deny for one role of the account", resource: denied({ Principal: { AWS: admin } }) },
     {
       name: "a Deny that the root user escapes",
@@ -82,6 +89,11 @@ testCheck(accountRootAdministers, {
       resource: on({ Bool: { "aws:MultiFactorAuthPresent": "true" } }),
       message: "limiting condition",
     },
+    { name: "a tag that the key does not have", resource: tagged(known({})) },
+    {
+      name: "a tag that could not be read, and MFA",
+      resource: tagged(unreadable("access-denied", ""), { Bool: { "aws:MultiFactorAuthPresent": "true" } }),
+    },
     { name: "only from some addresses", resource: on({ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }) },
     {
       name: "only for some roles",
@@ -105,6 +117,11 @@ testCheck(accountRootAdministers, {
   ],
   "not-applicable": [{ name: "no such key", resource: awsKmsKey({ existence: known("absent") }) }],
   unknown: [
+    {
+      name: "a tag of the key that could not be read",
+      resource: tagged(unreadable("access-denied", "")),
+      message: "hangs on aws:ResourceTag/purpose",
+    },
     { name: "policy denied", resource: awsKmsKey({ policy_text: unreadable("access-denied", "") }) },
     { name: "policy that is no JSON", resource: awsKmsKey({ policy_text: known("{") }), message: "line 1" },
   ],
