@@ -34,7 +34,8 @@ export function configReference(): readonly ConfigField[] {
   return fieldsOf(configJsonSchema(), "");
 }
 
-function fieldsOf(schema: JsonSchema, path: string): ConfigField[] {
+function fieldsOf(described: JsonSchema, path: string): ConfigField[] {
+  const schema = mappingOf(described);
   const { items, additionalProperties, properties = {} } = schema;
   const named = Object.entries(properties).flatMap(([name, field]) => {
     const at = path === "" ? name : `${path}.${name}`;
@@ -43,6 +44,11 @@ function fieldsOf(schema: JsonSchema, path: string): ConfigField[] {
   if (items !== undefined) named.push(...fieldsOf(items, `${path}[]`));
   if (typeof additionalProperties === "object") named.push(...fieldsOf(additionalProperties, `${path}.<name>`));
   return named;
+}
+
+/** The mapping of what may be a mapping or null. */
+function mappingOf(schema: JsonSchema): JsonSchema {
+  return schema.anyOf?.find(({ properties }) => properties !== undefined) ?? schema;
 }
 
 function fieldOf(schema: JsonSchema, path: string, required: boolean): ConfigField {
@@ -65,7 +71,9 @@ export function knownNames(path: readonly PropertyKey[]): readonly string[] {
   for (const step of path) {
     const rest: JsonSchema | boolean | undefined = schema?.additionalProperties;
     const field: JsonSchema | undefined = schema?.properties?.[String(step)];
-    schema = typeof step === "number" ? schema?.items : (field ?? (typeof rest === "object" ? rest : undefined));
+    const named: JsonSchema | undefined = field ?? (typeof rest === "object" ? rest : undefined);
+    const inside: JsonSchema | undefined = typeof step === "number" ? schema?.items : named;
+    schema = inside === undefined ? undefined : mappingOf(inside);
   }
   return Object.keys(schema?.properties ?? {});
 }

@@ -1,9 +1,10 @@
 // The shape of the configuration, with every default and every description: docs/configuration.md is made of it.
-import { isIP, isIPv4 } from "node:net";
+import { isIP } from "node:net";
 import { z } from "zod";
 import { guidanceRevisions, newestGuidance } from "../model/guidance-revision.ts";
 import type { KeyResource, Registration } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
+import { azureClouds } from "./azure-key-resource.ts";
 import { durationForm, parseDuration } from "./duration.ts";
 import { distinct, keySchema, organizationsSchema, roleArnSchema } from "./registration-schema.ts";
 
@@ -35,10 +36,6 @@ function count(min: number, max: number, form: string) {
 const portForm = "a port from 0 to 65535; 0 lets the system choose";
 const ratioForm = "a share above 0 and at most 1";
 const rateForm = "requests per second, above 0";
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
-}
 
 function isHost(host: string): boolean {
   return (
@@ -98,6 +95,18 @@ const gcpSchema = z.strictObject({
     .describe("Anthropic's customer id, where an organization policy must list it. Ask Anthropic for it."),
 });
 
+const subscription = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, {
+  error: ({ input }) =>
+    `a subscription's id, a UUID in lower case${String(input).startsWith("/subscriptions/") ? "; leave out /subscriptions/" : ""}`,
+});
+
+const azureSchema = z.strictObject({
+  subscriptions: distinct(subscription)
+    .default([])
+    .describe("Subscriptions in which the vaults of registered keys are looked for, by their ids."),
+  cloud: z.enum(azureClouds).default("public").describe("Which of Azure's clouds the vaults are in."),
+});
+
 const lanesSchema = z.strictObject({
   fast: lane("60s").describe("How often the state and the policy of each key are read."),
   full: lane("15m").describe("How often everything else is read."),
@@ -136,26 +145,32 @@ const settingsSchema = z.strictObject({
     .describe("IPv4 ranges from which Anthropic calls. Ask Anthropic for the current list."),
 });
 
+const hostSchema = z.string().refine(isHost, { error: "an IP address or a host name" });
+
 const serverSchema = z.strictObject({
-  host: z
-    .string()
-    .refine(isLoopback, {
-      error: "a loopback address (127.0.0.1, ::1, localhost); the API has no authentication yet",
-    })
+  host: hostSchema
     .default("127.0.0.1")
-    .describe("Address of the API. Loopback only, as the API has no authentication yet."),
+    .describe("Address of the API. Another one than a loopback address only where tokens are asked for."),
   port: count(0, 65_535, portForm).default(8080).describe("Port of the API; 0 lets the system choose."),
+  auth: z
+    .enum(["none", "tokens"])
+    .default("none")
+    .describe("Whether each request to the API has to bring a token; `keyposture token create` makes one."),
+  tokens_file: z
+    .string()
+    .min(1, { error: "the path of a file" })
+    .nullable()
+    .default(null)
+    .describe(
+      "Path of a file with hashes of tokens, beside those of the database: a YAML list of `name`, `role`, `sha256` and, if need be, `expires`, as `keyposture token create --hash-only` writes them. It is read again when it has changed.",
+    ),
 });
 
 const metricsModes = ["detailed", "summary"] as const;
 
 const metricsSchema = z.strictObject({
   enabled: z.boolean().default(false).describe("Whether /metrics, /healthz and /readyz have a listener of their own."),
-  host: z
-    .string()
-    .refine(isHost, { error: "an IP address or a host name" })
-    .default("127.0.0.1")
-    .describe("Its address."),
+  host: hostSchema.default("127.0.0.1").describe("Its address."),
   port: count(0, 65_535, portForm).default(9090).describe("Its port; 0 lets the system choose."),
   mode: z
     .enum(metricsModes)
@@ -194,6 +209,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("What is particular to AWS."),
   gcp: gcpSchema.prefault({}).describe("What is particular to Google Cloud."),
+  azure: azureSchema.prefault({}).describe("What is particular to Azure."),
   reads: z
     .strictObject({
       aws_organization: z.boolean().default(false).describe("Read the organization's resource control policies."),
@@ -209,6 +225,10 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe("Read the service perimeters of the Google Cloud organization."),
+      azure_directory: z
+        .boolean()
+        .default(true)
+        .describe("Read Anthropic's application and those that resemble it in the directory of an Azure tenant."),
     })
     .prefault({})
     .describe("Reads beyond the keys' own accounts and projects. What is off is listed in /summary."),
@@ -216,7 +236,7 @@ export const configSchema = z.strictObject({
   budgets: budgetsSchema
     .prefault({})
     .describe(
-      'How much the service may ask. Requests per second of one call by its name: `"kms:GetKeyPolicy": 100`. Calls of Google Cloud that share a quota have one name: `"cloudkms:read": 5`.',
+      'How much the service may ask. Requests per second of one call by its name: `"kms:GetKeyPolicy": 100`. Calls that share a quota have one name: `"cloudkms:read": 5`, `"arm:read": 6`.',
     ),
   settings: settingsSchema.prefault({}).describe("What may be adjusted in the checks."),
   database: z

@@ -1,10 +1,12 @@
 // What a schema cannot say: rules between several values. They look at what was written, so that a mistake elsewhere
 // hides none of these.
 import { isIPv4 } from "node:net";
+import { azureCloudOf, azureClouds } from "./azure-key-resource.ts";
 import { configSchema } from "./config-schema.ts";
 import { keyNamePattern } from "./key-name.ts";
 import { parseKeyResource } from "./key-resource.ts";
-import { type FoundMistake, type Show, unknownName, writtenPath } from "./mistake.ts";
+import { isLoopback } from "./loopback.ts";
+import { type FoundMistake, isShown, type Show, unknownName, writtenPath } from "./mistake.ts";
 import type { Path } from "./yaml-source.ts";
 
 export interface CrossCheckContext {
@@ -23,8 +25,10 @@ export function crossCheck(context: CrossCheckContext): FoundMistake[] {
     ...repeatedMistakes(context, "name"),
     ...repeatedMistakes(context, "resource"),
     ...accountMistakes(context),
+    ...azureMistakes(context),
     ...budgetMistakes(context),
     ...listenerMistakes(context),
+    ...tokenMistakes(context),
   ];
 }
 
@@ -63,20 +67,67 @@ function resourceMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
 
 /** A detail quotes parts of the resource: nothing of it may be said where the resource itself may not be shown. */
 function detailOf(detail: string, text: string, shownText: string): string {
-  return shownText === JSON.stringify(text) ? detail : "it names no key";
+  return isShown(text, shownText) ? detail : "it names no key";
 }
 
 function repeatedMistakes({ data, show, lineOf }: CrossCheckContext, field: "name" | "resource"): FoundMistake[] {
   const first = new Map<string, Path>();
   return keyTexts(data, field).flatMap(({ path, text }) => {
-    const earlier = first.get(text);
+    const named = field === "name" ? nameOf(text) : resourceOf(text);
+    const earlier = named === undefined ? undefined : first.get(named);
     if (earlier === undefined) {
-      const valid = field === "name" ? keyNamePattern.test(text) : parseKeyResource(text).ok;
-      if (valid) first.set(text, path);
+      if (named !== undefined) first.set(named, path);
       return [];
     }
     const where = `${writtenPath(earlier)} on line ${lineOf(earlier)}`;
     return [{ path, part: "value", text: `expected a ${field} of its own, got ${show(path)}, which ${where} has` }];
+  });
+}
+
+function nameOf(text: string): string | undefined {
+  return keyNamePattern.test(text) ? text : undefined;
+}
+
+/** What a text names: one resource may be written in several ways. */
+function resourceOf(text: string): string | undefined {
+  const parsed = parseKeyResource(text);
+  return parsed.ok ? parsed.resource.resource : undefined;
+}
+
+/** What is said of Azure has to be about a key in Azure, of the cloud that is configured, and about its own vault. */
+function azureMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
+  const keys = fieldOf(data, "keys");
+  const written = fieldOf(fieldOf(data, "azure"), "cloud") ?? "public";
+  const cloud = azureClouds.find((one) => one === written);
+  if (!Array.isArray(keys)) return [];
+  return keys.flatMap((key: unknown, index): FoundMistake[] => {
+    const text = fieldOf(key, "resource");
+    const parsed = typeof text === "string" ? parseKeyResource(text) : undefined;
+    if (parsed?.ok !== true) return [];
+    const { provider, account: host } = parsed.resource;
+    const azure = fieldOf(key, "azure");
+    if (provider !== "azure") {
+      if (azure === undefined || azure === null) return [];
+      return [
+        { path: ["keys", index, "azure"], part: "name", text: `expected nothing of the kind: ${provider} has the key` },
+      ];
+    }
+    const mistakes: FoundMistake[] = [];
+    const of = azureCloudOf(host);
+    if (cloud !== undefined && of !== cloud) {
+      const path = ["keys", index, "resource"];
+      mistakes.push({
+        path,
+        part: "value",
+        text: `expected a key of azure.cloud ${cloud}, got ${show(path)}, one of ${of}`,
+      });
+    }
+    const id = fieldOf(azure, "vault_resource_id");
+    if (typeof id === "string" && id.split("/").at(-1)?.toLowerCase() !== host.split(".")[0]) {
+      const path = ["keys", index, "azure", "vault_resource_id"];
+      mistakes.push({ path, part: "value", text: `expected the id of the key's own vault, got ${show(path)}` });
+    }
+    return mistakes;
   });
 }
 
@@ -115,6 +166,25 @@ function listenerMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
   const [part, other] = written ? (["metrics", "server"] as const) : (["server", "metrics"] as const);
   const path = [part, "port"];
   return [{ path, part: "value", text: `expected a port of its own, got ${show(path)}, which ${other}.port has` }];
+}
+
+/** Where nobody is asked for a token, nobody else may reach the API, and a list of tokens would be a misunderstanding. */
+function tokenMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
+  const server = fieldOf(data, "server");
+  if (fieldOf(server, "auth") === "tokens") return [];
+  const mistakes: FoundMistake[] = [];
+  const host = fieldOf(server, "host");
+  if (typeof host === "string" && !isLoopback(host)) {
+    const path = ["server", "host"];
+    const text = `expected a loopback address (127.0.0.1, ::1, localhost), got ${show(path)}; others take server.auth: tokens`;
+    mistakes.push({ path, part: "value", text });
+  }
+  if (typeof fieldOf(server, "tokens_file") === "string") {
+    const path = ["server", "tokens_file"];
+    const text = `expected none, got ${show(path)}; without server.auth: tokens, nobody is asked for one`;
+    mistakes.push({ path, part: "value", text });
+  }
+  return mistakes;
 }
 
 /** Whether listening on both takes one address twice. `localhost` may be either loopback, and `::` takes IPv4 as well. */

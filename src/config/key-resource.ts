@@ -1,28 +1,21 @@
 // From the full name of a key to what it tells by itself, and, for names that are none, to what was probably meant.
+
 import { keyArnForm, parseKeyArn, whyNoKeyArn } from "./aws-key-resource.ts";
+import { azureKeyForm, looksLikeAzureKey, parseAzureKey } from "./azure-key-resource.ts";
 import { gcpKeyForm, looksLikeGcpKey, parseGcpKey } from "./gcp-key-resource.ts";
 import { invalidResource, type ParsedKeyResource } from "./parsed-key-resource.ts";
 
 export type { ParsedKeyResource };
 
-/** Keys of a provider without a collector: recognized to be refused by name. */
-const azureForms = [
-  /^https?:\/\/[^/]+\.(?:vault|managedhsm)\.(?:azure|usgovcloudapi|microsoftazure)\./i,
-  /^\/subscriptions\/.+\/Microsoft\.KeyVault\//i,
-];
-
-const forms = `the ARN of a KMS key, ${keyArnForm}, or the name of a Cloud KMS key, ${gcpKeyForm}`;
+const forms = `the ARN of a KMS key, ${keyArnForm}, the name of a Cloud KMS key, ${gcpKeyForm}, or the address of a key in Key Vault, ${azureKeyForm}`;
 
 /** Reads the resource of a key to register: the full name under which its provider knows it. */
 export function parseKeyResource(text: string): ParsedKeyResource {
   if (text.trim() === "") return invalidResource(`it is empty; expected ${forms}`);
   if (/\s/.test(text)) return invalidResource("it has spaces or line breaks; the name of a key has none");
-  if (azureForms.some((form) => form.test(text))) {
-    const detail = "it is a key of Azure Key Vault; this version watches keys of AWS KMS and Google Cloud KMS";
-    return { ok: false, code: "unsupported-resource", detail };
-  }
   if (text.startsWith("arn:")) return parseKeyArn(text);
   if (looksLikeGcpKey(text)) return parseGcpKey(text);
+  if (looksLikeAzureKey(text)) return parseAzureKey(text);
   if (text.startsWith("ekey_")) {
     return invalidResource(
       `it is Anthropic's id of the registration; give the provider's own name of the key: ${forms}`,

@@ -65,7 +65,8 @@ type ReadText =
   | { readonly ok: false; readonly missing: true }
   | { readonly ok: false; readonly missing: false; readonly error: OperatorError };
 
-async function readText(file: string): Promise<ReadText> {
+/** The text of a file that the configuration consists of. */
+export async function readText(file: string): Promise<ReadText> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);

@@ -47,6 +47,11 @@ function suggestion(text: string, known: readonly string[]): string | undefined 
 /** How the value at a path may be shown in a message. */
 export type Show = (path: Path) => string;
 
+/** Whether a text is shown at all: what came out of the environment is not. */
+export function isShown(text: string, shownText: string): boolean {
+  return shownText === shown(text, undefined);
+}
+
 /** What zod found, in our words. */
 export function mistakesOf(issue: z.core.$ZodIssue, valueAt: (path: Path) => unknown, show: Show): FoundMistake[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));

@@ -56,13 +56,15 @@ const principalForms = [
   /^domain:[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
   /^project(?:Owner|Editor|Viewer):\S+$/,
   /^principal(?:Set)?:\/\/\S+$/,
+  // Object ids in the directory of an Azure tenant.
+  uuidPattern,
 ];
 
 const memberKinds = ["user", "group", "serviceAccount", "domain", "projectOwner", "projectEditor", "projectViewer"];
 
 const principal = z.string().refine((text) => principalForms.some((form) => form.test(text)), {
   error: ({ input }) =>
-    `an account number of 12 digits, an ARN, a service name, a unique id (AROA…, AIDA…), an organization's id, or a member of Google Cloud (user:…, serviceAccount:…, group:…, domain:…, principal://…)${principalHint(String(input))}`,
+    `an account number of 12 digits, an ARN, a service name, a unique id (AROA…, AIDA…), an organization's id, a member of Google Cloud (user:…, serviceAccount:…, group:…, domain:…, principal://…), or an object id of Azure (a UUID in lower case)${principalHint(String(input))}`,
 });
 
 function principalHint(text: string): string {
@@ -72,6 +74,46 @@ function principalHint(text: string): string {
   if (meant !== undefined && !text.startsWith(`${meant}:`)) return `; capitals count: ${meant}:`;
   return /^[^\s:@]+@/.test(text) ? "; before an address stands whose it is: user:, group: or serviceAccount:" : "";
 }
+
+/** An id of Azure: it compares them without regard to case, and so lower case is as good as any. */
+function azureId(what: string) {
+  return (
+    z
+      .string()
+      .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { error: `${what}, a UUID` })
+      // No transform: that would take the examples out of the description of what is sent.
+      .toLowerCase()
+      .nullable()
+      .default(null)
+  );
+}
+
+const vaultIdForm =
+  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.KeyVault\/(?:vaults|managedHSMs)\/[A-Za-z0-9-]+$/i;
+
+const azureRegistrationSchema = z.strictObject({
+  dedicated_vault: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the vault holds keys for Anthropic only, so that a role on the vault is as good as one on the key.",
+    ),
+  tenant_id: azureId("the id of a tenant").describe("The tenant that is registered for the key with Anthropic."),
+  vault_resource_id: z
+    .string()
+    .regex(vaultIdForm, {
+      error: "the id of a vault, /subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/<name>",
+    })
+    .nullable()
+    .default(null)
+    .describe("The vault's id. Default: it is looked for in `azure.subscriptions`."),
+  service_principal_object_id: azureId("the object id of a service principal").describe(
+    "Object id of Anthropic's application in the vault's tenant. Default: the directory is asked, where `reads.azure_directory` is on.",
+  ),
+  client_id: azureId("the id of an application").describe(
+    "The application (client) id that was registered for the key. Default: the one that Anthropic publishes.",
+  ),
+});
 
 const labelNamePattern = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
 
@@ -87,7 +129,7 @@ export const registrationSchema = z.strictObject({
   expected_principals: distinct(principal)
     .optional()
     .describe(
-      "Principals besides Anthropic's that are meant to have access: account numbers, ARNs and service names of AWS, members as Google Cloud writes them.",
+      "Principals besides Anthropic's that are meant to have access: account numbers, ARNs and service names of AWS, members as Google Cloud writes them, object ids of Azure.",
     ),
   in_use_since: z.iso
     .date({ error: "a date such as 2026-07-01" })
@@ -98,6 +140,10 @@ export const registrationSchema = z.strictObject({
     .nullable()
     .optional()
     .describe("In AWS, the role that is registered for the key with Anthropic, where one is."),
+  azure: azureRegistrationSchema
+    .nullable()
+    .optional()
+    .describe("In Azure, what is expected of the key's vault and of Anthropic's application in its tenant."),
   guidance: z
     .enum(guidanceRevisions)
     .nullable()
@@ -128,7 +174,7 @@ export const keySchema = z.strictObject({
   resource: z
     .string({ error: "the full name of a key" })
     .describe(
-      "The key's full name: its ARN in AWS, `projects/…/cryptoKeys/…` in Google Cloud. Provider, account and location follow from it.",
+      "The key's full name: its ARN in AWS, `projects/…/cryptoKeys/…` in Google Cloud, `https://<vault>.vault.azure.net/keys/<key>` in Azure. Provider, account and, but in Azure, location follow from it.",
     ),
   ...registrationSchema.shape,
 });
@@ -142,6 +188,7 @@ export function toRegistration(fields: RegistrationFields, organizations: readon
     expected_principals: fields.expected_principals ?? [],
     in_use_since: fields.in_use_since ?? null,
     role_arn: fields.role_arn ?? null,
+    azure: fields.azure ?? null,
     guidance: fields.guidance ?? null,
     labels: fields.labels ?? {},
   };

@@ -1,3 +1,4 @@
+import { withoutTokens } from "../model/token.ts";
 import { type ErrorCode, errorCodes } from "./error-codes.ts";
 
 /** One of several things that are wrong, and where: in a JSON body, in a query or path, or in the configuration. */
@@ -20,21 +21,27 @@ interface OperatorErrorOptions {
 export class OperatorError extends Error {
   override readonly name = "OperatorError";
   readonly code: ErrorCode;
-  /** What is particular to this case. It is shown: it must hold no secret. */
+  /** What is particular to this case. It is shown: it must hold no secret. Tokens that somebody sent are left out. */
   readonly detail: string;
   readonly errors: readonly ErrorPlace[];
 
   constructor(code: ErrorCode, detail: string, { errors = [], cause }: OperatorErrorOptions = {}) {
-    super(detail, cause === undefined ? undefined : { cause });
+    super(withoutTokens(detail), cause === undefined ? undefined : { cause });
     this.code = code;
-    this.detail = detail;
-    this.errors = errors;
+    this.detail = this.message;
+    this.errors = errors.map(withoutTokensIn);
   }
 
   /** Exit code of a command that ends with it; 2 where the list has none, as the command did not do its work. */
   get exit(): number {
     return errorCodes[this.code].exit ?? 2;
   }
+}
+
+function withoutTokensIn(place: ErrorPlace): ErrorPlace {
+  return Object.fromEntries(
+    Object.entries(place).map(([name, text]: [string, string]) => [name, withoutTokens(text)]),
+  ) as unknown as ErrorPlace;
 }
 
 /** A problem document as of RFC 9457 (https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`. */

@@ -15,8 +15,9 @@ export const processErrors = {
     title: "Configuration file cannot be read",
     status: null,
     exit: 2,
-    meaning: "The configuration file exists, but the system refuses to read it, or it is no UTF-8 text.",
-    remedy: "Give the service's user the right to read the file, and save it as UTF-8.",
+    meaning:
+      "The configuration file, or the file of tokens that it names, cannot be read by the service, or is no UTF-8 text.",
+    remedy: "Check the path, give the service's user the right to read the file, and save it as UTF-8.",
   },
   "config-invalid": {
     title: "Configuration has mistakes",
@@ -144,12 +145,5 @@ export const processErrors = {
     exit: 2,
     meaning: "This machine has no such address, or the system does not let the service's user listen on the port.",
     remedy: "Choose another host or port under server: or metrics: in the configuration.",
-  },
-  "address-not-loopback": {
-    title: "Address is not loopback",
-    status: null,
-    exit: 2,
-    meaning: "The API has no authentication, so it listens on loopback addresses only.",
-    remedy: "Listen on 127.0.0.1, and put a proxy that authenticates in front of it.",
   },
 } as const satisfies Record<string, ErrorCodeEntry>;

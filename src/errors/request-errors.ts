@@ -9,14 +9,7 @@ export const requestErrors = {
     exit: 2,
     meaning: "A key's resource is not the full name under which its provider knows the key.",
     remedy:
-      "Give the key's own full name: in AWS the ARN that `aws kms describe-key` prints, not an alias and not the bare key id; in Google Cloud the name that `gcloud kms keys describe` prints, without a version.",
-  },
-  "unsupported-resource": {
-    title: "Key of a provider that this version cannot read",
-    status: 400,
-    exit: 2,
-    meaning: "The resource names a key, but of a provider for which this version has no collector.",
-    remedy: "Register keys of AWS KMS and Google Cloud KMS, or use a version that supports the provider.",
+      "Give the key's own full name: in AWS the ARN that `aws kms describe-key` prints, not an alias and not the bare key id; in Google Cloud the name that `gcloud kms keys describe` prints, without a version; in Azure the key identifier that `az keyvault key show` prints, without its version.",
   },
   "unknown-guidance": {
     title: "Unknown guidance revision",
@@ -97,6 +90,14 @@ export const requestErrors = {
     meaning: "The path exists, but not for this method; the Allow header lists those that it has.",
     remedy: "Use one of the methods in the Allow header.",
   },
+  "not-acceptable": {
+    title: "No such form of answer",
+    status: 406,
+    exit: null,
+    meaning: "The Accept header takes none of the media types that the route answers with.",
+    remedy:
+      "Name one of the media types that the detail lists, or choose by the parameter `format` where there is one.",
+  },
   "unknown-parameter": {
     title: "Unknown query parameter",
     status: 400,
@@ -161,6 +162,49 @@ export const requestErrors = {
     exit: null,
     meaning: "The request comes from a web page that the service did not serve.",
     remedy: "Call the service from its own pages or from a program that sends no Origin header.",
+  },
+  unauthenticated: {
+    title: "No valid token",
+    status: 401,
+    exit: null,
+    meaning:
+      "The service asks for tokens, and the request has none, or one that is unknown, has expired or was revoked.",
+    remedy: "Send `Authorization: Bearer <token>`; `keyposture token create` makes a token.",
+  },
+  forbidden: {
+    title: "Role does not suffice",
+    status: 403,
+    exit: null,
+    meaning: "The token is good, and its role may not do this.",
+    remedy: "Use a token of the role that the detail names, or of a higher one.",
+  },
+  "too-many-requests": {
+    title: "Too many requests",
+    status: 429,
+    exit: null,
+    meaning: "More requests came within a minute than one token, or one address without a token, may send.",
+    remedy: "Wait for as many seconds as the Retry-After header says.",
+  },
+  "token-exists": {
+    title: "Name of a token is taken",
+    status: 409,
+    exit: 2,
+    meaning: "A token that is neither revoked nor expired has this name already.",
+    remedy: "Choose another name, or revoke the token that has it.",
+  },
+  "token-not-found": {
+    title: "No such token",
+    status: 404,
+    exit: 2,
+    meaning: "No token has this id, and no live one this name.",
+    remedy: "List them with `keyposture token list` or GET /tokens.",
+  },
+  "token-from-file": {
+    title: "Token belongs to a file",
+    status: 409,
+    exit: null,
+    meaning: "A token of the file that server.tokens_file names changes only there.",
+    remedy: "Take its entry out of the file; within half a minute it is good no more.",
   },
   "not-ready": {
     title: "Not ready",

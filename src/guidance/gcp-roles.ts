@@ -69,9 +69,3 @@ export const documentedGcpPermissions: Readonly<Record<string, readonly string[]
     ...everywhere,
   ],
 };
-
-/** The label that binds a key to an organization of the customer's; required on the key from 2026-09. */
-export function labelOfOrganization(organization: string): { readonly name: string; readonly value: string } {
-  return { name: `${organizationLabelPrefix}${organization.toLowerCase()}`, value: "true" };
-}
-export const organizationLabelPrefix = "anthropic-org-";

@@ -32,3 +32,7 @@ export const anthropicGcpAccountName = "anthropic-cmek-client-us";
 export const anthropicGcpAccount = `${anthropicGcpAccountName}@${anthropicGcpProject}.iam.gserviceaccount.com`;
 /** As policies write it. */
 export const anthropicGcpMember = `serviceAccount:${anthropicGcpAccount}`;
+
+/** The application (client) id of the multi-tenant application; its service principal has another object id in every tenant. */
+export const anthropicAzureApplication = "8635ae1a-3e5d-44e8-a4ed-e0f614466f87";
+export const anthropicAzureApplicationName = "anthropic-cmek-client-us";

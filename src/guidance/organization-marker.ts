@@ -6,3 +6,12 @@ export const organizationMarkerRequired = {
   "2026-07": false,
   "2026-09": true,
 } as const satisfies Record<GuidanceRevision, boolean>;
+
+/**
+ * What binds a key to an organization of the customer's: in Google Cloud a label of the key, in Azure a tag of its
+ * current version.
+ */
+export function markerOfOrganization(organization: string): { readonly name: string; readonly value: string } {
+  return { name: `${organizationMarkerPrefix}${organization.toLowerCase()}`, value: "true" };
+}
+export const organizationMarkerPrefix = "anthropic-org-";

@@ -4,6 +4,8 @@ import type { ScanLane } from "./lane.ts";
 export interface Call {
   /** The permission that the call needs, in the provider's spelling. */
   readonly permission: string;
+  /** Needed in its place where the same call is made of another kind of thing. */
+  readonly other_permissions?: readonly string[];
   readonly lane: ScanLane;
   /** Whether it is made for each key or once for each scope. */
   readonly subject: "key" | "scope";

@@ -9,6 +9,18 @@ export interface Control {
   readonly basis: "seen" | "judgement";
 }
 
+/**
+ * A control that asks for the opposite of what a check asks for: whoever follows one fails the other, and has to be told
+ * why, and what is there in its place.
+ */
+export interface Conflict {
+  readonly framework: string;
+  readonly version: string;
+  readonly id: string;
+  readonly reason: string;
+  readonly compensating: readonly string[];
+}
+
 /** Everything about a check that is not code. */
 export interface CheckCard {
   /** `<provider>/<name>`: the path under `checks/`. A public contract, never reused. */
@@ -23,4 +35,5 @@ export interface CheckCard {
   readonly remediation: string;
   readonly references: readonly string[];
   readonly controls: readonly Control[];
+  readonly conflicts?: readonly Conflict[];
 }

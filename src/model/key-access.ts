@@ -23,6 +23,8 @@ export const accessSourceKinds = [
   "project-binding",
   "folder-binding",
   "organization-binding",
+  "role-assignment",
+  "access-policy",
 ] as const;
 
 /** What one source lets one principal do. What is refused has no row. */
@@ -37,7 +39,7 @@ export interface KeyAccessRow {
   readonly operations: readonly string[];
   /** `conditional`: it hangs on what `on` names and nobody knows. */
   readonly decision: "allowed" | "conditional";
-  /** The statement, as messages name it, the id of the grant, or the role and where it is bound. */
+  /** The statement, as messages name it, the id of the grant, or the role and where it is bound or assigned. */
   readonly source: { readonly kind: (typeof accessSourceKinds)[number]; readonly name: string };
   /** What the source asks for, in words; all of it must hold. */
   readonly conditions: readonly string[];

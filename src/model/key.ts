@@ -12,7 +12,8 @@ export interface KeyResource {
   /** What shares a quota and shared facts, e.g. `111122223333/us-east-2`. */
   readonly scope: string;
   readonly account: string;
-  readonly location: string;
+  /** Null where the name does not tell it. */
+  readonly location: string | null;
 }
 
 /** Where a registration is kept; a key from the file changes only in the file. */

@@ -1,4 +1,5 @@
 import type { AwsKmsKeyFacts } from "./aws.ts";
+import type { AzureVaultKeyFacts } from "./azure-vault-key.ts";
 import type { Fact } from "./fact.ts";
 import type { GcpKmsKeyFacts } from "./gcp-kms-key.ts";
 
@@ -6,10 +7,11 @@ import type { GcpKmsKeyFacts } from "./gcp-kms-key.ts";
 export interface ResourceFacts {
   readonly "aws.kms-key": AwsKmsKeyFacts;
   readonly "gcp.kms-key": GcpKmsKeyFacts;
+  readonly "azure.vault-key": AzureVaultKeyFacts;
 }
 export type ResourceKind = keyof ResourceFacts;
 
-export const providers = ["aws", "gcp"] as const;
+export const providers = ["aws", "gcp", "azure"] as const;
 export type Provider = (typeof providers)[number];
 
 /** Whose resources are of a kind: its name begins with the provider's. */

@@ -43,7 +43,7 @@ describe("configReference", () => {
 
 describe("knownNames", () => {
   it.each([
-    [["server"], ["host", "port"]],
+    [["server"], ["host", "port", "auth", "tokens_file"]],
     [
       ["aws", "accounts", "111122223333"],
       ["role_arn", "external_id"],

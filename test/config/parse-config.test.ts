@@ -70,7 +70,14 @@ describe("defaults", () => {
         own_projects: [],
         anthropic_customer_id: null,
       },
-      reads: { aws_organization: false, gcp_ancestors: true, gcp_deny_policies: false, gcp_perimeters: false },
+      azure: { subscriptions: [], cloud: "public" },
+      reads: {
+        aws_organization: false,
+        gcp_ancestors: true,
+        gcp_deny_policies: false,
+        gcp_perimeters: false,
+        azure_directory: true,
+      },
       lanes: { fast: 60_000, full: 900_000 },
       budgets: { ratio: 0.25, concurrency: 16, rates: {} },
       settings: {
@@ -80,7 +87,7 @@ describe("defaults", () => {
         anthropic_egress: ["160.79.104.0/21"],
       },
       database: "./keyposture.db",
-      server: { host: "127.0.0.1", port: 8080 },
+      server: { host: "127.0.0.1", port: 8080, auth: "none", tokens_file: null },
       metrics: { enabled: false, host: "127.0.0.1", port: 9090, mode: "detailed", key_labels: [] },
       log: { level: "info" },
     });
@@ -115,8 +122,35 @@ describe("a configuration", () => {
             expected_principals: ["444455556666", "arn:aws:iam::444455556666:role/backup"],
             in_use_since: "2026-07-01",
             role_arn: "arn:aws:iam::915198916910:role/anthropic-cmek-client-us",
+            azure: null,
             guidance: "2026-07",
             labels: { team: "payments" },
+          },
+        },
+        {
+          provider: "azure",
+          kind: "azure.vault-key",
+          resource: "https://acme.vault.azure.net/keys/claude",
+          scope: "vaults/acme.vault.azure.net",
+          account: "acme.vault.azure.net",
+          location: null,
+          name: "prod-azure",
+          registration: {
+            compartments: [],
+            organizations: ["3f2b1c9d-0000-4000-8000-000000000002"],
+            expected_principals: ["00000000-0000-4000-8000-00000000000b"],
+            in_use_since: null,
+            role_arn: null,
+            azure: {
+              dedicated_vault: true,
+              tenant_id: "00000000-0000-4000-8000-00000000000c",
+              vault_resource_id:
+                "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/Acme",
+              service_principal_object_id: "00000000-0000-4000-8000-00000000000d",
+              client_id: "8635ae1a-3e5d-44e8-a4ed-e0f614466f87",
+            },
+            guidance: null,
+            labels: {},
           },
         },
       ],
@@ -132,7 +166,14 @@ describe("a configuration", () => {
         own_projects: ["acme-data", "123456789012"],
         anthropic_customer_id: "C01234abc",
       },
-      reads: { aws_organization: true, gcp_ancestors: false, gcp_deny_policies: true, gcp_perimeters: true },
+      azure: { subscriptions: ["00000000-0000-4000-8000-00000000000a"], cloud: "public" },
+      reads: {
+        aws_organization: true,
+        gcp_ancestors: false,
+        gcp_deny_policies: true,
+        gcp_perimeters: true,
+        azure_directory: false,
+      },
       lanes: { fast: 30_000, full: 600_000 },
       budgets: { ratio: 0.5, concurrency: 4, rates: { "kms:GetKeyPolicy": 100 } },
       settings: {
@@ -142,7 +183,7 @@ describe("a configuration", () => {
         anthropic_egress: ["192.0.2.0/24"],
       },
       database: "/var/lib/keyposture/keyposture.db",
-      server: { host: "::1", port: 0 },
+      server: { host: "0.0.0.0", port: 0, auth: "tokens", tokens_file: "/etc/keyposture/tokens.yaml" },
       metrics: { enabled: true, host: "0.0.0.0", port: 9091, mode: "detailed", key_labels: ["team"] },
       log: { level: "debug" },
     });
@@ -162,6 +203,7 @@ keys:
         expected_principals: [],
         in_use_since: null,
         role_arn: null,
+        azure: null,
         guidance: null,
         labels: {},
       },
@@ -239,6 +281,31 @@ describe("the two listeners", () => {
     "server: {host: '::1'}\nmetrics: {enabled: true, host: 0.0.0.0, port: 8080}",
   ])("do not meet: %j", (text) => {
     expect(messages(text)).toEqual([]);
+  });
+});
+
+describe("the API listens", () => {
+  const others = ["0.0.0.0", "'::'", "10.1.2.3", "keys.example", "localhost.evil.example", "128.0.0.1", "LOCALHOST"];
+
+  it.each(others)("on %s only where tokens are asked for", (host) => {
+    for (const auth of ["", ", auth: none"]) {
+      expect(messages(`server: {host: ${host}${auth}}`)).toEqual([
+        expect.stringMatching(/server\.host: expected a loopback address .*; others take server\.auth: tokens$/),
+      ]);
+    }
+    expect(messages(`server: {host: ${host}, auth: tokens}`)).toEqual([]);
+  });
+
+  it.each(["127.0.0.1", "127.8.9.10", "'::1'", "localhost"])("on %s in any case", (host) => {
+    for (const auth of ["none", "tokens"]) expect(messages(`server: {host: ${host}, auth: ${auth}}`)).toEqual([]);
+  });
+
+  it("with a file of tokens only where it asks for them", () => {
+    expect(messages("server: {tokens_file: t.yaml}")).toEqual([
+      'keyposture.yaml:1:23: server.tokens_file: expected none, got "t.yaml"; without server.auth: tokens, nobody is asked for one',
+    ]);
+    expect(messages("server: {auth: tokens, tokens_file: t.yaml}")).toEqual([]);
+    expect(messages("server: {auth: tokens, tokens_file: ''}")).toEqual([expect.stringContaining("path of a file")]);
   });
 });
 
