@@ -6,6 +6,11 @@ import { awsCalls } from "./aws/calls.ts";
 import { classifyAwsError } from "./aws/classify-error.ts";
 import { createAwsCollector } from "./aws/collect.ts";
 import { createAwsSdkReader } from "./aws/sdk-reader.ts";
+import { azureCalls } from "./azure/calls.ts";
+import { classifyAzureError } from "./azure/classify-error.ts";
+import { createAzureCollector } from "./azure/collect.ts";
+import { createAzureSdkReader } from "./azure/sdk-reader.ts";
+import type { LocalAzure } from "./azure/sdk-wire.ts";
 import type { Budget } from "./budget.ts";
 import type { CallReport } from "./call-report.ts";
 import type { Clock } from "./clock.ts";
@@ -17,7 +22,7 @@ import { createGcpSdkReader } from "./gcp/sdk-reader.ts";
 import { createRequest } from "./request.ts";
 
 /** Every call that is made of each provider. */
-export const callTables = { aws: awsCalls, gcp: gcpCalls } satisfies Record<Provider, CallTable>;
+export const callTables = { aws: awsCalls, gcp: gcpCalls, azure: azureCalls } satisfies Record<Provider, CallTable>;
 
 /** All of them: no two providers have a call of the same name. */
 export const allCalls: CallTable = Object.fromEntries(
@@ -33,6 +38,7 @@ export interface LocalClouds {
     /** `http://127.0.0.1:<port>` */
     readonly rest: string;
   };
+  readonly azure: LocalAzure;
 }
 
 interface LocalAwsServer {
@@ -47,8 +53,19 @@ export const quotaNames: readonly string[] = [
 ];
 
 /** Whose quota a key is read on. https://cloud.google.com/docs/quotas/quota-project */
-export function quotaScopeOf({ provider, scope }: KeyResource, { gcp }: Pick<Config, "gcp">): string {
+export function quotaScopeOf({ provider, scope }: KeyResource, { gcp, azure }: Pick<Config, "gcp" | "azure">): string {
+  if (provider === "azure") return azureQuotaScope(azure);
   return provider === "gcp" && gcp.quota_project !== null ? `projects/${gcp.quota_project}` : scope;
+}
+
+/**
+ * Azure counts by subscription, and nothing in a key's name tells which it is in: unless there is but one, all keys are
+ * taken to be in the same.
+ * https://learn.microsoft.com/en-us/azure/azure-resource-manager/management/request-limits-and-throttling
+ */
+function azureQuotaScope({ subscriptions }: Config["azure"]): string {
+  const [only, ...others] = subscriptions;
+  return only === undefined || others.length > 0 ? "subscriptions" : `subscriptions/${only}`;
 }
 
 /** The list that tells of a key: of Google Cloud, that of its ring. Elsewhere none does. */
@@ -61,7 +78,7 @@ export interface CollectorOptions {
   readonly clock: Clock;
   readonly onCall: (report: CallReport) => void;
   /** How the accounts are read, and what beyond them. */
-  readonly config: Pick<Config, "aws" | "gcp" | "reads">;
+  readonly config: Pick<Config, "aws" | "gcp" | "azure" | "reads">;
   /** Without them, the SDKs' own endpoints and credentials are used. */
   readonly local?: LocalClouds;
 }
@@ -91,5 +108,17 @@ export const createCollector = {
       ...(local === undefined ? {} : { local: local.gcp }),
     });
     return createGcpCollector({ reader, clock, reads: config.reads });
+  },
+
+  azure({ budget, clock, onCall, config, local }) {
+    const request = createRequest({ provider: "azure", budget, clock, onCall, classify: classifyAzureError });
+    const reader = createAzureSdkReader({
+      request,
+      clock,
+      cloud: config.azure.cloud,
+      quotaScope: azureQuotaScope(config.azure),
+      ...(local === undefined ? {} : { local: local.azure }),
+    });
+    return createAzureCollector({ reader, clock, reads: config.reads, subscriptions: config.azure.subscriptions });
   },
 } satisfies Record<Provider, (options: CollectorOptions) => Collector>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { allCalls, quotaNames, quotaScopeOf } from "../../src/collect/registry.ts";
+import { parseKeyResource } from "../../src/config/key-resource.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { quotaName } from "../../src/model/call.ts";
 import { testKey } from "../support/aws-kms-key.ts";
@@ -44,11 +45,25 @@ describe("a budget", () => {
 describe("the quota that a key is read on", () => {
   const gcp = { own_domains: [], own_projects: [], anthropic_customer_id: null, impersonate: null };
 
+  const azure = { subscriptions: [], cloud: "public" as const };
+
   it.each([
     ["Google Cloud's own project", testGcpKey, null, testGcpKey.scope],
     ["the configured project's", testGcpKey, "scanner", "projects/scanner"],
     ["that of an account and region of AWS, whatever is configured for Google", testKey, "scanner", testKey.scope],
   ])("is %s", (_, key, quota_project, expected) => {
-    expect(quotaScopeOf(key, { gcp: { ...gcp, quota_project } })).toBe(expected);
+    expect(quotaScopeOf(key, { gcp: { ...gcp, quota_project }, azure })).toBe(expected);
+  });
+
+  const [one, other] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
+  it.each([
+    ["the only subscription's", [one], `subscriptions/${one}`],
+    ["one for all of several subscriptions, as a name does not tell which", [one, other], "subscriptions"],
+    ["one for all vaults that are registered with their ids", [], "subscriptions"],
+  ])("is, for a key of Azure, %s", (_, subscriptions, expected) => {
+    const parsed = parseKeyResource("https://acme.vault.azure.net/keys/claude");
+    if (!parsed.ok) expect.fail(parsed.detail);
+    const configured = { gcp: { ...gcp, quota_project: null }, azure: { ...azure, subscriptions } };
+    expect(quotaScopeOf(parsed.resource, configured)).toBe(expected);
   });
 });

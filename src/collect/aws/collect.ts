@@ -1,4 +1,5 @@
 import { known } from "../../model/fact.ts";
+import type { KeyResource } from "../../model/key.ts";
 import type { Clock } from "../clock.ts";
 import type { Collector } from "../collector.ts";
 import type { Turn } from "../turn.ts";
@@ -16,7 +17,7 @@ export interface AwsCollectorOptions {
 }
 
 /** Reads KMS keys, and of their accounts and regions the trails and, where it may, what the organization sets them. */
-export function createAwsCollector({ reader, clock, readsOrganization }: AwsCollectorOptions): Collector {
+export function createAwsCollector({ reader, clock, readsOrganization }: AwsCollectorOptions): Collector<KeyResource> {
   const reading = createAwsReading(reader, clock);
   return {
     readKey: (key, lane, within) => readKey(reading, key, { lane, deadline: clock.steady() + within }),

@@ -13,10 +13,11 @@ import { absentKeyFacts, describeKeyFacts, grantsPage, keyPolicyFacts, rotationF
 /** Everything that a lane reads of one key. */
 export async function readKey(
   { reader, clock, ask }: AwsReading,
-  { account, location, resource }: KeyResource,
+  { scope, resource }: KeyResource,
   turn: Turn,
 ): Promise<readonly Reading[]> {
-  const target = { account, region: location, ...turn };
+  const [account = "", region = ""] = scope.split("/");
+  const target = { account, region, ...turn };
   const description = ask("kms:DescribeKey", () => describeKey(reader, target, resource));
   const policy = ask("kms:GetKeyPolicy", async () => ({
     facts: keyPolicyFacts(await reader.getKeyPolicy(target, resource)),

@@ -1,4 +1,5 @@
 import type { GcpReads } from "../../model/gcp-kms-key.ts";
+import type { KeyResource } from "../../model/key.ts";
 import type { Clock } from "../clock.ts";
 import type { Collector } from "../collector.ts";
 import { createGcpReading, type GcpReading } from "./gcp-reading.ts";
@@ -14,7 +15,7 @@ export interface GcpCollectorOptions {
 }
 
 /** Reads Cloud KMS keys, and of their projects and what is above them what decides over the keys. */
-export function createGcpCollector({ reader, clock, reads }: GcpCollectorOptions): Collector {
+export function createGcpCollector({ reader, clock, reads }: GcpCollectorOptions): Collector<KeyResource> {
   /** What is shared lives while somebody reads of the scope: a run that begins later sees what is then. */
   const runs = new Map<string, { readonly reading: GcpReading; readers: number }>();
 

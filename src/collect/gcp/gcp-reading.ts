@@ -2,9 +2,9 @@ import type { Reading } from "../../model/reading.ts";
 import { attempt, type Told } from "../attempt.ts";
 import type { Clock } from "../clock.ts";
 import type { Refused } from "../refusal.ts";
+import { Shared } from "../shared.ts";
 import { type GcpCall, gcpCalls } from "./calls.ts";
 import type { GcpReader } from "./reader.ts";
-import { Shared } from "./shared.ts";
 
 /** The keys of a ring by their ids, or why they are not known. */
 export interface KeyList {

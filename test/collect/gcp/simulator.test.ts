@@ -18,7 +18,7 @@ import { localGcpCollector, readsAll } from "../../support/gcp-collector.ts";
 import { told } from "../../support/told.ts";
 
 let simulator: Simulator;
-let collector: Collector;
+let collector: Collector<KeyResource>;
 const reports: CallReport[] = [];
 const scope = sampleProject().name;
 const ring = sampleKeyRing().name;

@@ -1,13 +1,14 @@
 /** What the official clients make of Google's wire: that a field which was not sent is told as such, and nothing is lost on the way. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Collector } from "../../../src/collect/collector.ts";
+import type { KeyResource } from "../../../src/model/key.ts";
 import { bindingOf, testGcpKey, testProject, testRing } from "../../support/gcp-answers.ts";
 import { localGcpCollector, readsAll } from "../../support/gcp-collector.ts";
 import { type GcpAnswer, type GcpServer, GcpServerError, startGcpServer } from "../../support/gcp-server.ts";
 import { told } from "../../support/told.ts";
 
 let server: GcpServer;
-let collector: Collector;
+let collector: Collector<KeyResource>;
 beforeAll(async () => {
   server = await startGcpServer();
   collector = localGcpCollector(server.local, { reads: readsAll });
