@@ -37,6 +37,8 @@ export interface DocumentKind {
     registration: Registration,
     key: KeyResource,
   ) => Readonly<Record<string, Fact<unknown>>>;
+  /** Of which key it says itself that it is, or of which vault; undefined, as a missing member, where it does not say. */
+  readonly names?: (content: string) => string | undefined;
   /** The keys that it may belong to, at least one: what is not the same for all of them the document does not tell. */
   readonly keys: (content: string, origin: DocumentOrigin) => readonly KeyResource[];
 }

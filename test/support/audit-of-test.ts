@@ -86,7 +86,7 @@ export async function auditOfTest(options: Partial<AuditOptions> & { readonly ma
   };
   const parts: AuditOptions = {
     store,
-    collectors: { aws: collector, gcp: collector },
+    collectors: { aws: collector, gcp: collector, azure: collector },
     calls,
     rules: { catalogue: [enabled, hasPolicy, hasTrail], version: "1", guidance: "2026-09", settings, reads },
     now: () => clock.now,

@@ -58,6 +58,7 @@ export const testRegistration: Registration = {
   expected_principals: [],
   in_use_since: null,
   role_arn: null,
+  azure: null,
   guidance: null,
   labels: {},
 };

@@ -39,6 +39,7 @@ export const testGcpRegistration: Registration = {
   expected_principals: [],
   in_use_since: null,
   role_arn: null,
+  azure: null,
   guidance: null,
   labels: {},
 };

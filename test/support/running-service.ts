@@ -5,8 +5,15 @@ import { createLogger } from "../../src/cli/logger.ts";
 import { type Server, startServer } from "../../src/cli/server.ts";
 import { type LocalClouds, quotaNames } from "../../src/collect/registry.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
-import { labelOfOrganization } from "../../src/guidance/gcp-roles.ts";
+import { markerOfOrganization } from "../../src/guidance/organization-marker.ts";
 import { sampleKey, sampleTrail } from "../../src/simulator/aws/resources.ts";
+import {
+  sampleDiagnosticSetting,
+  sampleRoleAssignment,
+  sampleServicePrincipal,
+  sampleVault,
+  sampleVaultKey,
+} from "../../src/simulator/azure/resources.ts";
 import { sampleCryptoKey, sampleProject } from "../../src/simulator/gcp/resources.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { documentedPolicy, testKeyArn, testOrganization, testTrail } from "./aws-kms-key.ts";
@@ -34,7 +41,7 @@ export async function createWorld(lanes = often, budgets: Readonly<Record<string
 /** A key of Google Cloud in a project that is in no organization. */
 export async function createGcpWorld(lanes = often): Promise<World> {
   const simulator = await startSimulator({ seed: 1 });
-  const label = labelOfOrganization(testAnthropicOrganization);
+  const label = markerOfOrganization(testAnthropicOrganization);
   const bindings = documentedGcpBindings.map(({ role, members }) => ({ role, members }));
   simulator.gcp.addProject(sampleProject({ name: `projects/${testGcpProject}` }));
   simulator.gcp.addKey(
@@ -45,6 +52,24 @@ export async function createGcpWorld(lanes = often): Promise<World> {
   const gcp = { own_domains: ["example.com"] };
   const settings = { organizations: [testAnthropicOrganization], gcp, lanes, budgets };
   return worldOf(simulator, { gcp: simulator.gcpEndpoints }, testGcpKeyName, settings);
+}
+
+/** A key of Azure in a vault of its own. */
+export async function createAzureWorld(lanes = often): Promise<World> {
+  const simulator = await startSimulator({ seed: 1 });
+  const { azure } = simulator;
+  const { id, current } = sampleVaultKey();
+  const { name, value } = markerOfOrganization(testAnthropicOrganization);
+  azure.addVault(sampleVault());
+  azure.addKey(sampleVaultKey({ versions: { [current]: { tags: { [name]: value } } } }));
+  azure.addServicePrincipal(sampleServicePrincipal());
+  azure.addRoleAssignment(sampleRoleAssignment());
+  azure.addDiagnosticSetting(sampleDiagnosticSetting());
+  const budgets = Object.fromEntries(quotaNames.map((quota) => [quota, 1000]));
+  const subscriptions = [id.split("/")[2]];
+  const settings = { organizations: [testAnthropicOrganization], azure: { subscriptions }, lanes, budgets };
+  const resource = `${sampleVault().properties.vaultUri}keys/anthropic`;
+  return worldOf(simulator, { azure: simulator.azureEndpoints }, resource, settings);
 }
 
 function worldOf(simulator: Simulator, local: Partial<LocalClouds>, resource: string, settings: object): World {

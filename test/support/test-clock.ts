@@ -5,6 +5,8 @@ import type { Clock } from "../../src/collect/clock.ts";
  * until: hours pass in no time, and every run is the same.
  */
 export interface TestClock extends Clock {
+  /** Stands still until this has ended, however long it really takes. */
+  hold<T>(work: Promise<T>): Promise<T>;
   /** Lets time pass for all. */
   advance(milliseconds: number): void;
   /** Sets the time of the machine, as people and time servers do: nobody gets older by it. */
@@ -16,8 +18,13 @@ export function testClock(start = 1_790_000_000_000): TestClock {
   let offset = start - steady;
   let sleepers: { readonly until: number; readonly wake: () => void }[] = [];
   let turning = false;
+  let held = 0;
 
   function turn(): void {
+    if (held > 0) {
+      setImmediate(turn);
+      return;
+    }
     steady = Math.max(steady, Math.min(...sleepers.map(({ until }) => until)));
     const due = sleepers.filter(({ until }) => until <= steady);
     sleepers = sleepers.filter(({ until }) => until > steady);
@@ -31,6 +38,14 @@ export function testClock(start = 1_790_000_000_000): TestClock {
     now: () => steady + offset,
     steady: () => steady,
     random: () => 0.5,
+    async hold(work) {
+      held += 1;
+      try {
+        return await work;
+      } finally {
+        held -= 1;
+      }
+    },
     advance(milliseconds) {
       steady += milliseconds;
     },

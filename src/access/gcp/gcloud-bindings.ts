@@ -8,7 +8,8 @@ import {
 import { anthropicGcpMember } from "../../guidance/identifiers.ts";
 import type { GcpRegisteredKey } from "../../model/gcp.ts";
 import type { GcpLevel } from "../../model/gcp-access.ts";
-import { flag, gcloudKey, gcloudKeyRing, shellWord } from "./gcloud.ts";
+import { shellWord } from "../shell-word.ts";
+import { flag, gcloudKey, gcloudKeyRing } from "./gcloud.ts";
 
 /** The documented role for each permission that the published account needs. */
 const roleOf: ReadonlyMap<string, string> = new Map([

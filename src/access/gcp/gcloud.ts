@@ -1,5 +1,6 @@
 /** Commands of `gcloud` that mend what checks find: https://cloud.google.com/sdk/gcloud/reference */
 import type { GcpRegisteredKey } from "../../model/gcp.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** `gcloud kms keys <command>` about a key. */
 export function gcloudKey(command: string, { name, key, ring, location, project }: GcpRegisteredKey): string {
@@ -27,11 +28,6 @@ export function gcloudVersion(
 export function flag(name: string, value: string): string {
   // What begins with a dash would be taken for the next flag.
   return `--${name}${value.startsWith("-") ? "=" : " "}${shellWord(value)}`;
-}
-
-/** A word for a POSIX shell: as it is where that is safe, else in quotes. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** By its id and its parents; an id that begins with a dash would be taken for a flag, a full name is not. */

@@ -4,8 +4,9 @@ import { offerCommands } from "../../../src/check/offer-correction.ts";
 import type { FactsByName } from "../../../src/check/run-check.ts";
 import { gcpCalls } from "../../../src/collect/gcp/calls.ts";
 import { parseGcpKey } from "../../../src/config/gcp-key-resource.ts";
-import { documentedGcpRoles, labelOfOrganization } from "../../../src/guidance/gcp-roles.ts";
+import { documentedGcpRoles } from "../../../src/guidance/gcp-roles.ts";
 import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
+import { markerOfOrganization } from "../../../src/guidance/organization-marker.ts";
 import { known } from "../../../src/model/fact.ts";
 import { newestGuidance } from "../../../src/model/guidance-revision.ts";
 import type { KeyResource, Registration } from "../../../src/model/key.ts";
@@ -49,7 +50,7 @@ const projectId = "example-project";
 export const catalogue = (await loadChecks()).filter(({ provider }) => provider === "gcp").map(({ check }) => check);
 
 const healthyKey = {
-  labels: { [labelOfOrganization(organization).name]: "true" },
+  labels: { [markerOfOrganization(organization).name]: "true" },
   policy: { bindings: documentedGcpRoles.map((role) => ({ role, members: [anthropicGcpMember] })) },
 };
 
@@ -99,6 +100,7 @@ const registration: Registration = {
   expected_principals: [],
   in_use_since: null,
   role_arn: null,
+  azure: null,
   guidance: null,
   labels: {},
 };
