@@ -35,6 +35,38 @@ import { roleCanDescribe as awsRoleCanDescribe } from "./aws/role-can-describe.t
 import { roleCanEncryptAndDecrypt as awsRoleCanEncryptAndDecrypt } from "./aws/role-can-encrypt-and-decrypt.ts";
 import { roleLeastPrivilege as awsRoleLeastPrivilege } from "./aws/role-least-privilege.ts";
 import { rotationEnabled as awsRotationEnabled } from "./aws/rotation-enabled.ts";
+import { assignmentStaysInForce as azureAssignmentStaysInForce } from "./azure/assignment-stays-in-force.ts";
+import { auditEventsRouted as azureAuditEventsRouted } from "./azure/audit-events-routed.ts";
+import { earlierVersionsEnabled as azureEarlierVersionsEnabled } from "./azure/earlier-versions-enabled.ts";
+import { grantScopedToKey as azureGrantScopedToKey } from "./azure/grant-scoped-to-key.ts";
+import { keyCanWrapAndUnwrap as azureKeyCanWrapAndUnwrap } from "./azure/key-can-wrap-and-unwrap.ts";
+import { keyEnabled as azureKeyEnabled } from "./azure/key-enabled.ts";
+import { keyExists as azureKeyExists } from "./azure/key-exists.ts";
+import { keyInSupportedLocation as azureKeyInSupportedLocation } from "./azure/key-in-supported-location.ts";
+import { keyNotExpired as azureKeyNotExpired } from "./azure/key-not-expired.ts";
+import { keyOperationsWrapOnly as azureKeyOperationsWrapOnly } from "./azure/key-operations-wrap-only.ts";
+import { keyRsa3072 as azureKeyRsa3072 } from "./azure/key-rsa-3072.ts";
+import { noBlockingDeny as azureNoBlockingDeny } from "./azure/no-blocking-deny.ts";
+import { noLookalikePrincipal as azureNoLookalikePrincipal } from "./azure/no-lookalike-principal.ts";
+import { noUnexpectedPrincipal as azureNoUnexpectedPrincipal } from "./azure/no-unexpected-principal.ts";
+import { organizationTag as azureOrganizationTag } from "./azure/organization-tag.ts";
+import { registeredClientIsPublished as azureRegisteredClientIsPublished } from "./azure/registered-client-is-published.ts";
+import { registeredTenantMatches as azureRegisteredTenantMatches } from "./azure/registered-tenant-matches.ts";
+import { registeredVaultMatches as azureRegisteredVaultMatches } from "./azure/registered-vault-matches.ts";
+import { rotationScheduled as azureRotationScheduled } from "./azure/rotation-scheduled.ts";
+import { servicePrincipalCanWrap as azureServicePrincipalCanWrap } from "./azure/service-principal-can-wrap.ts";
+import { servicePrincipalLeastPrivilege as azureServicePrincipalLeastPrivilege } from "./azure/service-principal-least-privilege.ts";
+import { servicePrincipalPresent as azureServicePrincipalPresent } from "./azure/service-principal-present.ts";
+import { servicePrincipalWithoutDirectoryPermissions as azureServicePrincipalWithoutDirectoryPermissions } from "./azure/service-principal-without-directory-permissions.ts";
+import { servicePrincipalWithoutLocalCredentials as azureServicePrincipalWithoutLocalCredentials } from "./azure/service-principal-without-local-credentials.ts";
+import { vaultFirewallAllowsAnthropic as azureVaultFirewallAllowsAnthropic } from "./azure/vault-firewall-allows-anthropic.ts";
+import { vaultFirewallIsCurrent as azureVaultFirewallIsCurrent } from "./azure/vault-firewall-is-current.ts";
+import { vaultPerimeterAllowsAnthropic as azureVaultPerimeterAllowsAnthropic } from "./azure/vault-perimeter-allows-anthropic.ts";
+import { vaultPublicNetworkAccess as azureVaultPublicNetworkAccess } from "./azure/vault-public-network-access.ts";
+import { vaultPurgeProtected as azureVaultPurgeProtected } from "./azure/vault-purge-protected.ts";
+import { vaultRbacEnabled as azureVaultRbacEnabled } from "./azure/vault-rbac-enabled.ts";
+import { vaultSoftDelete as azureVaultSoftDelete } from "./azure/vault-soft-delete.ts";
+import { vaultWithoutPrivateEndpoint as azureVaultWithoutPrivateEndpoint } from "./azure/vault-without-private-endpoint.ts";
 import { accessJustificationsAllowUse as gcpAccessJustificationsAllowUse } from "./gcp/access-justifications-allow-use.ts";
 import { billingEnabled as gcpBillingEnabled } from "./gcp/billing-enabled.ts";
 import { bindingsStayInForce as gcpBindingsStayInForce } from "./gcp/bindings-stay-in-force.ts";
@@ -102,6 +134,38 @@ export const catalogue = [
   awsRoleCanEncryptAndDecrypt,
   awsRoleLeastPrivilege,
   awsRotationEnabled,
+  azureAssignmentStaysInForce,
+  azureAuditEventsRouted,
+  azureEarlierVersionsEnabled,
+  azureGrantScopedToKey,
+  azureKeyCanWrapAndUnwrap,
+  azureKeyEnabled,
+  azureKeyExists,
+  azureKeyInSupportedLocation,
+  azureKeyNotExpired,
+  azureKeyOperationsWrapOnly,
+  azureKeyRsa3072,
+  azureNoBlockingDeny,
+  azureNoLookalikePrincipal,
+  azureNoUnexpectedPrincipal,
+  azureOrganizationTag,
+  azureRegisteredClientIsPublished,
+  azureRegisteredTenantMatches,
+  azureRegisteredVaultMatches,
+  azureRotationScheduled,
+  azureServicePrincipalCanWrap,
+  azureServicePrincipalLeastPrivilege,
+  azureServicePrincipalPresent,
+  azureServicePrincipalWithoutDirectoryPermissions,
+  azureServicePrincipalWithoutLocalCredentials,
+  azureVaultFirewallAllowsAnthropic,
+  azureVaultFirewallIsCurrent,
+  azureVaultPerimeterAllowsAnthropic,
+  azureVaultPublicNetworkAccess,
+  azureVaultPurgeProtected,
+  azureVaultRbacEnabled,
+  azureVaultSoftDelete,
+  azureVaultWithoutPrivateEndpoint,
   gcpAccessJustificationsAllowUse,
   gcpBillingEnabled,
   gcpBindingsStayInForce,

@@ -17,7 +17,7 @@ function idsIn(folder: string, ending: string): string[] {
 
 /** How a remediation may begin. Add the verb that yours needs. */
 const verbs = new Set(
-  "Add Allow Ask Attach Cancel Change Check Choose Compare Correct Create Delete Deny Disable Enable End Extend Find Fix Give Grant Import Keep Let Limit List Make Move Name Narrow Put Re-enable Read Register Remove Rename Replace Restore Restrict Retire Revoke Rotate Schedule Set Start Stop Switch Take Turn Update Use Write".split(
+  "Add Allow Ask Assign Attach Cancel Change Check Choose Compare Correct Create Delete Deny Disable Enable End Exclude Extend Find Fix Give Grant Import Keep Let Limit List Make Move Name Narrow Permit Put Re-enable Read Recover Register Remove Rename Replace Restore Restrict Retire Revoke Rotate Schedule Send Set Start Stop Switch Take Turn Update Use Write".split(
     " ",
   ),
 );

@@ -1,4 +1,4 @@
-import { shellWord } from "../../src/access/gcp/gcloud.ts";
+import { shellWord } from "../../src/access/shell-word.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
 export const keyExists = defineCheck({

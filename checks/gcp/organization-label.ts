@@ -1,8 +1,12 @@
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
-import { gcloudKey, shellWord } from "../../src/access/gcp/gcloud.ts";
+import { gcloudKey } from "../../src/access/gcp/gcloud.ts";
+import { shellWord } from "../../src/access/shell-word.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
-import { labelOfOrganization, organizationLabelPrefix } from "../../src/guidance/gcp-roles.ts";
-import { organizationMarkerRequired } from "../../src/guidance/organization-marker.ts";
+import {
+  markerOfOrganization,
+  organizationMarkerPrefix,
+  organizationMarkerRequired,
+} from "../../src/guidance/organization-marker.ts";
 
 export const organizationLabel = defineCheck({
   id: "gcp/organization-label",
@@ -31,7 +35,7 @@ export const organizationLabel = defineCheck({
   evaluate({ labels, registration: { organizations } }) {
     const { missing, foreign } = compare(labels, organizations);
     const found = Object.fromEntries(
-      Object.entries(labels).filter(([name]) => name.toLowerCase().startsWith(organizationLabelPrefix)),
+      Object.entries(labels).filter(([name]) => name.toLowerCase().startsWith(organizationMarkerPrefix)),
     );
     const evidence = { labels: found, missing, foreign };
     const wrong = [
@@ -59,12 +63,12 @@ export const organizationLabel = defineCheck({
 });
 
 function compare(labels: Readonly<Record<string, string>>, organizations: readonly string[]) {
-  const wanted = organizations.map(labelOfOrganization);
+  const wanted = organizations.map(markerOfOrganization);
   const names = wanted.map(({ name }) => name);
   return {
     missing: wanted.filter(({ name, value }) => labels[name] !== value).map(({ name }) => name),
     foreign: Object.keys(labels)
-      .filter((name) => name.startsWith(organizationLabelPrefix) && !names.includes(name))
+      .filter((name) => name.startsWith(organizationMarkerPrefix) && !names.includes(name))
       .toSorted(),
   };
 }
