@@ -36,6 +36,8 @@ export interface ReceivedCall<Answer = WireAnswer> {
   readonly call: string;
   /** The resource that it is about, by its name in `list`; null where there is none, or none was found. */
   readonly resource: string | null;
+  /** What the caller needs for it, in the provider's spelling; null where nobody needs anything. */
+  readonly permission: string | null;
   /** What shares a quota, e.g. `111122223333/us-east-2`. */
   readonly scope: string;
   /** The quota that it is counted against within the scope: its own name where no other call shares it. */

@@ -29,6 +29,8 @@ export interface AllowRequest {
   readonly call?: CallPattern;
   /** Default: all resources. */
   readonly resource?: string;
+  /** Alone: what the caller may do, and nothing else, in the providers' spelling; null ends it. */
+  readonly permissions?: readonly string[] | null;
 }
 export interface LatencyRequest {
   readonly call?: CallPattern;
@@ -60,7 +62,7 @@ export const verbFields = {
   list: ["resource"],
   patch: ["resource", "change", "create"],
   deny: ["call", "resource", "reason"],
-  allow: ["call", "resource"],
+  allow: ["call", "resource", "permissions"],
   latency: ["call", "ms", "jitter"],
   throttle: ["call", "per_second"],
   fail: ["call", "resource", "times", "how"],
@@ -107,6 +109,14 @@ export class RequestReader {
     const value = this.json(name);
     if (typeof value !== "string" || value === "") {
       throw new ControlError("wrong-value", `body.${name}`, "expected a text");
+    }
+    return value;
+  }
+
+  texts(name: string): readonly string[] {
+    const value = this.json(name);
+    if (!Array.isArray(value) || !value.every((one) => typeof one === "string")) {
+      throw new ControlError("wrong-value", `body.${name}`, "expected a list of texts");
     }
     return value;
   }

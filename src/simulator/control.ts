@@ -33,7 +33,10 @@ export interface Control {
   readonly list: (request?: ListRequest) => { readonly resources: readonly ListedResource[] };
   readonly patch: (request: PatchRequest) => void;
   readonly deny: (request: DenyRequest) => void;
-  /** The newest of all denials and permissions that match a call decides; without a field, everything is allowed again. */
+  /**
+   * The newest of all denials and permissions that match a call decides; without a field, everything is allowed again.
+   * With `permissions`, the caller has those and no others, whatever else is allowed.
+   */
   readonly allow: (request?: AllowRequest) => void;
   readonly latency: (request: LatencyRequest) => void;
   readonly throttle: (request: ThrottleRequest) => void;
@@ -75,6 +78,14 @@ export function createControl(controlled: Controlled): Verbs {
     },
     allow: (request: unknown = {}) => {
       const read = new RequestReader("allow", request);
+      if (read.has("permissions")) {
+        rules.setPermissions(permissionsAlone(read));
+        return;
+      }
+      const everything = !read.has("call") && !read.has("resource");
+      if (everything) {
+        rules.setPermissions(null);
+      }
       rules.decideAccess({ call: call(read), resource: target(read), reason: null });
     },
     latency: (request: unknown) => {
@@ -151,6 +162,14 @@ function existing(clouds: readonly Cloud[], read: RequestReader): string {
     throw new ControlError("unknown-resource", "body.resource", `${name} does not exist; list tells what does`);
   }
   return name;
+}
+
+/** Permissions are of the caller, and of no call or resource. */
+function permissionsAlone(read: RequestReader): readonly string[] | null {
+  if (read.has("call") || read.has("resource")) {
+    throw new ControlError("wrong-value", "body.permissions", "stands alone: who has permissions has them everywhere");
+  }
+  return read.json("permissions") === null ? null : read.texts("permissions");
 }
 
 /** A fault must be able to reach every call that it is meant for. */

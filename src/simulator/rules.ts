@@ -36,6 +36,8 @@ export function matches(pattern: CallPattern, call: string): boolean {
 
 export class Rules {
   #access: AccessRule[] = [];
+  /** All that the caller may do; null while that is not said. */
+  #permissions: ReadonlySet<string> | null = null;
   #latencies = new Map<CallPattern, Latency>();
   #limits = new Map<CallPattern, number>();
   #buckets = new Map<string, Bucket>();
@@ -49,6 +51,11 @@ export class Rules {
     if (rule.reason !== null || this.#access.length > 0) {
       this.#access.push(rule);
     }
+  }
+
+  /** From now on calls that need any other permission are refused; null ends it. */
+  setPermissions(permissions: readonly string[] | null): void {
+    this.#permissions = permissions && new Set(permissions);
   }
 
   setLatency(call: CallPattern, latency: Latency): void {
@@ -71,6 +78,7 @@ export class Rules {
 
   clear(): void {
     this.#access = [];
+    this.#permissions = null;
     this.#latencies.clear();
     this.#limits.clear();
     this.#buckets.clear();
@@ -84,7 +92,10 @@ export class Rules {
   }
 
   /** Why a call is refused, or null. */
-  refusalOf({ call, resource }: ReceivedCall<unknown>): RefusalReason | null {
+  refusalOf({ call, resource, permission }: ReceivedCall<unknown>): RefusalReason | null {
+    if (this.#permissions !== null && permission !== null && !this.#permissions.has(permission)) {
+      return "access-denied";
+    }
     const decisive = this.#access.findLast(
       (rule) => matches(rule.call, call) && (rule.resource === null || rule.resource === resource),
     );

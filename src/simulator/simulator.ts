@@ -1,5 +1,6 @@
 // Joins the parts: the clouds, their control, and the listeners on the loopback interface.
 import { AwsCloud } from "./aws/aws-cloud.ts";
+import { AzureCloud } from "./azure/azure-cloud.ts";
 import { CallCounter } from "./call-counts.ts";
 import { type Control, createControl } from "./control.ts";
 import { startControlServer } from "./control-server.ts";
@@ -35,6 +36,9 @@ export interface Simulator {
   readonly gcp: GcpCloud;
   /** Where Google Cloud is, for every API and project. */
   readonly gcpEndpoints: GcpEndpoints;
+  readonly azure: AzureCloud;
+  /** Where Azure is, for every host of it: `http://127.0.0.1:PORT`. */
+  readonly azureEndpoints: { readonly origin: string };
   /** Stops listening and cuts every open connection. */
   readonly close: () => Promise<void>;
 }
@@ -44,11 +48,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { seed = 1, now = Date.now } = options;
   const aws = new AwsCloud(now);
   const gcp = new GcpCloud(now);
+  const azure = new AzureCloud(now);
   const rules = new Rules();
   const counter = new CallCounter();
   let random = seededRandom(seed);
   const control = createControl({
-    clouds: [aws, gcp],
+    clouds: [aws, gcp, azure],
     rules,
     counter,
     reseed: () => {
@@ -59,6 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const draw = (): number => random();
   const wire = await startWireServer(aws, gate, draw);
   const rest = await startWireServer(gcp, gate, draw);
+  const azureWire = await startWireServer(azure, gate, draw);
   const grpc = await startGrpcServer(gcp, gate, draw);
   const controlServer = await startControlServer(control);
   return {
@@ -68,8 +74,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     aws,
     gcp,
     gcpEndpoints: { grpc: grpc.address, rest: rest.url },
+    azure,
+    azureEndpoints: { origin: azureWire.url },
     close: async () => {
-      await Promise.all([wire.close(), rest.close(), grpc.close(), controlServer.close()]);
+      await Promise.all([wire, rest, azureWire, grpc, controlServer].map((server) => server.close()));
     },
   };
 }

@@ -3,7 +3,7 @@ import { DescribeKeyCommand, GetKeyPolicyCommand, ListKeysCommand } from "@aws-s
 import { expect, test } from "vitest";
 import { sampleKey, sampleTrail } from "../../src/simulator/aws/resources.ts";
 import { type RefusalReason, refusalReasons } from "../../src/simulator/cloud.ts";
-import { cloudTrailClient, containing, kmsClient, refusal, testSimulator } from "./aws-clients.ts";
+import { cloudTrailClient, containing, kmsClient, refusal, signedHeaders, testSimulator } from "./aws-clients.ts";
 
 const arn = sampleKey().arn;
 const otherArn = arn.replace("1234abcd", "ffffffff");
@@ -141,6 +141,34 @@ test("the newest of the denials and permissions decides", async () => {
   expect((await refusal(describe())).name).toBe("NotFoundException");
   control.allow();
   await Promise.all([describe(), describe(otherArn), policy()]);
+});
+
+test("permissions are all that the caller has, until that is said otherwise", async () => {
+  const { simulator, control, describe, policy, list, status } = await prepared();
+  control.allow({ permissions: ["kms:DescribeKey", "kms:ListKeys"] });
+  await Promise.all([describe(), list()]);
+  // Whoever has any credentials may ask who they are.
+  const headers = { ...signedHeaders("sts"), "content-type": "application/x-www-form-urlencoded" };
+  const body = "Action=GetCallerIdentity&Version=2011-06-15";
+  expect((await fetch(simulator.endpoint, { method: "POST", headers, body })).status).toBe(200);
+  expect((await refusal(policy())).message).toContain("not authorized to perform: kms:GetKeyPolicy");
+  expect((await refusal(status())).name).toBe("AccessDeniedException");
+  control.allow({ call: "kms:GetKeyPolicy" });
+  expect((await refusal(policy())).name).toBe("AccessDeniedException");
+  control.deny({ call: "kms:ListKeys" });
+  expect((await refusal(list())).name).toBe("AccessDeniedException");
+  expect(control.calls().total).toMatchObject({ denied: 4 });
+
+  for (const ends of [
+    () => control.allow({ permissions: null }),
+    () => control.allow(),
+    () => control.reset({ only: ["rules"] }),
+  ]) {
+    control.allow({ permissions: [] });
+    expect((await refusal(policy())).name).toBe("AccessDeniedException");
+    ends();
+    await policy();
+  }
 });
 
 test("calls counts what came and what became of it", async () => {

@@ -83,6 +83,7 @@ export class AwsCloud implements Cloud, HttpService {
     return {
       call,
       resource: target,
+      permission: operation.open === true ? null : call,
       scope: `${account}/${region}`,
       quota: call,
       answer: () => {

@@ -18,6 +18,8 @@ export interface AwsRequest {
 }
 
 export interface AwsOperation {
+  /** Where the caller needs no permission; else it is named like the operation. */
+  readonly open?: true;
   /** The full name of what the request is about, whether or not it exists; null where it is about no single resource. */
   readonly target: (request: AwsRequest) => string | null;
   /** Throws an AwsError for every answer other than 200. */

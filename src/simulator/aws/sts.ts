@@ -35,6 +35,7 @@ function assumeRole(request: AwsRequest): JsonObject {
 }
 
 export const stsOperations = {
-  GetCallerIdentity: { target: () => null, answer: getCallerIdentity },
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  GetCallerIdentity: { open: true, target: () => null, answer: getCallerIdentity },
   AssumeRole: { target: ({ input }) => optionalText(input, "RoleArn") ?? null, answer: assumeRole },
 } as const satisfies Record<string, AwsOperation>;

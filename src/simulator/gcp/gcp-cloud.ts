@@ -126,6 +126,7 @@ export class GcpCloud implements Cloud, HttpService, GrpcService {
     return {
       call,
       resource,
+      permission,
       scope,
       quota,
       answer: () => {
