@@ -79,7 +79,7 @@ function isEnoughFor(document: DocumentKind, check: Check): boolean {
   const read = sources(check.reads);
   const there = [...document.tells, ...document.comesWith];
   return (
-    [...read, ...sources(check.mayRead)].some((fact) => document.tells.includes(fact)) &&
+    [...read, ...sources([...check.mayRead, ...check.passNeeds])].some((fact) => document.tells.includes(fact)) &&
     [...read, ...sources(scopeReads(check.scope))].every((fact) => there.includes(fact))
   );
 }

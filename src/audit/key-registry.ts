@@ -32,6 +32,7 @@ export function createKeyRegistry({ store, organizations, now, onChange }: KeyRe
     expected_principals: [],
     in_use_since: null,
     role_arn: null,
+    azure: null,
     guidance: null,
     labels: {},
   };

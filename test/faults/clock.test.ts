@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type CloudedService, cloudedService, type KeyName, keys, names, type Scanned } from "./clouded-service.ts";
+import { conclusionsOf } from "./service-of-cloud.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -18,12 +19,6 @@ function setClock(by: number): void {
 function statesOf({ facts }: Scanned, name: KeyName) {
   return Object.fromEntries(
     Object.entries(facts[name]).map(([fact, one]) => [fact, one.state === "known" ? one.value : `(${one.reason})`]),
-  );
-}
-
-function conclusionsOf({ findings }: Scanned, name: KeyName) {
-  return Object.fromEntries(
-    findings[name].map(({ check, status, latest }) => [check, { status, outcome: latest.outcome }]),
   );
 }
 

@@ -13,6 +13,8 @@ export interface Lost<Name extends string> {
   readonly facts?: readonly string[];
   /** What was refused, where it was not this call. */
   readonly refused?: string;
+  /** Where it is not the permission that this call needs. */
+  readonly permission?: string | null;
 }
 
 export interface Case<Name extends string> {
@@ -32,13 +34,13 @@ export interface Case<Name extends string> {
 }
 
 /** The facts as they were, without those that are lost. */
-function expectedFacts<Name extends string>(name: Name, { facts }: Scanned<Name>, lost: readonly Lost<Name>[]) {
+export function expectedFacts<Name extends string>(name: Name, { facts }: Scanned<Name>, lost: readonly Lost<Name>[]) {
   const gone = lost
     .filter((one) => one.keys.includes(name))
-    .flatMap(({ call, reason, facts: only, refused = call }) => {
-      const permission = allCalls[refused]?.permission;
+    .flatMap(({ call, reason, facts: only, refused = call, ...more }) => {
+      const { permission = allCalls[refused]?.permission ?? null } = more;
       const tellsPermission = reason === "access-denied" || (refused !== call && reason !== "api-disabled");
-      const source = tellsPermission && permission !== undefined ? { call: refused, permission } : { call: refused };
+      const source = tellsPermission && permission !== null ? { call: refused, permission } : { call: refused };
       const told = only ?? allCalls[call]?.facts ?? expect.fail(`no such call: ${call}`);
       const all = Object.keys(facts[name]).filter((fact) =>
         told.some((one) => fact === one || fact.startsWith(`${one}:`)),
@@ -50,7 +52,7 @@ function expectedFacts<Name extends string>(name: Name, { facts }: Scanned<Name>
 }
 
 /** Without the words for people. */
-function plain<Name extends string>(facts: Scanned<Name>["facts"][Name]) {
+export function plain<Name extends string>(facts: Scanned<Name>["facts"][Name]) {
   return Object.fromEntries(
     Object.entries(facts).map(([name, fact]) => [
       name,
@@ -65,7 +67,7 @@ function outcomesOf<Name extends string>({ findings }: Scanned<Name>, name: Name
   );
 }
 
-function decidedOf<Name extends string>({ findings }: Scanned<Name>, name: Name) {
+export function decidedOf<Name extends string>({ findings }: Scanned<Name>, name: Name) {
   return Object.fromEntries(
     findings[name].map(({ check, status, latest, last_decided }) => [
       check,
@@ -74,12 +76,12 @@ function decidedOf<Name extends string>({ findings }: Scanned<Name>, name: Name)
   );
 }
 
-/** Scans before it breaks, while it is broken, and when it is mended. `open` fails more than one check from the start. */
+/** Scans before it breaks, while it is broken, and when it is mended; gives the first two. `open` fails more than one check from the start. */
 export async function expectCase<Name extends string>(
   service: ServiceOfCloud<Name>,
   open: Name,
   { breaks, during, restarts, lost, refused, says, ...more }: Case<Name>,
-): Promise<void> {
+): Promise<{ readonly before: Scanned<Name>; readonly after: Scanned<Name> }> {
   const { names, simulator } = service;
   const before = await service.scan();
   expect(before.refused).toEqual([]);
@@ -105,7 +107,7 @@ export async function expectCase<Name extends string>(
   expect(after.exitCode).toBe(concerned.length === 0 ? 0 : 3);
   if (says !== undefined) expect(after.text).toMatch(says);
 
-  if (during !== undefined) return;
+  if (during !== undefined) return { before, after };
   simulator.control.reset({ only: ["rules", "resources"] });
   // A refused role is remembered for a few seconds.
   await service.restart();
@@ -117,4 +119,5 @@ export async function expectCase<Name extends string>(
   }
   expect(mended.refused).toEqual([]);
   expect(mended.exitCode).toBe(0);
+  return { before, after };
 }

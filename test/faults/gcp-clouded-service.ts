@@ -1,5 +1,5 @@
 /** Google Cloud: two projects under a folder and an organization, watched by the real service with every switch on. */
-import { labelOfOrganization } from "../../src/guidance/gcp-roles.ts";
+import { markerOfOrganization } from "../../src/guidance/organization-marker.ts";
 import { sampleAccessPolicy } from "../../src/simulator/gcp/access-policy.ts";
 import {
   sampleCryptoKey,
@@ -36,7 +36,7 @@ const crowd = 1000;
 export async function cloudedService(options: { readonly crowded?: boolean } = {}): Promise<CloudedService> {
   const simulator = await startSimulator({ seed: 1 });
   const { gcp } = simulator;
-  const label = labelOfOrganization(testAnthropicOrganization);
+  const label = markerOfOrganization(testAnthropicOrganization);
   const bindings = documentedGcpBindings.map(({ role, members }) => ({ role, members }));
   gcp.addOrganization(sampleGcpOrganization({ name: organization }));
   gcp.addFolder(sampleFolder({ name: folder, parent: organization }));

@@ -1,11 +1,6 @@
 import { expect, it } from "vitest";
-import { cloudedService, type KeyName, keys, projects, rings, type Scanned } from "./gcp-clouded-service.ts";
-
-function conclusionsOf({ findings }: Scanned, name: KeyName) {
-  return Object.fromEntries(
-    findings[name].map(({ check, status, latest }) => [check, { status, outcome: latest.outcome }]),
-  );
-}
+import { cloudedService, keys, projects, rings, type Scanned } from "./gcp-clouded-service.ts";
+import { conclusionsOf } from "./service-of-cloud.ts";
 
 const exists = "gcp/key-exists";
 

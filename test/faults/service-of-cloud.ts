@@ -111,6 +111,13 @@ export async function serviceOf<Name extends string>(cloud: WatchedCloud<Name>):
   };
 }
 
+/** What is concluded of a key, by check. */
+export function conclusionsOf<Name extends string>({ findings }: Scanned<Name>, name: Name) {
+  return Object.fromEntries(
+    findings[name].map(({ check, status, latest }) => [check, { status, outcome: latest.outcome }]),
+  );
+}
+
 function configOf<Name extends string>({ keys, config }: WatchedCloud<Name>, names: readonly Name[], database: string) {
   const text = JSON.stringify({ ...config, keys: names.map((name) => ({ name, resource: keys[name] })), database });
   const parsed = parseConfig(text, { file: "test", env: {}, knownCalls: quotaNames });

@@ -1,6 +1,6 @@
 /** What proves the commands must itself refuse what gcloud refuses. */
 import { expect, it } from "vitest";
-import { shellWord } from "../../src/access/gcp/gcloud.ts";
+import { shellWord } from "../../src/access/shell-word.ts";
 import { testSimulator } from "../simulator/aws-clients.ts";
 import { addSamples } from "../simulator/gcp-clients.ts";
 import { gcloudClients, runGcloud } from "../support/gcloud/run-gcloud.ts";

@@ -34,6 +34,16 @@ describe("the ticker", () => {
     expect(await ticksIn(10)).toBe(0);
   });
 
+  it("says nothing of a tick that takes longer than a second, and writes no line of its own", async () => {
+    const written = vi.spyOn(console, "warn").mockReturnValue();
+    await ticker.stop();
+    ticker = startTicker(() => new Promise((resolve) => setTimeout(resolve, 3500)), log);
+    await ticksIn(10);
+    expect(written).not.toHaveBeenCalled();
+    expect(lines).toEqual([]);
+    written.mockRestore();
+  });
+
   it.each([-3_600_000, -86_400_000, 3_600_000])("goes on when the clock is set by %i ms", async (by) => {
     await ticksIn(5.1);
     vi.setSystemTime(Date.now() + by);
