@@ -33,6 +33,11 @@ export interface ScopeReport {
   readonly refused: readonly RefusedCall[];
 }
 
+/** What a scan of a scope could not read; undefined for a scan that was not made, or not kept. */
+export function scopeReport(scope: string, scan: Scan | undefined): ScopeReport {
+  return { scope, skipped: scan === undefined, failed_keys: scan?.failed_keys ?? 0, refused: scan?.refused ?? [] };
+}
+
 /** The findings of these keys as they stand after the scans. */
 export async function readReport(options: {
   readonly read: StoreReader;
@@ -41,10 +46,7 @@ export async function readReport(options: {
   readonly scans: readonly (Scan | undefined)[];
 }): Promise<ScanReport> {
   const { read, begun, scans } = options;
-  const scopes = begun.map(({ scope }, index): ScopeReport => {
-    const scan = scans[index];
-    return { scope, skipped: scan === undefined, failed_keys: scan?.failed_keys ?? 0, refused: scan?.refused ?? [] };
-  });
+  const scopes = begun.map(({ scope }, index) => scopeReport(scope, scans[index]));
   const keys = await Promise.all(
     options.keys.map(async (name): Promise<KeyReport> => {
       const key = await read.key(name);
@@ -80,7 +82,7 @@ function table({ keys, scopes }: ScanReport): string {
       ]),
     ),
     rows.length === 0 ? "" : formatTable(["KEY", "SEVERITY", "OUTCOME", "CHECK", "WHAT"], rows),
-    scopes.map(aboutScope).join(""),
+    aboutScopes({ scopes }),
   ];
   return parts.filter((part) => part !== "").join("\n");
 }
@@ -115,6 +117,11 @@ function rank({ latest }: Finding): number {
 
 function scoreOfKey({ findings }: KeyReport): Score {
   return scoreOf(findings.map(({ status, latest: { outcome, severity } }) => ({ status, outcome, severity })));
+}
+
+/** What was not read, and what that needs: a line for each; empty where nothing is missing. */
+export function aboutScopes({ scopes }: Pick<ScanReport, "scopes">): string {
+  return scopes.map(aboutScope).join("");
 }
 
 function aboutScope({ scope, skipped, failed_keys, refused }: ScopeReport): string {

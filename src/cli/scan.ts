@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Config } from "../config/config-schema.ts";
+import { type ExportFormatName, exportFormatNames, isExportFormat } from "../export/formats.ts";
 import { type ScanLane, scanLanes } from "../model/lane.ts";
 import { exitCodeHelp, type FailOn, failOnOption } from "./fail-on.ts";
 import { unlessServed } from "./hold-database.ts";
@@ -10,14 +11,14 @@ import { type Interrupt, interruptedExit, interruption } from "./interruption.ts
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 import { readConfig } from "./read-config.ts";
-import { exitCodeOf, formats, type ReportFormat } from "./scan-report.ts";
+import { aboutScopes, exitCodeOf, formats, type ReportFormat } from "./scan-report.ts";
 import { wantedKeys } from "./wanted-keys.ts";
 
 interface ScanOptions {
   readonly config?: string;
   readonly key?: string[];
   readonly lane: ScanLane;
-  readonly format: ReportFormat;
+  readonly format: ReportFormat | ExportFormatName;
   readonly store: boolean;
   readonly failOn: FailOn;
 }
@@ -30,7 +31,11 @@ export function addScanCommand(program: Command): void {
     .option("-c, --config <file>", "the configuration file (default: KEYPOSTURE_CONFIG or ./keyposture.yaml)")
     .option("-k, --key <name...>", "only these keys")
     .addOption(new Option("--lane <lane>", "what to read").choices(scanLanes).default("full"))
-    .addOption(new Option("-f, --format <format>", "how to tell it").choices(Object.keys(formats)).default("table"))
+    .addOption(
+      new Option("-f, --format <format>", "how to tell it")
+        .choices([...Object.keys(formats), ...exportFormatNames])
+        .default("table"),
+    )
     .option("--no-store", "leave the configured database alone: judge, tell, forget")
     .addOption(failOnOption())
     .addHelpText("after", exitCodeHelp)
@@ -61,7 +66,7 @@ async function scanOnce(
 ): Promise<number | Interrupt> {
   const { openService } = await import("./service.ts");
   // The report tells what was refused; the log is for what is broken.
-  const { store, schedule, leases, takeOver } = await openService({ config, log: createLogger("error") });
+  const { store, schedule, leases, takeOver, now } = await openService({ config, log: createLogger("error") });
   try {
     if (!(await unlessServed(leases, takeOver))) {
       process.stderr.write(`a running service watches ${config.database}: its keys are scanned\n`);
@@ -74,8 +79,17 @@ async function scanOnce(
     progress.end();
     if (typeof scans === "string") return scans;
     const { readReport } = await import("./scan-report.ts");
+    const as_of = now();
     const report = await readReport({ read: store.read, keys: wanted, begun, scans });
-    process.stdout.write(formats[options.format](report));
+    const { format } = options;
+    if (isExportFormat(format)) {
+      const { writeScanExport } = await import("./scan-export.ts");
+      await writeScanExport({ format, read: store.read, keys: report.keys, as_of });
+      // The formats have findings only.
+      process.stderr.write(aboutScopes(report));
+    } else {
+      process.stdout.write(formats[format](report));
+    }
     return exitCodeOf(report, options.failOn);
   } finally {
     await schedule.stop();

@@ -38,7 +38,7 @@ const cursorSchema = z.strictObject({
 });
 
 /** Throws `cursor-invalid` for a cursor that is none, or one of another question than the parameters beside it. */
-export function questionOf({ cursor, limit, as_of, sort, ...filters }: FindingsQuery): FindingQuestion {
+export function questionOf({ cursor, limit, as_of, sort, format: _, ...filters }: FindingsQuery): FindingQuestion {
   if (cursor === undefined) {
     return {
       as_of,

@@ -1,0 +1,35 @@
+/** What a scan found, in the formats of exports: every finding of the scanned keys, key by key. */
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { catalogue } from "../../checks/index.ts";
+import { exportedKey, type Portions } from "../export/exported-finding.ts";
+import { type ExportFormatName, exportFormats } from "../export/formats.ts";
+import { findingBody } from "../http/schemas/finding.ts";
+import type { StoreReader } from "../store/store.ts";
+import type { KeyReport } from "./scan-report.ts";
+import { version } from "./version.ts";
+
+export interface ScanExport {
+  readonly format: ExportFormatName;
+  readonly read: StoreReader;
+  readonly keys: readonly KeyReport[];
+  /** The moment that the findings are of, in epoch milliseconds. */
+  readonly as_of: number;
+}
+
+/** Writes to stdout, as fast as it is read. */
+export async function writeScanExport({ format, read, keys, as_of }: ScanExport): Promise<void> {
+  const pieces = exportFormats[format].write(portionsOf(read, keys), { version, as_of });
+  await pipeline(Readable.from(pieces), process.stdout, { end: false });
+}
+
+async function* portionsOf(read: StoreReader, keys: readonly KeyReport[]): Portions {
+  for (const { name, findings } of keys) {
+    const registered = await read.key(name);
+    yield findings.map((finding) => {
+      const card = catalogue.find(({ id }) => id === finding.check) ?? null;
+      const body = findingBody(finding, card?.title ?? null);
+      return { body, card, key: exportedKey(finding.resource.name, registered) };
+    });
+  }
+}
