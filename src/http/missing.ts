@@ -47,6 +47,8 @@ type Evidence = readonly (Pick<Missing, "call" | "permission" | "reason"> & {
 
 /** How many pieces of evidence are read before others have their turn. */
 const portion = 500;
+/** How many lists are gone through before others have their turn. */
+const listsAtOnce = 5_000;
 
 /** Puts together what keys lack, by their scopes. Evidence that the last answer needed as well is not read again. */
 export function createMissing(store: Pick<StorePort, "evidence">) {
@@ -67,11 +69,13 @@ export function createMissing(store: Pick<StorePort, "evidence">) {
   /** What concerns most keys comes first. Throws where an `unknown` does not say what it lacks: a fault of the runner. */
   return async (keys: Iterable<LackingKey>): Promise<readonly Missing[]> => {
     const scopes = countLists(keys);
-    const lists = [...scopes.values()].flatMap((counts) => [...counts.keys()]);
-    const evidence = await evidenceNamed(new Set(lists.flatMap((list) => list.map((unknown) => unknown.evidence))));
-    return [...scopes]
-      .flatMap(([scope, counts]) => missingInScope(scope, counts, evidence))
-      .toSorted((a, b) => b.keys - a.keys || compare(a.scope, b.scope) || compare(a.call ?? "", b.call ?? ""));
+    await otherWork();
+    const evidence = await evidenceNamed(namesOfEvidence(scopes.values()));
+    const missing: Missing[] = [];
+    for (const [scope, counts] of scopes) missing.push(...(await missingInScope(scope, counts, evidence)));
+    return missing.toSorted(
+      (a, b) => b.keys - a.keys || compare(a.scope, b.scope) || compare(a.call ?? "", b.call ?? ""),
+    );
   };
 }
 
@@ -94,15 +98,28 @@ function countLists(keys: Iterable<LackingKey>): ReadonlyMap<string, Counts> {
   return scopes;
 }
 
+function namesOfEvidence(scopes: Iterable<Counts>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const counts of scopes) {
+    for (const list of counts.keys()) for (const { evidence } of list) names.add(evidence);
+  }
+  return names;
+}
+
 interface Lack extends Pick<Missing, "call" | "permission" | "reason"> {
   readonly facts: Set<string>;
   readonly checks: Set<string>;
   keys: number;
 }
 
-function missingInScope(scope: string, counts: Counts, known: ReadonlyMap<string, Evidence>): Missing[] {
+async function missingInScope(
+  scope: string,
+  counts: Counts,
+  known: ReadonlyMap<string, Evidence>,
+): Promise<readonly Missing[]> {
   const found = new Map<string, Lack>();
-  for (const [list, keys] of counts) {
+  for (const [place, [list, keys]] of counts.entries().toArray().entries()) {
+    if (place % listsAtOnce === 0) await otherWork();
     const ofList = new Set<Lack>();
     for (const { check, evidence } of list) {
       for (const { name, fact, call, permission, reason } of have(known, evidence)) {

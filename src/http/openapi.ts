@@ -2,6 +2,7 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { roleForRoute } from "./auth/route-roles.ts";
 import type { HttpServer } from "./http-server.ts";
 import { documentationPrefix } from "./security-headers.ts";
 
@@ -20,28 +21,53 @@ const tags = [
   { name: "checks", description: "The catalogue of checks." },
   { name: "summary", description: "The state of everything at a glance." },
   { name: "operation", description: "For probes, Prometheus and generators of clients." },
+  { name: "tokens", description: "Who may ask. Only where tokens are asked for." },
 ] as const;
 
 const description = `Keyposture watches the encryption keys that an organization has handed to Anthropic.
 
 Times are RFC 3339 in UTC. Errors are problem documents (RFC 9457) with a code of a closed list. An unknown query
 parameter is refused, as an ignored filter would answer another question; a list is written \`a,b\`; a path has no slash
-at its end. \`as_of\` asks for what the service had concluded by that moment. Requests with a foreign \`Host\` or
-\`Origin\` header are refused.`;
+at its end. \`as_of\` asks for what the service had concluded by that moment. Requests with a foreign
+\`Origin\` header are refused, and where no tokens are asked for, those with a foreign \`Host\`.`;
+
+const securitySchemes = {
+  token: {
+    type: "http",
+    scheme: "bearer",
+    description:
+      "A token of `keyposture token create` or POST /tokens. It has a role, which each operation names: an `operator` " +
+      "may do what a `viewer` may, and an `admin` everything.",
+  },
+} as const;
+
+interface DescribedServer {
+  readonly asksForTokens: boolean;
+}
 
 /** Must be registered before the routes. */
-export async function registerOpenApi(app: HttpServer, version: string): Promise<void> {
+export async function registerOpenApi(app: HttpServer, version: string, server: DescribedServer): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
       info: { title: "Keyposture", version, description, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
       servers: [{ url: "/", description: "This service" }],
-      tags: [...tags],
+      tags: tags.filter(({ name }) => server.asksForTokens || name !== "tokens"),
+      ...(server.asksForTokens ? { components: { securitySchemes } } : {}),
     },
-    transform: jsonSchemaTransform,
+    transform: (asked) => {
+      const { schema, url } = jsonSchemaTransform(asked);
+      return { schema: server.asksForTokens ? { ...schema, ...securityOf(asked.route) } : schema, url };
+    },
     transformObject: (document) => finished(jsonSchemaTransformObject(document)),
   });
   await app.register(swaggerUi, { routePrefix: documentationPrefix, theme: { title: "Keyposture API" } });
+}
+
+/** Roles stand where OAuth has its scopes: https://spec.openapis.org/oas/v3.1.0#security-requirement-object */
+function securityOf({ method, url }: { readonly method: string | readonly string[]; readonly url: string }) {
+  const role = roleForRoute([method].flat()[0] ?? "GET", url);
+  return { security: role === "anybody" ? [] : [{ token: [role] }] };
 }
 
 /**
@@ -50,7 +76,7 @@ export async function registerOpenApi(app: HttpServer, version: string): Promise
  * so their schemas do not forbid them.
  */
 function finished(document: Document): Document {
-  const { components: { schemas = {} } = {}, ...described } = document as {
+  const { components: { schemas = {}, ...others } = {}, ...described } = document as {
     readonly components?: { schemas?: Schemas };
     readonly paths?: Paths;
   };
@@ -65,7 +91,7 @@ function finished(document: Document): Document {
   const kept = [...used]
     .toSorted()
     .map((name) => [name, name.endsWith("Input") ? schemas[name] : opened(schemas[name])]);
-  return { ...rest, components: { schemas: Object.fromEntries(kept) as Schemas } } as Document;
+  return { ...rest, components: { ...others, schemas: Object.fromEntries(kept) as Schemas } } as Document;
 }
 
 /** The library says of every body that it is required. One that may be null may be left out. */

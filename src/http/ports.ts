@@ -12,6 +12,7 @@ import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
 import type { Score } from "../model/score.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import type { StoredToken, Token } from "../model/token.ts";
 
 export interface ScanQuery {
   readonly limit: number;
@@ -185,6 +186,28 @@ export interface MetricsText {
   readonly pieces: AsyncIterable<Buffer>;
 }
 
+/** The tokens that let somebody ask. Those of the file change only there. */
+export interface TokenPort {
+  /** One of the database, whatever has become of it. */
+  find(id: string): Promise<StoredToken | undefined>;
+  /** Those of the file, as it was read last. */
+  ofFile(): readonly StoredToken[];
+  /** All of both, by name. */
+  list(): Promise<readonly Token[]>;
+  /** Into the database. Says whether it was: false where a live token has the name. */
+  create(token: StoredToken, at: number): Promise<boolean>;
+  /** One of the database; false where there is none. One that was revoked before stays as it was. */
+  revoke(id: string, at: number): Promise<boolean>;
+  used(id: string, at: number): Promise<void>;
+}
+
+/** Requests a minute. */
+export interface Limits {
+  readonly per_token: number;
+  /** Of those who send no token that is good. */
+  readonly per_address: number;
+}
+
 /** What every listener has: probes and metrics. */
 export interface ProbePorts {
   /** The address that is listened on, as configured. */
@@ -202,6 +225,10 @@ export interface ProbePorts {
 export interface ApiPorts extends ProbePorts, ScanPort {
   readonly store: StorePort;
   readonly registry: RegistryPort;
+  /** Null: nobody is asked who they are. */
+  readonly tokens: TokenPort | null;
+  /** Null: everybody may ask as often as they like. */
+  readonly limits: Limits | null;
   readonly catalogue: readonly CheckDescription[];
   readonly switchedOff: readonly SwitchedOff[];
   /** How a key stands by the conclusions on it, or all keys together. */

@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { OperatorError, toProblem } from "../errors/operator-error.ts";
+import { addGate } from "./auth/gate.ts";
 import type { HttpServer } from "./http-server.ts";
 import { registerOpenApi } from "./openapi.ts";
 import type { ApiPorts, ProbePorts } from "./ports.ts";
@@ -20,6 +21,7 @@ import { probeRoutes } from "./routes/probes.ts";
 import { scanRoutes } from "./routes/scans.ts";
 import { snapshotRoutes } from "./routes/snapshot.ts";
 import { summaryRoutes } from "./routes/summary.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
 import { problemType } from "./schemas/answer.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { createStandings } from "./standings.ts";
@@ -27,10 +29,11 @@ import { validatorCompiler } from "./validator.ts";
 
 /** The API with its documentation, probes and metrics. */
 export function buildServer(ports: ApiPorts): HttpServer {
-  const app = emptyServer(ports);
+  const { tokens } = ports;
+  const app = emptyServer(ports, { anyHost: tokens !== null, addGate: (empty) => addGate(empty, ports) });
   const standings = createStandings(ports);
   app.register(async (api: HttpServer) => {
-    await registerOpenApi(api, ports.version);
+    await registerOpenApi(api, ports.version, { asksForTokens: tokens !== null });
     findingRoutes(api, ports);
     keyRoutes(api, ports, standings);
     snapshotRoutes(api, ports);
@@ -41,6 +44,8 @@ export function buildServer(ports: ApiPorts): HttpServer {
     probeRoutes(api, ports);
     metricsRoutes(api, ports);
     documentRoutes(api);
+    // Where nobody is asked, nobody may make tokens for the day on which everybody is.
+    if (tokens !== null) tokenRoutes(api, { tokens, now: ports.now });
   });
   return app;
 }
@@ -53,7 +58,13 @@ export function buildMetricsServer(ports: ProbePorts): HttpServer {
   return app;
 }
 
-function emptyServer(ports: ProbePorts): HttpServer {
+interface Entrance {
+  /** Whether a request may come by any name: where it has to bring a token, a foreign page gains nothing by a name. */
+  readonly anyHost?: boolean;
+  addGate?(app: HttpServer): void;
+}
+
+function emptyServer(ports: ProbePorts, entrance: Entrance = {}): HttpServer {
   const handleError = errorHandler(ports);
   const app = Fastify({
     logger: false,
@@ -75,14 +86,17 @@ function emptyServer(ports: ProbePorts): HttpServer {
   app.setSerializerCompiler(serializerCompiler);
 
   const routes = new RouteTable();
-  const guard = requestGuard(ports.host);
+  const guard = requestGuard(ports.host, entrance);
   const answerNoRoute = notFoundHandler(routes);
   app.addHook("onRoute", ({ url, method }) => routes.add(url, method));
+  app.addHook("onRequest", (request, _reply, done) => {
+    done(guard(request.headers));
+  });
+  entrance.addGate?.(app);
   app.addHook("onRequest", (request, reply, done) => {
-    const refusal = guard(request.headers);
     // Before the framework looks at a body that nothing would take: it refuses some with errors of its own.
-    if (refusal === undefined && request.is404) answerNoRoute(request, reply);
-    else done(refusal);
+    if (request.is404) answerNoRoute(request, reply);
+    else done();
   });
   app.addHook("onSend", (request, reply, _payload, done) => {
     setSecurityHeaders(request, reply);

@@ -3,8 +3,8 @@ import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../src/guidance/ide
 import { known, unreadable } from "../../src/model/fact.ts";
 import { minute, start } from "../store/support/material.ts";
 import { allow, policyText } from "../support/ask-policy.ts";
-import { testAccount, testKeyArn } from "../support/aws-kms-key.ts";
-import { watchedKey } from "./support/watched-key.ts";
+import { testAccount, testKeyArn, testRegistration } from "../support/aws-kms-key.ts";
+import { watchedKey, wholeCatalogue } from "./support/watched-key.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -13,6 +13,25 @@ describe("a finding of the real catalogue", () => {
     allow({ Principal: { AWS: `arn:aws:iam::${testAccount}:root` } }),
     allow({ Principal: { AWS: anthropicAwsAccount }, Action: ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"] }),
   ]);
+
+  it("names the benchmarks that ask for the opposite of its check, at any moment", async () => {
+    const conflict = { framework: "F", version: "1", id: "2.3", reason: "No.", compensating: ["this"] };
+    const { api, read } = await watchedKey(
+      testRegistration,
+      wholeCatalogue.map((check) => (check.id === "aws/key-enabled" ? { ...check, conflicts: [conflict] } : check)),
+    );
+    await read();
+    const pathOf = async (check: string) => {
+      const list = await api.get(`/findings?check=${check}&outcome=pass`);
+      const [finding] = list.body["findings"] as readonly { id: string }[];
+      return `/findings/${finding?.id ?? expect.fail(check)}`;
+    };
+    const path = await pathOf("aws/key-enabled");
+    expect((await api.get(path)).body).toMatchObject({ outcome: "pass", conflicts: [conflict] });
+    const before = await api.get(`${path}?as_of=${iso(start - minute)}`);
+    expect(before.body).toMatchObject({ outcome: null, conflicts: [conflict] });
+    expect((await api.get(await pathOf("aws/key-exists"))).body).toMatchObject({ conflicts: [] });
+  });
 
   it("carries a correction while an open failure has one, and for no other moment", async () => {
     const { api, read } = await watchedKey();

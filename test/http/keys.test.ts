@@ -21,6 +21,7 @@ const prod = {
   expected_principals: [],
   in_use_since: null,
   role_arn: null,
+  azure: null,
   guidance: null,
   labels: { team: "payments" },
   registered_at: iso(start),
@@ -39,6 +40,35 @@ describe("POST /keys", () => {
     const reply = await api.ask("POST", "/keys", { body: { name: "prod", resource, labels: { team: "payments" } } });
     expect(reply).toMatchObject({ status: 201, headers: { location: "/keys/prod" }, body: prod });
     expect((await api.get("/keys/prod")).body).toEqual(prod);
+  });
+
+  it("registers a key of Azure under its one name, with what is expected of its vault", async () => {
+    const api = await startApi();
+    const tenant_id = "0000ABCD-0000-4000-8000-000000000001";
+    const body = { resource: "https://ACME.vault.azure.net/keys/Claude/", azure: { tenant_id } };
+    expect(await api.ask("POST", "/keys", { body })).toMatchObject({
+      status: 201,
+      body: {
+        name: "claude",
+        provider: "azure",
+        resource: "https://acme.vault.azure.net/keys/claude",
+        scope: "vaults/acme.vault.azure.net",
+        account: "acme.vault.azure.net",
+        location: null,
+        azure: {
+          dedicated_vault: false,
+          tenant_id: tenant_id.toLowerCase(),
+          vault_resource_id: null,
+          service_principal_object_id: null,
+          client_id: null,
+        },
+      },
+    });
+    const changes = { azure: { dedicated_vault: true } };
+    const changed = await api.ask("PATCH", "/keys/claude", { body: changes });
+    expect(changed).toMatchObject({ status: 200, body: { azure: { dedicated_vault: true, tenant_id: null } } });
+    const other = { resource: body.resource.toLowerCase().replace("/keys/claude/", "/keys/Claude") };
+    expect((await api.ask("POST", "/keys", { body: other })).body["code"]).toBe("resource-already-registered");
   });
 
   it("names a key after its resource where nobody does", async () => {
@@ -90,7 +120,7 @@ describe("POST /keys", () => {
     ],
     [{ resource: id }, "invalid-resource", "/resource", "bare key id"],
     [{ resource: "arn:aws:kms:us-east-2:111122223333:alias/a" }, "invalid-resource", "/resource", "alias"],
-    [{ resource: "https://v.vault.azure.net/keys/k" }, "unsupported-resource", "/resource", "Azure"],
+    [{ resource: "https://vlt.vault.azure.net/secrets/k" }, "invalid-resource", "/resource", "secrets"],
   ])("refuses %j: %s at %s", async (body, code, pointer, detail) => {
     const api = await startApi();
     const reply = await api.ask("POST", "/keys", { body });

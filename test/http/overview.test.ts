@@ -18,10 +18,20 @@ describe("GET /checks", () => {
     const { passNeeds, mayRead, ...plain } = check ?? { passNeeds: [], mayRead: [] };
     expect((await api.get("/checks/aws/key-enabled")).body).toEqual({
       ...plain,
+      conflicts: [],
       pass_needs: passNeeds,
       may_read: mayRead,
       links: { self: "/checks/aws/key-enabled", findings: "/findings?check=aws%2Fkey-enabled" },
     });
+  });
+
+  it("names the benchmarks that ask for the opposite, and what stands in their place", async () => {
+    const conflict = { framework: "F", version: "1", id: "2.3", reason: "No.", compensating: ["this", "that"] };
+    const [check, ...others] = catalogue;
+    if (check === undefined) expect.fail("the catalogue is empty");
+    const api = await startApi({ catalogue: [{ ...check, conflicts: [conflict] }, ...others] });
+    expect((await api.get(`/checks/${check.id}`)).body).toMatchObject({ conflicts: [conflict] });
+    expect((await api.get("/checks")).body).toMatchObject({ checks: [{ conflicts: [conflict] }, { conflicts: [] }] });
   });
 
   it("does not find a check that is not in it", async () => {

@@ -1,20 +1,27 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { OperatorError } from "../../errors/operator-error.ts";
+import { exportFormats } from "../../export/formats.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { FindingCursor } from "../../model/finding-query.ts";
 import type { Key } from "../../model/key.ts";
+import { acceptedMedia } from "../accepted-media.ts";
 import { entityTag, hasTag } from "../entity-tag.ts";
+import { exportFindings } from "../finding-exports.ts";
 import { cursorOf, type FindingQuestion, questionOf, storeQuery } from "../finding-question.ts";
 import type { HttpServer } from "../http-server.ts";
 import { refuseFuture } from "../moment.ts";
 import type { ApiPorts, CheckDescription, StorePort } from "../ports.ts";
 import { RememberedAnswers } from "../remembered-answers.ts";
 import { answers, empty, json } from "../schemas/answer.ts";
+import { conflictsBody } from "../schemas/check.ts";
+import { withExports } from "../schemas/export.ts";
 import {
+  type FindingFormat,
   findingAtQuery,
   findingAtSchema,
   findingBody,
+  findingFormats,
   findingsQuery,
   findingsSchema,
   historySchema,
@@ -24,6 +31,7 @@ import {
 } from "../schemas/finding.ts";
 import { noQuery, pathName } from "../schemas/query.ts";
 import { time, timeOrNull } from "../schemas/time.ts";
+import { sendStream } from "../send-stream.ts";
 import { gapsOf, sightOf } from "../sight.ts";
 
 /** Of the answers to lists: some hundreds of pages. */
@@ -39,37 +47,67 @@ export function findingRoutes(app: HttpServer, ports: ApiPorts): void {
 
 type Checks = ReadonlyMap<string, CheckDescription>;
 
-function listRoute(app: HttpServer, { store, now, version }: ApiPorts, checks: Checks): void {
+function listRoute(app: HttpServer, { store, now, version, log }: ApiPorts, checks: Checks): void {
   const schema = {
     tags: ["findings"],
     operationId: "listFindings",
     summary: "List findings",
     description:
-      "Without a filter: what is not plainly fine, that is, whose status is open or accepted, or whose latest outcome is unknown or error. Before the first observation the list is empty.",
+      "Without a filter: what is not plainly fine, that is, whose status is open or accepted, or whose latest outcome is unknown or error. Before the first observation the list is empty. As JSON it comes in pages. In every other format, which `format` or the Accept header chooses, it is a file with all that matches at one moment; with a `limit` it is one page, and a Link header leads to the next.",
     querystring: findingsQuery,
-    response: answers({ 200: json("A page of findings.", findingsSchema), 304: empty("Nothing has changed since.") }, [
-      "as-of-in-future",
-      "cursor-invalid",
-    ]),
+    response: answers(
+      {
+        200: withExports(json("A page of findings, or a file of them.", findingsSchema)),
+        304: empty("Nothing has changed since."),
+      },
+      ["as-of-in-future", "cursor-invalid", "not-acceptable"],
+    ),
   };
   const remembered = new RememberedAnswers<PageText>(rememberedCharacters);
   app.get("/findings", { schema }, async (request, reply) => {
+    reply.header("vary", "accept");
+    const format = formatOf(request.query.format, request.headers.accept);
     const question = questionOf(request.query);
     const moment = now();
     refuseFuture(question.as_of, moment);
     // Asked before the page: a change in between makes the tag too old, and never too new.
     const changeSeq = await store.changeSeq();
-    const tag = entityTag({ version, changeSeq, query: request.query });
+    const tag = entityTag({ version, changeSeq, query: { ...request.query, format } });
     reply.headers({ etag: tag, "cache-control": "private, no-cache" });
     if (hasTag(request.headers["if-none-match"], tag)) return reply.code(304).send();
 
+    const asOf = question.as_of ?? moment;
+    if (format !== "json") {
+      // A cursor holds the limit of its first page.
+      const onePage = request.query.limit !== undefined || request.query.cursor !== undefined;
+      const { headers, body } = await exportFindings(
+        { store, version, checks },
+        { format, question, onePage, as_of: asOf },
+      );
+      const plain = reply as FastifyReply;
+      return sendStream({ request, reply: plain.headers(headers), log }, body, "an export");
+    }
+
     const ask = () => pageOf(question, store, checks);
     const { text, next } = await remembered.answer(changeSeq, JSON.stringify(question), ask);
-    const asOf = question.as_of ?? moment;
     const cursor = next === null ? null : cursorOf(question, asOf, next);
     const body = `{"as_of":${JSON.stringify(time(asOf))},"findings":${text},"next_cursor":${JSON.stringify(cursor)}}`;
     return (reply as FastifyReply).type("application/json; charset=utf-8").send(body);
   });
+}
+
+/** Throws `not-acceptable` where the Accept header decides and takes none. */
+function formatOf(asked: FindingFormat | undefined, accept: string | undefined): FindingFormat {
+  if (asked !== undefined) return asked;
+  const best = acceptedMedia(accept, findingFormats.map(mediaTypeOf));
+  const format = findingFormats.find((one) => mediaTypeOf(one) === best);
+  if (format !== undefined) return format;
+  const all = findingFormats.map(mediaTypeOf).join(", ");
+  throw new OperatorError("not-acceptable", `The route answers with ${all}, and the Accept header takes none of them.`);
+}
+
+function mediaTypeOf(format: FindingFormat): string {
+  return format === "json" ? "application/json" : exportFormats[format].mediaType;
 }
 
 interface PageText {
@@ -106,7 +144,7 @@ function findingRoute(app: HttpServer, { store, correctionOf, now }: ApiPorts, c
     if (finding === undefined) {
       const later = as_of === undefined ? undefined : await store.finding(id);
       if (later === undefined || as_of === undefined) throw noSuchFinding(id);
-      return unobservedBody(later, checks.get(later.check)?.title ?? null, as_of);
+      return unobservedBody(later, checks.get(later.check), as_of);
     }
     const check = checks.get(finding.check);
     const snapshot = await snapshotOf(finding, store, as_of, moment);
@@ -114,7 +152,7 @@ function findingRoute(app: HttpServer, { store, correctionOf, now }: ApiPorts, c
     const body = findingBody(finding, check?.title ?? null, as_of);
     const isFailing = finding.status === "open" && finding.latest.outcome === "fail";
     const correction = as_of === undefined && isFailing ? await correctionOf(finding) : null;
-    return { ...body, as_of: time(as_of ?? moment), sight, correction };
+    return { ...body, as_of: time(as_of ?? moment), sight, conflicts: conflictsBody(check), correction };
   });
 }
 

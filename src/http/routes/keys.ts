@@ -74,7 +74,6 @@ function registerRoute(app: HttpServer, ports: ApiPorts): void {
     response: answers({ 201: json("The registered key; `Location` is its path.", keyBodySchema) }, [
       ...bodyProblems,
       "invalid-resource",
-      "unsupported-resource",
       "key-exists",
       "resource-already-registered",
     ]),
@@ -83,7 +82,7 @@ function registerRoute(app: HttpServer, ports: ApiPorts): void {
     const { name = null, resource: text, ...fields } = request.body;
     const parsed = parseKeyResource(text);
     if (!parsed.ok) {
-      throw new OperatorError(parsed.code, `The resource cannot be registered: ${parsed.detail}.`, {
+      throw new OperatorError("invalid-resource", `The resource cannot be registered: ${parsed.detail}.`, {
         errors: [{ pointer: "/resource", detail: parsed.detail }],
       });
     }

@@ -6,6 +6,7 @@ import type { HttpServer } from "../http-server.ts";
 import type { ProbePorts } from "../ports.ts";
 import { answers } from "../schemas/answer.ts";
 import { noQuery } from "../schemas/query.ts";
+import { sendStream } from "../send-stream.ts";
 
 export function metricsRoutes(app: HttpServer, { metricsText, log }: Pick<ProbePorts, "metricsText" | "log">): void {
   const schema = {
@@ -24,15 +25,11 @@ export function metricsRoutes(app: HttpServer, { metricsText, log }: Pick<ProbeP
     const { contentType, pieces } = await metricsText(coding);
     reply.type(contentType).header("vary", "accept-encoding");
     if (coding !== "identity") reply.header("content-encoding", coding);
-    if (request.method === "HEAD") return reply.send();
-
-    const text = Readable.from(pieces, { objectMode: false });
-    text.on("error", (error) => {
-      // One who went away is no fault. Anyone else sees the connection break, never a shorter text that looks whole.
-      if (reply.raw.destroyed) return;
-      log.error({ err: error, request: request.id, route: request.routeOptions.url }, "the metrics broke off");
-    });
-    return reply.send(text);
+    return sendStream(
+      { request, reply, log },
+      Readable.from(pieces, { objectMode: false }),
+      "the answer with the metrics",
+    );
   }
 
   app.get("/metrics", { schema, exposeHeadRoute: false }, (request, reply) => answer(request, reply));

@@ -1,7 +1,7 @@
 import { OperatorError } from "../../errors/operator-error.ts";
 import type { HttpServer } from "../http-server.ts";
 import type { ProbePorts } from "../ports.ts";
-import { answers, json } from "../schemas/answer.ts";
+import { json, openAnswers } from "../schemas/answer.ts";
 import { aliveSchema, readySchema } from "../schemas/probe.ts";
 import { noQuery } from "../schemas/query.ts";
 
@@ -12,7 +12,7 @@ export function probeRoutes(app: HttpServer, { health }: Pick<ProbePorts, "healt
     summary: "Is the process alive",
     description: "Says no more than that requests are answered: a restart mends no full disk.",
     querystring: noQuery,
-    response: answers({ 200: json("It is.", aliveSchema) }),
+    response: openAnswers({ 200: json("It is.", aliveSchema) }),
   };
   app.get("/healthz", { schema: aliveRoute }, () => ({ status: "alive" as const }));
 
@@ -23,7 +23,7 @@ export function probeRoutes(app: HttpServer, { health }: Pick<ProbePorts, "healt
     description:
       "Whether the database is there, migrated and writable. Never depends on a cloud, and never on findings.",
     querystring: noQuery,
-    response: answers({ 200: json("It can.", readySchema) }),
+    response: openAnswers({ 200: json("It can.", readySchema) }),
   };
   app.get("/readyz", { schema: readyRoute }, () => {
     const state = health();

@@ -35,6 +35,9 @@ const always = [
   "not-ready",
 ] as const satisfies readonly ErrorCode[];
 
+/** What every route can be refused with where tokens are asked for, and often. */
+const byTheGate = ["unauthenticated", "forbidden", "too-many-requests"] as const satisfies readonly ErrorCode[];
+
 /** What every route that takes a body can be refused with beside that. */
 export const bodyProblems = ["invalid-body", "body-too-large", "unsupported-media-type"] as const;
 
@@ -58,6 +61,14 @@ export function empty(description: string) {
  * compiler only its own, as no handler sends a problem: it throws an OperatorError.
  */
 export function answers<const T extends Readonly<Record<number, unknown>>>(
+  own: T,
+  codes: readonly ErrorCode[] = [],
+): T {
+  return openAnswers(own, [...byTheGate, ...codes]);
+}
+
+/** The answers of a route that anybody may ask, as often as they like. */
+export function openAnswers<const T extends Readonly<Record<number, unknown>>>(
   own: T,
   codes: readonly ErrorCode[] = [],
 ): T {

@@ -3,6 +3,18 @@ import { scanLanes } from "../../model/lane.ts";
 import { severities } from "../../model/outcome.ts";
 import type { CheckDescription } from "../ports.ts";
 
+export const conflictsSchema = z
+  .array(
+    z.object({
+      framework: z.string(),
+      version: z.string(),
+      id: z.string(),
+      reason: z.string(),
+      compensating: z.array(z.string()).describe("Controls that stand in its place."),
+    }),
+  )
+  .describe("Controls of generic benchmarks that ask for the opposite, and why this check does not.");
+
 export const checkBodySchema = z
   .object({
     id: z.string().describe("A public contract: never used for anything else."),
@@ -22,6 +34,7 @@ export const checkBodySchema = z
         }),
       )
       .describe("Controls of published frameworks that it speaks to."),
+    conflicts: conflictsSchema,
     reads: z.array(z.string()).describe("Facts without which there is no verdict."),
     pass_needs: z.array(z.string()).describe("Facts that a pass needs and a fail does not."),
     may_read: z.array(z.string()).describe("Facts that may decide, and without which others may."),
@@ -33,6 +46,13 @@ export const checkBodySchema = z
   .meta({ id: "Check", description: "One check of the catalogue." });
 
 export const checksSchema = z.object({ checks: z.array(checkBodySchema) }).meta({ id: "Checks" });
+
+/** Of a check that this version does not have, nothing is known to be in conflict. */
+export function conflictsBody(
+  check: Pick<CheckDescription, "conflicts"> | undefined,
+): z.output<typeof conflictsSchema> {
+  return (check?.conflicts ?? []).map((conflict) => ({ ...conflict, compensating: [...conflict.compensating] }));
+}
 
 export function checkBody(check: CheckDescription): z.output<typeof checkBodySchema> {
   const { id, title, resource, severity, why, remediation, references, controls, reads, passNeeds, mayRead, calls } =
@@ -51,6 +71,7 @@ export function checkBody(check: CheckDescription): z.output<typeof checkBodySch
       id: control,
       basis,
     })),
+    conflicts: conflictsBody(check),
     reads: [...reads],
     pass_needs: [...passNeeds],
     may_read: [...mayRead],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keyNameForm, keyNamePattern } from "../../config/key-name.ts";
+import { exportFormatNames } from "../../export/formats.ts";
 import { type Finding, findingStatuses, type OutcomeInterval } from "../../model/finding.ts";
 import { findingSorts } from "../../model/finding-query.ts";
 import { guidanceRevisions } from "../../model/guidance-revision.ts";
@@ -7,6 +8,8 @@ import type { Json } from "../../model/json.ts";
 import { outcomes, severities } from "../../model/outcome.ts";
 import { providers } from "../../model/resource.ts";
 import type { Sight } from "../../model/snapshot.ts";
+import type { CheckDescription } from "../ports.ts";
+import { conflictsBody, conflictsSchema } from "./check.ts";
 import { asOfQuery, limitQuery, listOf, listOfTexts, query } from "./query.ts";
 import { sightSchema } from "./sight.ts";
 import { momentSchema, time, timeOrNull, timeSchema } from "./time.ts";
@@ -15,6 +18,10 @@ const orders = findingSorts.flatMap((by) => [by, `-${by}`] as const);
 
 /** By what a list is sorted; a leading minus turns the order round. */
 export const findingOrder = z.enum(orders, { error: `one of ${orders.join(", ")}` });
+
+/** The forms that a list has. */
+export const findingFormats = ["json", ...exportFormatNames] as const;
+export type FindingFormat = (typeof findingFormats)[number];
 
 export const findingsQuery = query({
   provider: listOf(providers).optional(),
@@ -31,13 +38,19 @@ export const findingsQuery = query({
   sort: findingOrder
     .optional()
     .describe("`severity` is worst first, and the default; a leading minus turns the order round."),
-  limit: limitQuery(100, 1000),
+  limit: limitQuery(100, 1000).describe(
+    "How many at most. Left out: 100 as JSON, and all that there are in every other format.",
+  ),
   cursor: z
     .string()
     .optional()
     .describe(
       "`next_cursor` of the page before. It holds that page's moment, filters, order and limit: they need not be given again, and but for the limit must not differ.",
     ),
+  format: z
+    .enum(findingFormats, { error: `one of ${findingFormats.join(", ")}` })
+    .optional()
+    .describe("Goes before the Accept header; `json` where neither says anything."),
 });
 export type FindingsQuery = z.output<typeof findingsQuery>;
 
@@ -125,6 +138,7 @@ export const findingAtSchema = z
     catalogue: z.string().nullable(),
     since: timeSchema.nullable(),
     ...lifeShape,
+    conflicts: conflictsSchema,
     correction: correctionSchema
       .nullable()
       .describe("What would mend an open failure; null where nothing is offered, and for any moment but now."),
@@ -184,15 +198,16 @@ export function findingBody(finding: Finding, title: string | null, asOf?: numbe
 }
 
 /** A finding of which nothing had been concluded yet at the asked moment. */
-export function unobservedBody(finding: Finding, title: string | null, asOf: number) {
+export function unobservedBody(finding: Finding, check: CheckDescription | undefined, asOf: number) {
   const said = { outcome: null, severity: null, message: null, evidence: null, caused_by: [] };
   const nothing = { ...said, guidance: null, catalogue: null, correction: null };
   const life = { since: null, status: "none" as const, last_decided: null, opened_at: null, resolved_at: null };
   const sight: Sight = "not-observed";
   return {
-    ...questionBody(finding, title),
+    ...questionBody(finding, check?.title ?? null),
     as_of: time(asOf),
     sight,
+    conflicts: conflictsBody(check),
     ...nothing,
     ...life,
     links: linksOf(finding, asOf),

@@ -90,8 +90,18 @@ export async function startApi(replaced: Partial<ApiPorts> = {}, options: Partia
   return api;
 }
 
+/** What an API has that asks for tokens: who asks it for its description, and ports made of the store. */
+export interface Guarded {
+  readonly headers: Readonly<Record<string, string>>;
+  portsOn(store: Store): Promise<Partial<ApiPorts>>;
+}
+
 /** An API whose clock stands still until it is moved. */
-export async function openApi(replaced: Partial<ApiPorts> = {}, options: Partial<StoreOptions> = {}): Promise<Api> {
+export async function openApi(
+  replaced: Partial<ApiPorts> = {},
+  options: Partial<StoreOptions> = {},
+  guarded?: Guarded,
+): Promise<Api> {
   const database = await temporaryStore(options);
   const { store } = database;
   const requests: Api["requests"] = [];
@@ -102,6 +112,8 @@ export async function openApi(replaced: Partial<ApiPorts> = {}, options: Partial
     host: "127.0.0.1",
     store: store.read,
     registry: createKeyRegistry({ store, organizations: [organization], now, onChange: () => {} }),
+    tokens: null,
+    limits: null,
     catalogue,
     switchedOff: [{ read: "reads.aws_organization", description: "policies of the organization" }],
     scoreOf,
@@ -126,11 +138,11 @@ export async function openApi(replaced: Partial<ApiPorts> = {}, options: Partial
       return Promise.resolve(queued.slice(-1));
     },
     queuedScan: (id) => queued.find((scan) => scan.id === id),
+    ...(await guarded?.portsOn(store)),
     ...replaced,
   };
   const app = buildServer(ports);
   await app.ready();
-  const document = (await app.inject("/openapi.json")).json<OpenApi>();
 
   const api: Api = {
     store,
@@ -162,6 +174,7 @@ export async function openApi(replaced: Partial<ApiPorts> = {}, options: Partial
       await database[Symbol.asyncDispose]();
     },
   };
+  const document = (await app.inject({ url: "/openapi.json", headers: guarded?.headers ?? {} })).json<OpenApi>();
   return api;
 }
 

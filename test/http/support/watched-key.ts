@@ -15,9 +15,12 @@ export interface WatchedKey {
   read(changes?: Readonly<Record<string, Fact<Json>>>): Promise<void>;
 }
 
+/** The whole catalogue, as the API has it. */
+export const wholeCatalogue = rules.catalogue.map(describeCheck);
+
 /** An API over the real call tables and the whole catalogue, with one registered key, `prod`, that was not read yet. */
-export async function watchedKey(registration = testRegistration): Promise<WatchedKey> {
-  const api = await startApi({ catalogue: rules.catalogue.map(describeCheck) }, { calls: callTables });
+export async function watchedKey(registration = testRegistration, catalogue = wholeCatalogue): Promise<WatchedKey> {
+  const api = await startApi({ catalogue }, { calls: callTables });
   const request = { ...testKey, name: "prod", source: "api", registration } as const;
   const registered = await api.store.write((tx) => tx.registerKey(request, api.now));
   if (registered.state !== "registered") throw new Error(registered.state);
