@@ -30,8 +30,19 @@ function tell(id: string): string {
     const near = nearestName(id, ids);
     throw new OperatorError("usage", `there is no check ${id}${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
-  const { title, severity, resource, why, remediation, references, reads, passNeeds, mayRead, calls } =
-    describeCheck(check);
+  const {
+    title,
+    severity,
+    resource,
+    why,
+    remediation,
+    references,
+    reads,
+    passNeeds,
+    mayRead,
+    calls,
+    conflicts = [],
+  } = describeCheck(check);
   return [
     `${id}: ${title}`,
     `${severity}, of ${resource}`,
@@ -42,6 +53,10 @@ function tell(id: string): string {
     "",
     `Facts: ${[...new Set([...reads, ...passNeeds, ...mayRead])].join(", ")}`,
     `Permissions: ${[...new Set(calls.map(({ permission }) => permission))].join(", ")}`,
+    ...conflicts.map(
+      ({ framework, version, id: control, reason, compensating }) =>
+        `${framework} ${version}, ${control} asks for the opposite: ${reason} In its place: ${compensating.join("; ")}`,
+    ),
     ...references,
     "",
   ].join("\n");

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { writeSnapshotDocument } from "../audit/snapshot-document.ts";
 import { OperatorError } from "../errors/operator-error.ts";
 import { readConfig } from "./read-config.ts";
+import { aboutScopes } from "./scan-report.ts";
 
 interface CollectOptions {
   readonly config?: string;
@@ -19,21 +20,24 @@ export function addCollectCommand(program: Command): void {
     .option("-c, --config <file>", "the configuration file (default: KEYPOSTURE_CONFIG or ./keyposture.yaml)")
     .option("-k, --key <name...>", "only these keys")
     .option("-o, --out <dir>", "where the files <key>.json go; made where it is not there", ".")
-    .addHelpText("after", "\nExit codes: 2 wrong use, else 3 some key could not be read to the end, else 0.")
+    .addHelpText(
+      "after",
+      "\nExit codes: 2 wrong use or bad input, else 3 a fault kept some key from being read to the end, else 0; what a cloud refused, or credentials that are missing, stand in the files.",
+    )
     .action(collect);
 }
 
 async function collect({ config: path, key, out }: CollectOptions): Promise<void> {
   const config = await readConfig(path);
   const { takeSnapshots } = await import("./take-snapshots.ts");
-  const { snapshots, broken } = await takeSnapshots(config, key);
+  const { snapshots, scopes } = await takeSnapshots(config, key);
   for (const snapshot of snapshots) {
     const file = join(out, `${snapshot.key.name}.json`);
     await write(out, file, writeSnapshotDocument(snapshot));
     process.stdout.write(`${file}\n`);
   }
-  for (const scope of broken) process.stderr.write(`${scope}: not everything could be read; see the log\n`);
-  process.exitCode = broken.length > 0 ? 3 : 0;
+  process.stderr.write(aboutScopes({ scopes }));
+  process.exitCode = scopes.some(({ skipped, failed_keys }) => skipped || failed_keys > 0) ? 3 : 0;
 }
 
 async function write(folder: string, file: string, text: string): Promise<void> {

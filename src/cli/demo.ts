@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { quotaNames } from "../collect/registry.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { startSimulator } from "../simulator/simulator.ts";
+import { demoSubscription } from "./demo/azure-demo-keys.ts";
 import { addDemoKeys } from "./demo/demo-keys.ts";
 import { type DemoKey, demoOrganization } from "./demo/demo-state.ts";
 import { type Interrupt, interruption } from "./interruption.ts";
@@ -50,7 +51,11 @@ async function demoIn(folder: string, { port, once }: DemoOptions, interrupted: 
     const keys = addDemoKeys(simulator);
     const config = demoConfig(join(folder, "keyposture.db"), port, keys);
     const { startServer } = await import("./server.ts");
-    const local = { aws: { endpoint: simulator.endpoint }, gcp: simulator.gcpEndpoints };
+    const local = {
+      aws: { endpoint: simulator.endpoint },
+      gcp: simulator.gcpEndpoints,
+      azure: simulator.azureEndpoints,
+    };
     const server = await startServer({ config, log: createLogger("error"), local });
     try {
       const { schedule, store } = server.service;
@@ -78,8 +83,9 @@ function demoConfig(database: string, apiPort: number, keys: readonly DemoKey[])
     keys,
     organizations: [demoOrganization],
     gcp: { own_domains: ["example.com"] },
+    azure: { subscriptions: [demoSubscription] },
     // Nobody else uses the simulated cloud, and nobody wants to wait for it.
-    budgets: { "cloudkms:read": 1000, "cloudresourcemanager:read": 1000 },
+    budgets: { "cloudkms:read": 1000, "cloudresourcemanager:read": 1000, "arm:read": 1000, "graph:read": 1000 },
     lanes: { fast: "10s", full: "1m" },
     database,
     server: { port: apiPort },

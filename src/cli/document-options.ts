@@ -8,14 +8,11 @@ import type { KeyResource } from "../model/key.ts";
 import type { ResourceKind } from "../model/resource.ts";
 
 export function accountOption(text: string): string {
-  if (/^\d+$/.test(text) ? text.length === 12 : parseKeyResource(sampleKeyOf(text)).ok) return text;
+  const samples = [`projects/${text}/locations/global/keyRings/any/cryptoKeys/any`, `https://${text}/keys/any`];
+  if (/^\d+$/.test(text) ? text.length === 12 : samples.some((sample) => parseKeyResource(sample).ok)) return text;
   throw new InvalidArgumentError(
-    "Expected an account number of 12 digits in AWS, the id of a project in Google Cloud.",
+    "Expected an account number of 12 digits in AWS, the id of a project in Google Cloud, the host of a vault in Azure.",
   );
-}
-
-function sampleKeyOf(project: string): string {
-  return `projects/${project}/locations/global/keyRings/any/cryptoKeys/any`;
 }
 
 export function resourceOption(text: string): KeyResource {
@@ -45,7 +42,7 @@ export function principalOption(text: string, before: readonly string[] = []): r
   if (!registered.success || text.startsWith("arn:")) {
     const [, hint] = registered.error?.issues[0]?.message.split("; ") ?? [];
     throw new InvalidArgumentError(
-      `Expected the ARN of a principal, an account number, a service's name, or a member of Google Cloud (user:…, serviceAccount:…, group:…)${hint === undefined ? "" : `; ${hint}`}.`,
+      `Expected the ARN of a principal, an account number, a service's name, a member of Google Cloud (user:…, serviceAccount:…, group:…), or an object id of Azure${hint === undefined ? "" : `; ${hint}`}.`,
     );
   }
   return withAnother(before, text);

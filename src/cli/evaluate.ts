@@ -20,7 +20,10 @@ export function addEvaluateCommand(program: Command): void {
     .command("evaluate")
     .description("judge snapshot files that collect wrote, as a scan would have judged those keys then")
     .argument("<file...>", "snapshot files")
-    .option("-c, --config <file>", "the configuration whose settings: hold (default: as for scan, or the defaults)")
+    .option(
+      "-c, --config <file>",
+      "the configuration whose settings hold (default: KEYPOSTURE_CONFIG or ./keyposture.yaml; without one, their defaults)",
+    )
     .addOption(
       new Option("--guidance <revision>", "the documented rules to judge by (default: those that the snapshot names)") //
         .choices(guidanceRevisions),

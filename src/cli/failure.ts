@@ -1,4 +1,5 @@
 import { OperatorError } from "../errors/operator-error.ts";
+import { withoutTokens } from "../model/token.ts";
 import { StoreError } from "../store/store-error.ts";
 
 /** A fault of the program itself, apart from every exit code that says something about keys (EX_SOFTWARE of sysexits). */
@@ -16,6 +17,6 @@ export function report(error: unknown): number {
     return 2;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`keyposture: this is a fault of keyposture itself; please report it.\n${text}\n`);
+  process.stderr.write(`keyposture: this is a fault of keyposture itself; please report it.\n${withoutTokens(text)}\n`);
   return ownFault;
 }

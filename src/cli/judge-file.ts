@@ -1,6 +1,6 @@
 /** From a file to what is said of it: finds out what it holds, and has that judged. */
 import { catalogue } from "../../checks/index.ts";
-import type { DocumentOrigin } from "../access/document-kind.ts";
+import type { DocumentKind, DocumentOrigin } from "../access/document-kind.ts";
 import { type DocumentType, documentKinds } from "../access/documents.ts";
 import { judge } from "../audit/judge.ts";
 import { type CorrectedDocument, correctDocument, type DocumentRules, judgeDocument } from "../audit/judge-document.ts";
@@ -74,13 +74,23 @@ function judgeText(type: DocumentType, text: string, context: FileContext): Judg
   const document = documentKinds[type];
   const read = document.read(text);
   if (!read.ok) return read;
-  const other = whyOfAnotherProvider(document.kind, context.origin);
+  const other = whyOfAnotherProvider(document.kind, context.origin) ?? whyOfAnotherKey(document, read.content, context);
   if (other !== undefined) return { ok: false, error: other };
   const { origin, registration, now } = context;
   const rules = rulesOf(context, newestGuidance);
   const judged = { document, content: read.content, origin, registration };
   const corrected = correctDocument(rules, judged, now) ?? null;
   return { ok: true, outcomes: judgeDocument(rules, judged, now), remark: document.remark(read.content), corrected };
+}
+
+function whyOfAnotherKey(
+  document: DocumentKind,
+  content: string,
+  { origin: { key } }: FileContext,
+): string | undefined {
+  const named = document.names?.(content);
+  const isIts = named === undefined || key === null || key.resource === named || key.resource.startsWith(`${named}/`);
+  return isIts ? undefined : `it is about ${named}, and --resource names ${key.resource}`;
 }
 
 /** At the moment at which it was taken, not now: a snapshot gives the same answer on every day. */

@@ -31,10 +31,18 @@ export function addLintCommand(program: Command): void {
     .description("judge documents, such as key policies, without a cloud")
     .argument(
       "<file...>",
-      "key policies of AWS, as they are written or as `aws kms get-key-policy` prints them; IAM policies of Google Cloud keys, as `gcloud kms keys get-iam-policy --format=json` prints them; snapshots",
+      "key policies of AWS, as they are written or as `aws kms get-key-policy` prints them; IAM policies of Google Cloud keys, as `gcloud kms keys get-iam-policy --format=json` prints them; what `az keyvault show`, `az keyvault key show` and `az role assignment list` print; snapshots",
     )
-    .option("--account <id>", "the account or project of the key (default: that of --resource)", accountOption)
-    .option("--resource <name>", "the key: its ARN, or its full name in Google Cloud", resourceOption)
+    .option(
+      "--account <id>",
+      "the account, the project or the vault's host of the key (default: that of --resource)",
+      accountOption,
+    )
+    .option(
+      "--resource <name>",
+      "the key: its ARN, its full name in Google Cloud, its address in Azure",
+      resourceOption,
+    )
     .option("--compartment <uuid>", "a compartment that uses the key; repeatable", uuidOption)
     .option("--organization <uuid>", "an Anthropic organization that uses the key; repeatable", uuidOption)
     .option("--expect-principal <name>", "somebody who is meant to have access; repeatable", principalOption)

@@ -1,7 +1,8 @@
 import { destination, pino } from "pino";
 import type { Config } from "../config/config-schema.ts";
+import { withoutTokens } from "../model/token.ts";
 
-/** JSON lines on stderr; stdout is for data. Anything that is named like a secret is left out. */
+/** JSON lines on stderr; stdout is for data. Anything that is named like a secret is left out, and tokens anywhere. */
 export function createLogger(level: Config["log"]["level"]) {
   return pino(
     {
@@ -16,6 +17,7 @@ export function createLogger(level: Config["log"]["level"]) {
         ]),
         censor: "[redacted]",
       },
+      hooks: { streamWrite: withoutTokens },
     },
     destination({ dest: 2, sync: true }),
   );

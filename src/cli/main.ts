@@ -1,20 +1,24 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { withoutTokens } from "../model/token.ts";
 import { addChecksCommand } from "./checks.ts";
 import { addCollectCommand } from "./collect.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { report } from "./failure.ts";
+import { addHealthcheckCommand } from "./healthcheck.ts";
 import { addLintCommand } from "./lint.ts";
 import { addMigrateCommand } from "./migrate.ts";
 import { addScanCommand } from "./scan.ts";
 import { addServeCommand } from "./serve.ts";
+import { addTokenCommand } from "./token.ts";
 import { version } from "./version.ts";
 
 const program = new Command("keyposture")
   .description("Watches the encryption keys that an organization has handed to Anthropic.")
   .version(version)
   .showHelpAfterError("(run with --help for what there is)")
+  .configureOutput({ writeErr: (text) => process.stderr.write(withoutTokens(text)) })
   .exitOverride();
 
 const commands = [
@@ -25,6 +29,8 @@ const commands = [
   addEvaluateCommand,
   addChecksCommand,
   addMigrateCommand,
+  addTokenCommand,
+  addHealthcheckCommand,
   addDemoCommand,
 ];
 for (const add of commands) add(program);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { readTokensFile } from "../config/tokens-file.ts";
 import { interruption } from "./interruption.ts";
 import { createLogger } from "./logger.ts";
 import { readConfig } from "./read-config.ts";
@@ -17,7 +18,10 @@ export function addServeCommand(program: Command): void {
     .option("--check-config", "say whether the configuration is in order, and do nothing else")
     .action(async ({ config: path, checkConfig }: ServeOptions) => {
       const config = await readConfig(path);
+      const { tokens_file } = config.server;
       if (checkConfig === true) {
+        const tokens = tokens_file === null ? undefined : await readTokensFile(tokens_file);
+        if (tokens?.ok === false) throw tokens.error;
         process.stdout.write(
           `the configuration is in order: ${config.keys.length} ${config.keys.length === 1 ? "key" : "keys"}\n`,
         );

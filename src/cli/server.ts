@@ -3,10 +3,14 @@ import { createAccessOf } from "../audit/access-of.ts";
 import { createCorrectionOf } from "../audit/correction-of.ts";
 import { scoreOf } from "../check/score.ts";
 import { listen } from "../http/listen.ts";
+import type { Limits, TokenPort } from "../http/ports.ts";
 import { buildMetricsServer, buildServer } from "../http/server.ts";
+import { stateOfToken } from "../model/token.ts";
 import { describeCheck } from "./describe-check.ts";
 import { holdDatabase } from "./hold-database.ts";
 import { openService, type ServiceOptions } from "./service.ts";
+import { createTokenPort } from "./token-port.ts";
+import { openTokensFile } from "./tokens-file.ts";
 import { version } from "./version.ts";
 
 export interface Server {
@@ -20,6 +24,8 @@ export interface Server {
 /** Opens the service, listens, and lets the lanes begin. Throws an OperatorError for a port that is in use. */
 export async function startServer(options: ServiceOptions): Promise<Server> {
   const { config, log } = options;
+  const { auth, tokens_file } = config.server;
+  const file = tokens_file === null ? undefined : await openTokensFile(tokens_file, log);
   const service = await openService(options);
   const { store, schedule, registry, metrics, rules, now, leases } = service;
   const probes = {
@@ -30,11 +36,14 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
       pieces: await metrics.pieces(coding),
     }),
   };
+  const tokens = auth === "tokens" ? createTokenPort(store.tokens, file, log) : null;
   const api = buildServer({
     ...probes,
     host: config.server.host,
     store: store.read,
     registry,
+    tokens,
+    limits: limits[auth],
     catalogue: catalogue.map(describeCheck),
     switchedOff: switchedOff(config.reads),
     requestScan: ({ keys, lane }) => schedule.requestScan(keys, lane),
@@ -50,6 +59,7 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
   let release: (() => Promise<void>) | undefined;
 
   async function close(): Promise<void> {
+    file?.close();
     await Promise.all([api.close(), probe?.close(), schedule.stop()]);
     await release?.();
     await store.close();
@@ -63,11 +73,25 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
     release = await holdDatabase(leases, config.database, log);
     await service.takeOver();
     schedule.start();
+    file?.watch();
+    if (tokens !== null) await adviseToken(tokens, now(), log);
     return { url, service, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Requests a minute. Where nobody is asked for a token, only programs on this machine come. */
+const limits = {
+  none: { per_token: 600, per_address: 6000 },
+  tokens: { per_token: 600, per_address: 60 },
+} satisfies Record<ServiceOptions["config"]["server"]["auth"], Limits>;
+
+async function adviseToken(tokens: TokenPort, at: number, log: ServiceOptions["log"]): Promise<void> {
+  const all = await tokens.list();
+  if (all.some((token) => stateOfToken(token, at) === "live")) return;
+  log.warn({}, "the API asks for tokens, and there is none: keyposture token create --role admin --name <name>");
 }
 
 /** What is read beyond the keys' own accounts when it is switched on. */
@@ -76,6 +100,7 @@ const readDescriptions = {
   gcp_ancestors: "IAM policies of the folders and the organization above a Google Cloud project",
   gcp_deny_policies: "IAM deny policies of a Google Cloud project and of what is above it",
   gcp_perimeters: "service perimeters of the Google Cloud organization",
+  azure_directory: "Anthropic's application, and those that resemble it, in the directory of an Azure tenant",
 } satisfies Record<keyof ServiceOptions["config"]["reads"], string>;
 
 function switchedOff(reads: ServiceOptions["config"]["reads"]) {

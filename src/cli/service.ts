@@ -109,6 +109,7 @@ function keysToSchedule({ read }: Store, { config, log }: ServiceOptions, now: (
 const nowhere: LocalClouds = {
   aws: { endpoint: "http://127.0.0.1:9" },
   gcp: { grpc: "127.0.0.1:9", rest: "http://127.0.0.1:9" },
+  azure: { origin: "http://127.0.0.1:9" },
 };
 
 function collectorsOf({ config, local }: ServiceOptions, budget: Budget, onCall: (report: CallReport) => void) {

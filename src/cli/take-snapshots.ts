@@ -9,13 +9,14 @@ import { factsIn } from "../model/snapshot.ts";
 import type { StoreReader } from "../store/store.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
+import { type ScopeReport, scopeReport } from "./scan-report.ts";
 import { openService, type ServiceOptions } from "./service.ts";
 import { wantedKeys } from "./wanted-keys.ts";
 
 export interface TakenSnapshots {
   readonly snapshots: readonly SnapshotDocument[];
-  /** Scopes of which some key could not be read to the end, for a fault of our own: the log tells more. */
-  readonly broken: readonly string[];
+  /** What was refused, and whether a fault of our own kept some key from being read to the end. */
+  readonly scopes: readonly ScopeReport[];
 }
 
 /** Reads the keys of the configuration once, as a full scan does, into a database that is forgotten afterwards. */
@@ -39,8 +40,8 @@ export async function takeSnapshots(
       const scans = await Promise.all(begun.map(async ({ scope, done }) => ({ scope, scan: await done })));
       progress.end();
       const at = now();
-      const broken = scans.filter(({ scan }) => scan === undefined || scan.failed_keys > 0).map(({ scope }) => scope);
-      return { snapshots: await Promise.all(wanted.map((name) => snapshotOf(store.read, config, name, at))), broken };
+      const scopes = scans.map(({ scope, scan }) => scopeReport(scope, scan));
+      return { snapshots: await Promise.all(wanted.map((name) => snapshotOf(store.read, config, name, at))), scopes };
     } finally {
       await schedule.stop();
       await store.close();

@@ -14,7 +14,7 @@ export function keyInfo(keyLabels: readonly string[]): KeyFamily {
         provider: key.provider,
         key: key.name,
         account: key.account,
-        location: key.location,
+        location: key.location ?? "",
         resource: key.resource,
         protection_level: key.protection_level ?? "",
         key_spec: key.key_spec ?? "",

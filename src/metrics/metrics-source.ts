@@ -23,7 +23,7 @@ export interface KeyDetail {
   /** The version that this is. */
   readonly version: string;
   readonly account: string;
-  readonly location: string;
+  readonly location: string | null;
   readonly resource: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly lifecycle: Fact<Lifecycle>;

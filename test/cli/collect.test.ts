@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseSnapshotDocument, writeSnapshotDocument } from "../../src/audit/snapshot-document.ts";
+import { demoSubscription } from "../../src/cli/demo/azure-demo-keys.ts";
 import { addDemoKeys } from "../../src/cli/demo/demo-keys.ts";
 import { judgeFile } from "../../src/cli/judge-file.ts";
 import { createLogger } from "../../src/cli/logger.ts";
 import { openService } from "../../src/cli/service.ts";
 import { takeSnapshots } from "../../src/cli/take-snapshots.ts";
+import { azureCalls } from "../../src/collect/azure/calls.ts";
 import { quotaNames } from "../../src/collect/registry.ts";
 import { checkSettings } from "../../src/config/check-settings.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
@@ -31,15 +33,20 @@ function config() {
   const text = JSON.stringify({
     keys,
     organizations: [testOrganization],
-    // So many keys of one project would take a minute.
-    budgets: { "cloudkms:read": 1000 },
+    azure: { subscriptions: [demoSubscription] },
+    // So many keys of one project or subscription would take a minute.
+    budgets: { "cloudkms:read": 1000, "arm:read": 1000, "graph:read": 1000 },
     database: join(folder, "scan.db"),
   });
   const parsed = parseConfig(text, { file: "test", env: {}, knownCalls: quotaNames });
   if (!parsed.ok) throw new Error(parsed.mistakes.map(({ message }) => message).join("; "));
   return parsed.config;
 }
-const local = () => ({ aws: { endpoint: simulator.endpoint }, gcp: simulator.gcpEndpoints });
+const local = () => ({
+  aws: { endpoint: simulator.endpoint },
+  gcp: simulator.gcpEndpoints,
+  azure: simulator.azureEndpoints,
+});
 
 /** What a scan concludes of every key. */
 async function scanned() {
@@ -66,8 +73,12 @@ function saidOf({ check, outcome, severity, message }: Record<"check" | "outcome
 describe("collect and evaluate", () => {
   it("are the two halves of a scan", async () => {
     const settings = checkSettings(config());
-    const { snapshots, broken } = await takeSnapshots(config(), undefined, local());
-    expect(broken).toEqual([]);
+    const { snapshots, scopes } = await takeSnapshots(config(), undefined, local());
+    expect(scopes.filter(({ skipped, failed_keys }) => skipped || failed_keys > 0)).toEqual([]);
+    // What was refused is told beside the files, as a scan tells it.
+    expect(scopes.flatMap(({ refused }) => refused.map(({ call, reason }) => `${call} ${reason}`))).toEqual(
+      expect.arrayContaining(["kms:GetKeyPolicy access-denied", "cloudkms:GetCryptoKeyIamPolicy access-denied"]),
+    );
     const evaluated: Record<string, readonly string[]> = {};
     for (const snapshot of snapshots) {
       const file = join(folder, `${snapshot.key.name}.json`);
@@ -98,6 +109,14 @@ describe("collect and evaluate", () => {
       "key_policy",
       { call: "cloudkms:GetCryptoKeyIamPolicy", permission: "cloudkms.cryptoKeys.getIamPolicy" },
     ],
+    [
+      "azure-grants-unreadable",
+      "principal_assignments",
+      {
+        call: "authorization:ListPrincipalAssignments",
+        permission: "Microsoft.Authorization/roleAssignments/read",
+      },
+    ],
   ])("keep of %s what could not be read, with why", async (name, fact, source) => {
     const { snapshots } = await takeSnapshots(config(), [name], local());
     expect(snapshots.map(({ key }) => key.name)).toEqual([name]);
@@ -116,6 +135,21 @@ describe("collect and evaluate", () => {
     for (const fact of ["versions", "project_policy", "ancestors", `ring_policy:${ring}`, "role:roles/owner"]) {
       expect(facts[fact]?.state, fact).toBe("known");
     }
+  });
+
+  it("hold a key of Azure with all that is read of it, of its vault and of the directory", async () => {
+    const { snapshots } = await takeSnapshots(config(), ["azure-as-documented"], local());
+    const { key, facts } = snapshots[0] ?? expect.fail();
+    expect(key).toMatchObject({
+      provider: "azure",
+      kind: "azure.vault-key",
+      scope: "vaults/example-keys.vault.azure.net",
+      location: null,
+    });
+    const unread = Object.entries(facts).flatMap(([name, { state }]) => (state === "known" ? [] : [name]));
+    expect(unread).toEqual([]);
+    const told = new Set(Object.keys(facts).map((name) => name.split(":")[0]));
+    for (const { facts: names } of Object.values(azureCalls)) for (const name of names) expect(told).toContain(name);
   });
 
   it("refuse a key that is not there", async () => {

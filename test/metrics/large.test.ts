@@ -63,7 +63,7 @@ function metricsOf(source: MetricsSource) {
     keyLabels: ["team"],
     mode: "detailed",
     lanes: { fast: 60_000, full: 900_000 },
-    calls: { aws: ["kms:DescribeKey"], gcp: [] },
+    calls: { aws: ["kms:DescribeKey"], gcp: [], azure: [] },
   });
 }
 

@@ -66,7 +66,7 @@ function metricsOf(source: MetricsSource, options: Partial<MetricsOptions> = {})
     keyLabels: [],
     mode: "detailed",
     lanes: { fast: 60_000, full: 900_000 },
-    calls: { aws: ["kms:DescribeKey", "kms:GetKeyPolicy"], gcp: [] },
+    calls: { aws: ["kms:DescribeKey", "kms:GetKeyPolicy"], gcp: [], azure: [] },
     ...options,
   });
   return { ...metrics, text: async () => joined(await metrics.pieces("identity")) };

@@ -1,5 +1,6 @@
-import { gcpEncrypterDecrypterRole, gcpViewerRole, labelOfOrganization } from "../../guidance/gcp-roles.ts";
+import { gcpEncrypterDecrypterRole, gcpViewerRole } from "../../guidance/gcp-roles.ts";
 import { anthropicGcpAccountName, anthropicGcpMember } from "../../guidance/identifiers.ts";
+import { markerOfOrganization } from "../../guidance/organization-marker.ts";
 import { sampleCryptoKey, sampleKeyRing, sampleProject } from "../../simulator/gcp/resources.ts";
 import type { Simulator } from "../../simulator/simulator.ts";
 import { type DemoKey, type DemoState, demoOrganization } from "./demo-state.ts";
@@ -25,7 +26,7 @@ const uses = { role: gcpEncrypterDecrypterRole, members: [anthropicGcpMember] };
 const views = { role: gcpViewerRole, members: [anthropicGcpMember] };
 const owner = { role: "roles/owner", members: ["user:owner@example.com"] };
 const bound = (...bindings: readonly object[]) => ({ policy: { bindings } }) as Pick<KeyChange, "policy">;
-const label = labelOfOrganization(demoOrganization);
+const label = markerOfOrganization(demoOrganization);
 const version = {
   protectionLevel: "HSM",
   algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
