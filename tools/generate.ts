@@ -2,6 +2,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { catalogueIndex } from "./generate/catalogue-index.ts";
+import { chartFiles } from "./generate/chart-files.ts";
 import { catalogueTable, checkPage } from "./generate/check-pages.ts";
 import { configurationPage } from "./generate/configuration-page.ts";
 import { errorsPage } from "./generate/errors-page.ts";
@@ -29,7 +30,8 @@ async function generateAll(): Promise<readonly GeneratedFile[]> {
     metricsPage(),
     configurationPage(),
     await openapiFile(),
-    ...permissionFiles(),
+    ...permissionFiles(checks.map((one) => one.check)),
+    ...chartFiles(),
   ];
 }
 

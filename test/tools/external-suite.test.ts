@@ -24,6 +24,7 @@ externalSuite("${called}", { needs: ["${need}"] }, () => {
 writeSuite("runs", "node");
 writeSuite("told", "PLANTED_VARIABLE");
 writeSuite("lacks", "no-such-program");
+writeSuite("snake", "python:no_such_module");
 
 interface Run {
   readonly status: number | null;
@@ -53,14 +54,19 @@ describe("external suites", () => {
         .split("\n")
         .filter((line) => line.startsWith("skipped:"))
         .toSorted(),
-    ).toEqual(["skipped: lacks (missing: no-such-program)", "skipped: told (missing: PLANTED_VARIABLE)"]);
-    expect(output).toMatch(/1 passed \| 2 skipped \(3\)/);
+    ).toEqual([
+      "skipped: lacks (missing: no-such-program)",
+      "skipped: snake (missing: python:no_such_module)",
+      "skipped: told (missing: PLANTED_VARIABLE)",
+    ]);
+    expect(output).toMatch(/1 passed \| 3 skipped \(4\)/);
   });
 
   it("run where a variable is set, and fail where they are required and cannot", () => {
-    const { status, output } = runSuites({ PLANTED_VARIABLE: "1", KEYPOSTURE_REQUIRE: "runs,lacks" });
+    const { status, output } = runSuites({ PLANTED_VARIABLE: "1", KEYPOSTURE_REQUIRE: "runs,lacks,snake" });
     expect(status).toBe(1);
     expect(output).toContain("missing: no-such-program");
+    expect(output).toContain("missing: python:no_such_module");
     expect(output).not.toMatch(/^skipped:/m);
   });
 

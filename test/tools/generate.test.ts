@@ -8,6 +8,7 @@ const copy = copyProject([
   "src",
   "checks",
   "docs",
+  "helm",
   "tools",
   "package.json",
   "tsconfig.json",

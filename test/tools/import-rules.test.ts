@@ -84,6 +84,8 @@ const plants: readonly Plant[] = [
   { rule: "home-of-aws-sdk", from: "src/cli/planted", to: "@aws-sdk/client-cloudtrail" },
   { rule: "home-of-google-cloud", from: "src/collect/gcp/planted", to: "@google-cloud/kms" },
   { rule: "home-of-google-cloud", from: "src/cli/planted", to: "google-auth-library" },
+  { rule: "home-of-azure", from: "src/collect/azure/planted", to: "@azure/arm-keyvault" },
+  { rule: "home-of-azure", from: "src/cli/planted", to: "@azure/identity" },
   { rule: "home-of-grpc/proto-loader", from: "src/simulator/planted", to: "@grpc/proto-loader" },
   { rule: "home-of-bufbuild", from: "src/access/aws/planted", to: "@bufbuild/cel" },
   { rule: "home-of-bufbuild", from: "checks/aws/planted", to: "@bufbuild/protobuf/wkt" },

@@ -2,7 +2,7 @@ import { sourcesOf } from "../../src/access/registry.ts";
 import type { AnyScope, Check } from "../../src/check/define-check.ts";
 import { callTables } from "../../src/collect/registry.ts";
 import type { CallTable } from "../../src/model/call.ts";
-import type { Control } from "../../src/model/check-card.ts";
+import type { Conflict, Control } from "../../src/model/check-card.ts";
 import type { Provider, ResourceKind } from "../../src/model/resource.ts";
 import { type GeneratedFile, pageNote } from "./generated-file.ts";
 import type { LoadedCheck } from "./load-checks.ts";
@@ -46,6 +46,7 @@ export function checkPage({ check, path, provider }: LoadedCheck): GeneratedFile
       "## References",
       check.references.map((reference) => `- <${reference}>`).join("\n"),
       ...controls(check.controls),
+      ...conflicts(check.conflicts ?? []),
     ),
   };
 }
@@ -90,6 +91,17 @@ function controls(list: readonly Control[]): readonly string[] {
     table(
       ["Framework", "Version", "Control", "Basis"],
       list.map((control) => [control.framework, control.version, control.id, basis[control.basis]]),
+    ),
+  ];
+}
+
+function conflicts(list: readonly Conflict[]): readonly string[] {
+  if (list.length === 0) return [];
+  return [
+    "## Where a benchmark asks for the opposite",
+    ...list.map(
+      ({ framework, version, id, reason, compensating }) =>
+        `**${framework} ${version}, ${id}**: ${reason} What stands in its place:\n\n${compensating.map((one) => `- ${one}`).join("\n")}`,
     ),
   ];
 }
