@@ -1,10 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { requiredSuites } from "./required-suites.ts";
 
 export interface ExternalNeeds {
-  /** What npm does not bring: programs on PATH (`promtool`), and variables in capitals (`KEYPOSTURE_RECORDED`). */
+  /**
+   * What npm does not bring: programs on PATH (`promtool`), variables in capitals (`KEYPOSTURE_RECORDED`), and modules
+   * that the Python on PATH has (`python:jsonschema_rs`).
+   */
   readonly needs: readonly [string, ...string[]];
 }
 
@@ -29,6 +33,8 @@ export function externalSuite(name: string, { needs }: ExternalNeeds, body: () =
 
 function isThere(need: string): boolean {
   if (/^[A-Z][A-Z0-9_]*$/.test(need)) return Boolean(process.env[need]);
+  const [, module] = /^python:(\w+)$/.exec(need) ?? [];
+  if (module !== undefined) return spawnSync("python3", ["-c", `import ${module}`]).status === 0;
   return (process.env.PATH ?? "").split(delimiter).some((folder) => isExecutable(join(folder, need)));
 }
 
