@@ -26,7 +26,9 @@ async function lookAtVault(reading: AzureReading, target: AzureTarget, place: Az
     if (sight.gone === undefined) return sight;
     // It may have been moved to another group or subscription.
     const elsewhere = await found(() => findVault(reading, target, place, expected));
-    if (elsewhere instanceof Refused || elsewhere === undefined) return sight;
+    if (elsewhere === undefined || isAmongDeleted(sight.gone.deletion)) return sight;
+    // A list that is refused may have it elsewhere: then nobody knows that it is gone.
+    if (elsewhere instanceof Refused) return { reading: sight.reading, address: elsewhere };
     vaults.set(place.host, elsewhere);
     return lookAt(reading, target, place, elsewhere);
   }
@@ -34,6 +36,10 @@ async function lookAtVault(reading: AzureReading, target: AzureTarget, place: Az
   if (address === undefined) return lookAmongDeleted(reading, target, place);
   if (!(address instanceof Refused)) vaults.set(place.host, address);
   return lookAt(reading, target, place, address);
+}
+
+function isAmongDeleted(deletion: Fact<Json>): boolean {
+  return deletion.state === "known" && deletion.value !== null;
 }
 
 function registeredAddress(id: string): VaultAddress | Refused {

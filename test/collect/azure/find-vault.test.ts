@@ -171,10 +171,29 @@ describe("a vault that is not where it is registered", () => {
   it.each<readonly [string, Answer, LocalAzureOptions]>([
     ["no list has it", list(), {}],
     ["a list still has it there", list(armVault()), {}],
-    ["the list is refused", refuse("access-denied"), {}],
     ["no subscription is configured", list(armVault({}, { id: moved })), { subscriptions: [] }],
   ])("is gone where %s", async (_, listVaults, options) => {
     expect(told(await readKey({ getVault, listVaults }, registered, options))["existence"]).toBe("absent");
+  });
+
+  it("is not known to be gone where a list is refused that may have it elsewhere", async () => {
+    const listVaults = refuse("access-denied", { call: "keyvault:ListVaults" });
+    const readings = await readKey({ getVault, listVaults }, registered);
+
+    expect(told(readings)).not.toHaveProperty("existence");
+    const key = readings.find(({ call }) => call === "keyvault:GetKey");
+    expect(key?.answer).toMatchObject({
+      reason: "access-denied",
+      call: "keyvault:ListVaults",
+      permission: "Microsoft.KeyVault/vaults/read",
+    });
+  });
+
+  it("is gone where a list is refused, and it is among the deleted ones", async () => {
+    const deleted = { name: "acme-keys", properties: { deletionDate: "2026-10-01T00:00:00Z" } };
+    const own = { getVault, listVaults: refuse("access-denied"), listDeletedVaults: list(deleted) };
+
+    expect(told(await readKey(own, registered))).toMatchObject({ existence: "absent", deletion: { of: "vault" } });
   });
 });
 
