@@ -50,12 +50,13 @@ export const assignmentStaysInForce = defineCheck({
     "management_group_access",
     "root_access",
     "assignment_schedules",
-    "policy_access",
+    "vault_rbac",
     "vault",
   ],
-  evaluate({ published_principal, published_access, registered_key, assignment_schedules, policy_access, ...levels }) {
-    const far = registered_key.kind === "vault" ? "" : `; ${localRolesUnread}`;
-    if (policy_access.state === "known" && policy_access.value.in_force) {
+  evaluate({ published_principal, published_access, registered_key, assignment_schedules, vault_rbac, ...levels }) {
+    const isHsm = registered_key.kind === "managed-hsm";
+    const far = isHsm ? `; ${localRolesUnread}` : "";
+    if (!isHsm && vault_rbac.state === "known" && vault_rbac.value !== true) {
       const message = "access policies, by which the vault goes, have no end";
       return { outcome: "pass", message, evidence: { ending: [] } };
     }
@@ -75,8 +76,8 @@ export const assignmentStaysInForce = defineCheck({
     const open = [
       ...unread,
       ...assignments.filter((one) => told.length === 0 || endOf(one, schedules).kind === "none").flatMap(unreadRole),
-      ...(told.length > 0 && policy_access.state === "unreadable"
-        ? [{ name: "policy_access", why: policy_access }]
+      ...(told.length > 0 && !isHsm && vault_rbac.state === "unreadable"
+        ? [{ name: "vault_rbac", why: vault_rbac }]
         : []),
       ...(told.length === 0 ? conditionsIn(answers) : []),
     ];

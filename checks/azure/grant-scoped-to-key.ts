@@ -36,22 +36,22 @@ export const grantScopedToKey = defineCheck({
     "subscription_access",
     "management_group_access",
     "root_access",
-    "policy_access",
+    "vault_rbac",
     "vault_keys",
     "vault",
   ],
-  evaluate({ published_principal, published_access, policy_access, ...facts }) {
+  evaluate({ published_principal, published_access, vault_rbac, ...facts }) {
     const { assignments, unread } = reachingAssignments(published_principal, published_access, facts);
     const vault = vaultOf(facts);
     const misplaced = assignments.filter((one) => isMisplaced(one, vault));
-    const byPolicy = vault === "shared" && policy_access.state === "known" && policy_access.value.in_force;
+    const byPolicy = vault === "shared" && vault_rbac.state === "known" && vault_rbac.value !== true;
     if (misplaced.length > 0 || byPolicy) {
       const told = misplaced.map(tell).toSorted();
       const policies = byPolicy ? ["the vault goes by access policies, which are for all its keys"] : [];
       const message = `what the service principal is given is not for the key alone: ${[...told, ...policies].join("; ")}`;
       return { outcome: "fail", message, evidence: { assignments: idsOf(misplaced), access_policies: byPolicy } };
     }
-    const open = [...unread, ...(vault === "dedicated" ? [] : openVault(assignments, { policy_access, ...facts }))];
+    const open = [...unread, ...(vault === "dedicated" ? [] : openVault(assignments, { vault_rbac, ...facts }))];
     if (open.length > 0) {
       const message = "nobody knows whether what the service principal is given is for the key alone";
       return { outcome: "undecided", on: open, message };
@@ -60,12 +60,13 @@ export const grantScopedToKey = defineCheck({
     return { outcome: "pass", message: "what the service principal is given is for the key alone", evidence };
   },
 
-  commands({ published_principal: principal, published_access, policy_access, vault, ...facts }) {
-    if (principal === null || policy_access.state === "unreadable") return [];
+  commands({ published_principal: principal, published_access, vault_rbac, vault, ...facts }) {
+    if (principal === null || vault_rbac.state === "unreadable") return [];
     const { assignments } = reachingAssignments(principal, published_access, facts);
     // What a group is assigned is others' too.
     const own = assignments.filter((one) => isMisplaced(one, vaultOf(facts)) && isOfPrincipal(one, principal));
-    const context = { key: facts.registered_key, vault, policies: policy_access.value, reaching: assignments };
+    const policies = { in_force: vault_rbac.value !== true };
+    const context = { key: facts.registered_key, vault, policies, reaching: assignments };
     return removeAssignments(own, { principal, ...context });
   },
 });
@@ -86,10 +87,10 @@ function isMisplaced({ level }: AzureAssignment, vault: ReturnType<typeof vaultO
 /** Which keys the vault has matters where something is given on the vault. */
 function openVault(
   assignments: readonly AzureAssignment[],
-  { policy_access, vault_keys }: Facts<"azure.vault-key", "policy_access" | "vault_keys">,
+  { vault_rbac, vault_keys }: Facts<"azure.vault-key", "vault_rbac" | "vault_keys">,
 ) {
-  if (policy_access.state === "unreadable") return [{ name: "policy_access", why: policy_access }];
-  const isOnVault = policy_access.value.in_force || assignments.some(({ level }) => level.kind === "vault");
+  if (vault_rbac.state === "unreadable") return [{ name: "vault_rbac", why: vault_rbac }];
+  const isOnVault = vault_rbac.value !== true || assignments.some(({ level }) => level.kind === "vault");
   return isOnVault && vault_keys.state === "unreadable" ? [{ name: "vault_keys", why: vault_keys }] : [];
 }
 

@@ -23,11 +23,9 @@ export const noBlockingDeny = defineCheck({
 
   scope: {
     within: existingPrincipal,
-    reads: ["policy_access"],
-    excludes({ policy_access }) {
-      return policy_access.in_force
-        ? "the vault goes by access policies, which deny assignments do not touch"
-        : undefined;
+    reads: ["vault_rbac"],
+    excludes({ vault_rbac }) {
+      return vault_rbac === true ? undefined : "the vault goes by access policies, which deny assignments do not touch";
     },
   },
 

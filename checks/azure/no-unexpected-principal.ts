@@ -43,6 +43,7 @@ export const noUnexpectedPrincipal = defineCheck({
     "subscription_access",
     "management_group_access",
     "root_access",
+    "denials",
   ],
   evaluate({ registered_key, ...facts }) {
     const { holders, unread } = holdersIn({ registered_key, ...facts });
@@ -94,20 +95,23 @@ function isPersons({ principal_type }: AzureAssignment): boolean {
 }
 
 type Told = FactValues<"azure.vault-key", "registered_key" | "registration" | "policy_access"> &
-  Facts<"azure.vault-key", AzureLevelFact | "published_principal" | "assigned_applications">;
+  Facts<"azure.vault-key", AzureLevelFact | "published_principal" | "assigned_applications" | "denials">;
 
 function holdersIn(told: Told) {
-  const { registered_key, registration, policy_access, published_principal, assigned_applications, ...levels } = told;
-  const { assignments, unread } = azureLevelsRead(levels);
+  const { registered_key, registration, policy_access } = told;
+  const { assignments, unread } = azureLevelsRead(told);
   const grants =
     registered_key.kind === "vault" ? grantsInForce(assignments, policy_access) : administrativeGrants(assignments);
   const holders = cryptoHolders(grants, {
-    principal: published_principal,
+    principal: told.published_principal,
     application: azureApplicationOf(registration),
     expected: registration.expected_principals,
-    applications: assigned_applications,
+    applications: told.assigned_applications,
+    denials: told.denials,
   });
-  return { holders, unread };
+  if (!policy_access.in_force) return { holders, unread };
+  // No role gives the use of keys then, so that one which could not be read does not either.
+  return { holders: holders.filter(({ grant }) => grant.assignment === null), unread: [] };
 }
 
 function byPrincipal({ grant: a }: AzureHolder, { grant: b }: AzureHolder): number {

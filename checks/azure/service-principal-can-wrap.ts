@@ -51,13 +51,14 @@ export const servicePrincipalCanWrap = defineCheck({
       const why = "the tenant has no service principal of the application";
       return { outcome: "fail", message: why, evidence: { refused: [{ action: "all", why }] } };
     }
-    const { assignments, unread } = reachingAssignments(published_principal, published_access, facts);
-    const seen = known({ principal: published_principal, assignments });
+    const reaching = reachingAssignments(published_principal, published_access, facts);
+    const byPolicies = facts.policy_access.state === "known" && facts.policy_access.value.in_force;
+    // What was not read may give what nothing else gives, where assignments give anything.
+    const unread = byPolicies ? [] : reaching.unread;
+    const seen = known({ principal: published_principal, assignments: reaching.assignments });
     const answers = askForPrincipal(azureNeededActions, { ...facts, published_access: seen });
     const refused = answers.filter(({ decision }) => decision === "refused");
-    // What was not read may give what nothing else gives, where assignments give anything.
-    const byPolicies = facts.policy_access.state === "known" && facts.policy_access.value.in_force;
-    if (refused.length > 0 && (unread.length === 0 || byPolicies)) {
+    if (refused.length > 0 && unread.length === 0) {
       const told = refused.map(({ action, why }) => `${action}: ${why}`);
       const evidence = { refused: refused.map(({ action, why }) => ({ action, why })) };
       return { outcome: "fail", message: `the service principal is refused ${told.join("; ")}`, evidence };

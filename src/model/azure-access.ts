@@ -61,6 +61,7 @@ export interface AzurePublishedAccess {
 /** Whether the vault's own access policies count, or role assignments do. */
 export interface AzurePolicyAccess {
   readonly in_force: boolean;
+  /** None where they are not in force: what lingers there does nothing. */
   readonly policies: readonly AzureAccessPolicy[];
 }
 

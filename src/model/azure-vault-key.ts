@@ -40,7 +40,7 @@ export interface AzureVaultKeyFacts {
   readonly current_version: string;
   /** `RSA`, `RSA-HSM`, `EC`, … */
   readonly key_type: string;
-  /** In bits; null where the type has none. */
+  /** In bits; null where the type has none, which is so of curves. */
   readonly key_size: number | null;
   /** `wrapKey`, …; null and empty mean all. */
   readonly key_operations: readonly string[] | null;

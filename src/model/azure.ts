@@ -113,10 +113,17 @@ export interface AzureDenyAssignment {
   readonly name: string;
   readonly scope: string;
   readonly applies_to_child_scopes: boolean;
-  readonly permissions: readonly AzurePermissions[];
+  readonly permissions: readonly AzureDeniedPermissions[];
   readonly principals: readonly AzureDeniedPrincipal[];
   readonly excluded: readonly AzureDeniedPrincipal[];
+  /** Of the whole. */
   readonly condition: string | null;
+}
+
+/** https://learn.microsoft.com/en-us/javascript/api/@azure/arm-authorization/denyassignmentpermission */
+export interface AzureDeniedPermissions extends AzurePermissions {
+  /** Of this set alone, beside that of the whole; left out where it has none. */
+  readonly condition?: string;
 }
 
 export interface AzureDeniedPrincipal {

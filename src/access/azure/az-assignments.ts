@@ -46,7 +46,7 @@ export interface AzureRemovalContext {
   readonly principal: AzurePublishedPrincipal;
   readonly key: AzureRegisteredKey;
   readonly vault: Fact<AzureVault>;
-  readonly policies: AzurePolicyAccess;
+  readonly policies: Pick<AzurePolicyAccess, "in_force">;
   /** All that reaches the service principal. */
   readonly reaching: readonly AzureAssignment[];
 }

@@ -1,9 +1,10 @@
 /** Everybody who is given crypto operations on a key, and what he comes to. */
 import type { AzureAssignedApplication } from "../../model/azure.ts";
-import type { AzurePublishedPrincipal } from "../../model/azure-access.ts";
+import type { AzureDenial, AzurePublishedPrincipal } from "../../model/azure-access.ts";
 import type { Fact } from "../../model/fact.ts";
+import { holderDenial } from "./deny.ts";
 import type { AzureGrant } from "./grants-in-force.ts";
-import { cryptoActionsOf, isAdministrators } from "./key-actions.ts";
+import { azureCryptoActions, cryptoActionsOf, isAdministrators } from "./key-actions.ts";
 import { type AzureUnread, unreadRole } from "./levels-read.ts";
 import { likenessOfApplication } from "./lookalike.ts";
 import { isOfPrincipal } from "./reaching-assignments.ts";
@@ -34,18 +35,26 @@ export interface AzureExpected {
   /** `expected_principals` of the registration: object ids. */
   readonly expected: readonly string[];
   readonly applications: Fact<readonly AzureAssignedApplication[]>;
+  readonly denials: Fact<readonly AzureDenial[]>;
 }
 
-/** Those who may hold some: whose role could not be read, too. */
+/** Those who may hold some: whose role could not be read, too. Nobody holds what a deny assignment surely takes away. */
 export function cryptoHolders(grants: readonly AzureGrant[], known: AzureExpected): readonly AzureHolder[] {
   const byPrincipal = Map.groupBy(grants, principalOf);
   return grants.flatMap((grant) => {
     const ofHis = byPrincipal.get(principalOf(grant)) ?? [];
-    const operations = grant.permits.state === "known" ? cryptoActionsOf(grant.permits.value).toSorted() : [];
-    return grant.permits.state === "known" && operations.length === 0
-      ? []
-      : [{ grant, operations, ...classOf(grant, ofHis.filter(isOfVaultOrMore), known) }];
+    const isKnown = grant.permits.state === "known";
+    const permitted = isKnown ? cryptoActionsOf(grant.permits.value) : azureCryptoActions;
+    const held = permitted.filter((action) => !isTakenAway(action, grant, known));
+    const operations = isKnown ? held.toSorted() : [];
+    return held.length === 0 ? [] : [{ grant, operations, ...classOf(grant, ofHis.filter(isOfVaultOrMore), known) }];
   });
+}
+
+/** Access policies know no denials, and denials that could not be read could only take away. */
+function isTakenAway(action: string, grant: AzureGrant, { denials }: AzureExpected): boolean {
+  if (grant.assignment === null || denials.state === "unreadable") return false;
+  return holderDenial(denials.value, action, grant).decision === "denied";
 }
 
 /** `wide`: what he is given on the vault or above. */

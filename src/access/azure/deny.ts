@@ -33,9 +33,8 @@ function denialOf(
   names: (denial: AzureDenial) => Names,
 ): AzureDenialAnswer {
   const taking = denials
-    .filter((denial) => permitsDataAction(denial, action))
-    .map((denial) => ({ denial, named: names(denial), holds: letsThrough(denial.condition, action) }))
-    .filter(({ named }) => named !== "no");
+    .map((denial) => ({ denial, named: names(denial), holds: takes(denial, action) }))
+    .filter(({ named, holds }) => named !== "no" && holds !== "no");
   const surely = taking.filter(({ named, holds }) => named === "yes" && holds === "yes");
   if (surely.length > 0) return { decision: "denied", on: [], denials: surely.map(({ denial }) => denial) };
   if (taking.length === 0) return { decision: "spared", on: [], denials: [] };
@@ -44,6 +43,14 @@ function denialOf(
     ...(holds === "conditional" ? [`the condition of the deny assignment ${name}`] : []),
   ]);
   return { decision: "conditional", on: [...new Set(on)].toSorted(), denials: taking.map(({ denial }) => denial) };
+}
+
+/** Each set of what is denied may have a condition of its own, beside that of the whole. */
+function takes({ permissions, condition }: AzureDenial, action: string): "yes" | "conditional" | "no" {
+  const sets = permissions.filter((set) => permitsDataAction({ permissions: [set] }, action));
+  if (sets.length === 0) return "no";
+  const surely = sets.some((set) => letsThrough(set.condition ?? null, action) === "yes");
+  return surely ? letsThrough(condition, action) : "conditional";
 }
 
 /** Of a deny assignment: https://learn.microsoft.com/en-us/azure/role-based-access-control/deny-assignments#deny-assignment-properties */

@@ -98,11 +98,14 @@ function directoryFacts(facts: RawFacts): Facts<"azure.vault-key", DirectoryFact
   };
 }
 
-/** A managed HSM has neither: https://learn.microsoft.com/en-us/azure/key-vault/managed-hsm/access-control */
+const notInForce = known<AzureVaultKeyFacts["policy_access"]>({ in_force: false, policies: [] });
+
+/** A managed HSM has none: https://learn.microsoft.com/en-us/azure/key-vault/managed-hsm/access-control */
 function policyAccess(facts: RawFacts, { key }: AzureHome): Fact<AzureVaultKeyFacts["policy_access"]> {
+  if (key.kind === "managed-hsm") return notInForce;
   return mapFact(rawFact(facts, "vault_rbac"), (rbac) =>
-    mapFact(rawFact(facts, "vault_access_policies"), (policies) =>
-      known({ in_force: key.kind === "vault" && rbac !== true, policies }),
-    ),
+    rbac === true
+      ? notInForce
+      : mapFact(rawFact(facts, "vault_access_policies"), (policies) => known({ in_force: true, policies })),
   );
 }

@@ -14,14 +14,18 @@ const assignment = object({
   principal_type: orNull(text),
   condition: orNull(text),
 });
-const permissions = list(object({ actions: texts, not_actions: texts, data_actions: texts, not_data_actions: texts }));
+const permissionLists = { actions: texts, not_actions: texts, data_actions: texts, not_data_actions: texts };
+const permissions = list(object(permissionLists));
+const deniedPermissions = list(
+  object({ ...permissionLists, condition: (value) => value === undefined || text(value) }),
+);
 const principals = list(object({ id: text, type: orNull(text) }));
 const denyAssignment = object({
   id: text,
   name: text,
   scope: text,
   applies_to_child_scopes: flag,
-  permissions,
+  permissions: deniedPermissions,
   principals,
   excluded: principals,
   condition: orNull(text),

@@ -38,8 +38,10 @@ export function azureKeyAccess(facts: RawFacts, key: KeyResource): KeyAccess {
   };
   const policies = deciding.byRoles === "yes" || isHsm ? [] : valueOr(read("vault_access_policies"), []);
   const needed = [
-    ...(isHsm ? [] : (["vault_rbac", "vault_access_policies"] as const)),
-    ...(["denials", "published_principal", "assigned_applications"] as const),
+    ...(isHsm ? [] : (["vault_rbac"] as const)),
+    ...(isHsm || deciding.byRoles === "yes" ? [] : (["vault_access_policies"] as const)),
+    ...(deciding.byRoles === "no" ? [] : (["denials"] as const)),
+    ...(["published_principal", "assigned_applications"] as const),
   ];
   return {
     rows: [

@@ -57,8 +57,12 @@ export function keyActionsOf(role: AzureRole): readonly string[] {
   return Object.keys(azureKeyDataActions).filter((action) => permitsDataAction(role, action));
 }
 
+export const azureCryptoActions: readonly string[] = Object.keys(azureKeyDataActions).filter(
+  (action) => azureKeyDataActions[action] === "crypto",
+);
+
 export function cryptoActionsOf(role: AzureRole): readonly string[] {
-  return keyActionsOf(role).filter((action) => azureKeyDataActions[action] === "crypto");
+  return azureCryptoActions.filter((action) => permitsDataAction(role, action));
 }
 
 /** The actions by which a role decides about access to the key; they count whether the vault has RBAC or not. */

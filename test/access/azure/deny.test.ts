@@ -21,6 +21,8 @@ function denial(
   return { ...azureDenyAssignment(changes), level: { kind: "vault", scope: testAzureVault }, names_principal };
 }
 
+const everyKeyAction = azurePermissions({ data_actions: [`${keys}/*`] });
+
 function taking(permissions: Parameters<typeof azurePermissions>[0]) {
   return { permissions: [azurePermissions(permissions)] };
 }
@@ -31,6 +33,19 @@ describe("what deny assignments take away from the service principal", () => {
     ["the action itself, in other letters", taking({ data_actions: [wrap.toUpperCase()] })],
     ["everything but another", taking({ data_actions: ["*"], not_data_actions: [`${keys}/read`] })],
     ["by one of two sets", { permissions: [azurePermissions({}), azurePermissions({ data_actions: [wrap] })] }],
+    [
+      "by one of two sets, the other with a condition",
+      { permissions: [{ ...everyKeyAction, condition: "@x y z" }, everyKeyAction] },
+    ],
+    [
+      "by a set, beside one of something else with a condition",
+      {
+        permissions: [
+          { ...azurePermissions({ data_actions: ["Microsoft.Storage/*"] }), condition: "@x" },
+          everyKeyAction,
+        ],
+      },
+    ],
     ["under a condition about something else", { condition: "!(ActionMatches{'Microsoft.Storage/*'}) OR (@x y z)" }],
   ])("surely: %s", (_, changes) => {
     expect(principalDenial([denial(changes)], wrap)).toMatchObject({ decision: "denied", on: [] });
@@ -56,6 +71,20 @@ describe("what deny assignments take away from the service principal", () => {
       decision: "conditional",
       on: ["the condition of the deny assignment b", "whom the deny assignment a is about"],
       denials: [{ name: "a" }, { name: "b" }],
+    });
+  });
+
+  it.each([
+    ["the set that takes it away has a condition", { permissions: [{ ...everyKeyAction, condition: "@x y z" }] }],
+    [
+      "each set that takes it away has one",
+      { permissions: ["@x", "@y"].map((condition) => ({ ...everyKeyAction, condition })) },
+    ],
+    ["the set has none, and the whole has one", { permissions: [everyKeyAction], condition: "@x" }],
+  ])("perhaps: %s", (_, changes) => {
+    expect(principalDenial([denial({ name: "a", ...changes })], wrap)).toMatchObject({
+      decision: "conditional",
+      on: ["the condition of the deny assignment a"],
     });
   });
 

@@ -103,7 +103,7 @@ describe("deriveAzureVaultKeyFacts", () => {
     ["deny_assignments", ["denials"]],
     ["principal_assignments", ["published_access"]],
     ["vault_rbac", ["policy_access"]],
-    ["vault_access_policies", ["policy_access"]],
+    ["vault_access_policies", []],
     ["assignments", levels.map(([fact]) => fact)],
     [`application_owners:${anthropicAzureApplication}`, ["service_principal_owners"]],
     [`application_roles:${anthropicAzureApplication}`, ["service_principal_roles"]],
@@ -231,11 +231,18 @@ describe("access policies", () => {
   ])("count where RBAC is %s: %s", (rbac, in_force) => {
     const policies = [azureAccessPolicy()];
     const facts = derive({ vault_rbac: known(rbac), vault_access_policies: known(policies) });
-    expect(facts.policy_access).toEqual(known({ in_force, policies }));
+    expect(facts.policy_access).toEqual(known({ in_force, policies: in_force ? policies : [] }));
+  });
+
+  it.each([false, null])("are missed where they count, which they do where RBAC is %s", (rbac) => {
+    expect(derive({ vault_rbac: known(rbac), vault_access_policies: refused }).policy_access).toEqual(refused);
   });
 
   it("never count in a managed HSM", () => {
-    expect(azureHsmKey().facts["policy_access"]).toEqual(known({ in_force: false, policies: [] }));
+    const none = known({ in_force: false, policies: [] });
+    expect(azureHsmKey().facts["policy_access"]).toEqual(none);
+    const unread = azureHsmKey({ vault_rbac: refused, vault_access_policies: refused });
+    expect(unread.facts["policy_access"]).toEqual(none);
   });
 });
 

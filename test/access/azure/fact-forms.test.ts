@@ -7,6 +7,7 @@ import {
   azureDenyAssignment,
   azureFirewall,
   azurePerimeter,
+  azurePermissions,
   azureServicePrincipal,
   azureVaultKey,
   testAzureKeyScope,
@@ -58,8 +59,14 @@ describe("isAzureFactValue", () => {
     ["role_definition:x", { name: "n", type: "t", permissions: [{ actions: [] }] }],
     ["application:x", { ...azureServicePrincipal(), credentials: [{ kind: "key", id: "1", name: null, ends: null }] }],
     ["deny_assignments", [{ ...azureDenyAssignment(), principals: ["p"] }]],
+    ["deny_assignments", [azureDenyAssignment({ permissions: [{ ...azurePermissions({}), condition: 1 as never }] })]],
   ])("refuses %s of a wrong form", (name, value) => {
     expect(isAzureFactValue(name, value)).toBe(false);
+  });
+
+  it("takes permissions that are denied under a condition", () => {
+    const permissions = [{ ...azurePermissions({}), condition: "@x" }];
+    expect(isAzureFactValue("deny_assignments", [azureDenyAssignment({ permissions })])).toBe(true);
   });
 
   it("lets through what this version does not know", () => {

@@ -190,7 +190,6 @@ describe("azureKeyAccess", () => {
   });
 
   it.each([
-    ["vault_access_policies", ["vault_access_policies"]],
     ["deny_assignments", ["denials"]],
     ["assigned_applications", ["assigned_applications"]],
     [
@@ -206,6 +205,19 @@ describe("azureKeyAccess", () => {
     ],
   ])("names what it could not see without %s", (raw, names) => {
     expect(accessOf({ [raw]: refused }).unreadable.map(({ fact }) => fact)).toEqual(names);
+  });
+
+  it.each([
+    [true, ["denials"]],
+    [false, ["vault_access_policies"]],
+    [null, ["vault_access_policies"]],
+  ])("names only what counts where RBAC is %s", (rbac, names) => {
+    const { unreadable: missing } = accessOf({
+      vault_rbac: known(rbac),
+      vault_access_policies: refused,
+      deny_assignments: refused,
+    });
+    expect(missing.map(({ fact }) => fact)).toEqual(names);
   });
 
   it("tells of a managed HSM who administers it, and that its own roles were not read", () => {

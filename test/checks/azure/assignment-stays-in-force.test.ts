@@ -70,6 +70,14 @@ testCheck(assignmentStaysInForce, {
       resource: azureVaultKey({ vault_rbac: known(null), assignment_schedules: denied }),
     },
     {
+      name: "access policies have no end, and nobody can read them",
+      resource: azureVaultKey({
+        vault_rbac: known(false),
+        vault_access_policies: denied,
+        ...schedules(schedule(documented)),
+      }),
+    },
+    {
       name: "a role beside it cannot be read",
       resource: azureVaultKey({ ...reached(documented, custom), [customRole]: denied }),
     },
@@ -92,6 +100,10 @@ testCheck(assignmentStaysInForce, {
       name: "it ends",
       resource: azureVaultKey(schedules(schedule(documented))),
       message: "Key Vault Crypto User on the key ends at 2027-02-01T00:00:00Z",
+    },
+    {
+      name: "it ends, and access policies that do nothing cannot be read",
+      resource: azureVaultKey({ vault_access_policies: denied, ...schedules(schedule(documented)) }),
     },
     {
       name: "it has ended",

@@ -77,6 +77,10 @@ testCheck(grantScopedToKey, {
       resource: azureVaultKey({ ...shared, vault_access_policies: known([azureAccessPolicy()]) }),
     },
     {
+      name: "access policies that do nothing and cannot be read",
+      resource: azureVaultKey({ ...shared, vault_access_policies: denied }),
+    },
+    {
       name: "a role on the key that cannot be read",
       resource: azureVaultKey({
         ...also(azureAssignment({ role: testAzureCustomRole })),
@@ -152,6 +156,10 @@ testCheck(grantScopedToKey, {
       name: "access policies, in a vault of others",
       resource: azureVaultKey({ ...shared, vault_rbac: known(false) }),
       message: "access policies",
+    },
+    {
+      name: "access policies that cannot be read, in a vault of others",
+      resource: azureVaultKey({ ...shared, vault_rbac: known(null), vault_access_policies: denied }),
     },
   ],
   "not-applicable": [

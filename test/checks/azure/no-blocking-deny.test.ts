@@ -32,6 +32,10 @@ testCheck(noBlockingDeny, {
   pass: [
     { name: "none", resource: azureVaultKey() },
     {
+      name: "none, and access policies that do nothing cannot be read",
+      resource: azureVaultKey({ vault_access_policies: denied }),
+    },
+    {
       name: "everybody but the service principal",
       resource: azureVaultKey(denying({ excluded: [{ ...principal, id: testAzurePrincipal.toUpperCase() }] })),
     },
@@ -55,6 +59,12 @@ testCheck(noBlockingDeny, {
       name: "on the vault, and not handed down",
       resource: azureVaultKey(denying({ applies_to_child_scopes: false })),
     },
+    {
+      name: "other actions on data, under a condition of their own",
+      resource: azureVaultKey(
+        denying({ permissions: [{ ...azurePermissions({ data_actions: [`${keys}/delete`] }), condition: "@x y z" }] }),
+      ),
+    },
     { name: "on another key", resource: azureVaultKey(denying({ scope: `${testAzureVault}/keys/other` })) },
   ],
   fail: [
@@ -74,6 +84,17 @@ testCheck(noBlockingDeny, {
       name: "one of the actions",
       resource: azureVaultKey(of({ data_actions: [`${keys}/UNWRAP/action`] })),
       message: /denied Microsoft.KeyVault\/vaults\/keys\/unwrap\/action by Protect/,
+    },
+    {
+      name: "the actions, beside others that a condition is about",
+      resource: azureVaultKey(
+        denying({
+          permissions: [
+            azurePermissions({ data_actions: [`${keys}/*`] }),
+            { ...azurePermissions({ data_actions: ["Microsoft.Storage/*"] }), condition: "@x y z" },
+          ],
+        }),
+      ),
     },
     { name: "reading alone", resource: azureVaultKey(of({ data_actions: ["*/read"] })), message: "keys/read" },
     {
@@ -103,6 +124,10 @@ testCheck(noBlockingDeny, {
       resource: azureVaultKey({ ...denying(), vault_rbac: known(false) }),
       message: "access policies",
     },
+    {
+      name: "the vault goes by access policies that cannot be read",
+      resource: azureVaultKey({ vault_rbac: known(null), vault_access_policies: denied, deny_assignments: denied }),
+    },
     { name: "no service principal", resource: azureVaultKey({ ...denying(), [application]: known(null) }) },
     { name: "a managed HSM", resource: azureHsmKey(), message: "local RBAC" },
     { name: "no such key", resource: azureVaultKey({ existence: known("absent") }) },
@@ -117,6 +142,13 @@ testCheck(noBlockingDeny, {
     {
       name: "a condition",
       resource: azureVaultKey(denying({ condition: "@Principal[department] StringEquals 'x'" })),
+    },
+    {
+      name: "a condition of the actions alone",
+      resource: azureVaultKey(
+        denying({ permissions: [{ ...azurePermissions({ data_actions: [`${keys}/*`] }), condition: "@x y z" }] }),
+      ),
+      message: "whether a deny assignment hits",
     },
     { name: "nobody knows who it is", resource: azureVaultKey({ ...denying(), [application]: denied }) },
     { name: "nobody knows whether RBAC is on", resource: azureVaultKey({ ...denying(), vault_rbac: denied }) },

@@ -1,6 +1,6 @@
 import { noUnexpectedPrincipal } from "../../../checks/azure/no-unexpected-principal.ts";
 import { anthropicAzureApplication, anthropicAzureApplicationName } from "../../../src/guidance/identifiers.ts";
-import type { AzureRole, AzureRoleAssignment } from "../../../src/model/azure.ts";
+import type { AzureDenyAssignment, AzureRole, AzureRoleAssignment } from "../../../src/model/azure.ts";
 import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
 import {
   azureAccessPolicy,
@@ -13,6 +13,7 @@ import {
   azureKeyVaultAdministratorRole,
   azureKeyVaultReaderRole,
   azureOwnerRole,
+  azurePermissions,
   azureRegistration,
   azureRole,
   azureRoleFact,
@@ -49,6 +50,9 @@ const byPolicies = (...key_permissions: readonly string[]) => ({
     azureAccessPolicy(),
     azureAccessPolicy({ object_id: testAzureStranger, key_permissions }),
   ]),
+});
+const denying = (changes: Partial<AzureDenyAssignment> = {}) => ({
+  deny_assignments: known([azureDenyAssignment(changes)]),
 });
 const lookalike = known([
   {
@@ -145,6 +149,12 @@ testCheck(noUnexpectedPrincipal, {
         assigned_applications: lookalike,
       }),
     },
+    { name: "somebody whom a deny assignment hits", resource: azureVaultKey({ ...also(somebody()), ...denying() }) },
+    {
+      name: "somebody whose role cannot be read, and whom a deny assignment hits",
+      resource: azureVaultKey({ ...custom(denied), ...denying() }),
+    },
+    { name: "deny assignments cannot be read", resource: azureVaultKey({ deny_assignments: denied }) },
     {
       name: "access policies: an administrator's",
       resource: azureVaultKey(byPolicies("all")),
@@ -164,6 +174,18 @@ testCheck(noUnexpectedPrincipal, {
         vault_rbac: known(false),
         vault_access_policies: known([azureAccessPolicy({ object_id: testAzureOwner, key_permissions: ["decrypt"] })]),
       }),
+    },
+    {
+      name: "access policies that do nothing cannot be read",
+      resource: azureVaultKey({ vault_access_policies: denied }),
+    },
+    {
+      name: "access policies are in force, and the assignments cannot be read",
+      resource: azureVaultKey({ ...byPolicies("get"), assignments: denied }),
+    },
+    {
+      name: "access policies are in force, and a role cannot be read",
+      resource: azureVaultKey({ ...custom(denied), ...byPolicies("get") }),
     },
     { name: "a managed HSM, as far as ARM tells", resource: azureHsmKey(), message: "local RBAC" },
     {
@@ -224,8 +246,39 @@ testCheck(noUnexpectedPrincipal, {
       resource: azureVaultKey(also(somebody({ condition: "@Resource[x] StringEquals 'y'" }))),
     },
     {
-      name: "somebody, and a deny assignment",
-      resource: azureVaultKey({ ...also(somebody()), deny_assignments: known([azureDenyAssignment()]) }),
+      name: "somebody, and a deny assignment that spares him",
+      resource: azureVaultKey({
+        ...also(somebody()),
+        ...denying({ excluded: [{ id: testAzureStranger.toUpperCase(), type: "User" }] }),
+      }),
+    },
+    {
+      name: "somebody, and a deny assignment that spares a group",
+      resource: azureVaultKey({
+        ...also(somebody()),
+        ...denying({ excluded: [{ id: testAzureGroup, type: "Group" }] }),
+      }),
+    },
+    {
+      name: "somebody, and a deny assignment with a condition",
+      resource: azureVaultKey({ ...also(somebody()), ...denying({ condition: "@Principal[x] StringEquals 'y'" }) }),
+    },
+    {
+      name: "somebody, and a deny assignment that leaves him one operation",
+      resource: azureVaultKey({
+        ...also(somebody()),
+        ...denying({
+          permissions: [azurePermissions({ data_actions: [`${keys}/*`], not_data_actions: [`${keys}/verify/action`] })],
+        }),
+      }),
+    },
+    {
+      name: "somebody, and deny assignments cannot be read",
+      resource: azureVaultKey({ ...also(somebody()), deny_assignments: denied }),
+    },
+    {
+      name: "an access policy, which deny assignments do not touch",
+      resource: azureVaultKey({ ...byPolicies("decrypt"), ...denying() }),
     },
     {
       name: "somebody, and a role that cannot be read",
@@ -302,7 +355,14 @@ testCheck(noUnexpectedPrincipal, {
       }),
     },
     { name: "nobody knows whether RBAC is on", resource: azureVaultKey({ vault_rbac: denied }) },
-    { name: "access policies cannot be read", resource: azureVaultKey({ vault_access_policies: denied }) },
+    {
+      name: "access policies cannot be read",
+      resource: azureVaultKey({ vault_rbac: known(false), vault_access_policies: denied }),
+    },
+    {
+      name: "an access policy, and a role of his that cannot be read may make him an administrator",
+      resource: azureVaultKey({ ...custom(denied), ...byPolicies("decrypt") }),
+    },
     { name: "registration unknown", resource: azureVaultKey({ registration: denied }) },
   ],
 });

@@ -1,8 +1,11 @@
+import { expect, it } from "vitest";
 import { servicePrincipalCanWrap } from "../../../checks/azure/service-principal-can-wrap.ts";
+import { runCheck } from "../../../src/check/run-check.ts";
 import { azureCryptoServiceEncryptionUserRole, azureReadAction } from "../../../src/guidance/azure-roles.ts";
 import { anthropicAzureApplication } from "../../../src/guidance/identifiers.ts";
 import type { AzureRoleAssignment } from "../../../src/model/azure.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
+import { newestGuidance } from "../../../src/model/guidance-revision.ts";
 import {
   azureAccessPolicy,
   azureAssignment,
@@ -24,7 +27,7 @@ import {
   testAzureVault,
   testAzureVersion,
 } from "../../support/azure-vault-key.ts";
-import { testCheck } from "../../support/check-tester.ts";
+import { testCheck, testSettings, testTime } from "../../support/check-tester.ts";
 
 const denied = unreadable("access-denied", "");
 const application = `application:${anthropicAzureApplication}`;
@@ -253,4 +256,18 @@ testCheck(servicePrincipalCanWrap, {
     { name: "existence unknown", resource: azureVaultKey({ existence: denied }) },
     { name: "registration unknown", resource: azureVaultKey({ registration: denied }) },
   ],
+});
+
+it("does not miss assignments where access policies are in force", () => {
+  const { facts } = azureVaultKey({
+    ...byPolicies(azureAccessPolicy({ object_id: testAzureGroup })),
+    principal_assignments: denied,
+  });
+  const outcome = runCheck(servicePrincipalCanWrap, facts, {
+    at: testTime,
+    guidance: newestGuidance,
+    settings: testSettings,
+  });
+  const membership = { fact: `membership of ${testAzureGroup}`, reason: "conditional" };
+  expect(outcome).toMatchObject({ outcome: "unknown", evidence: { missing: [membership, membership, membership] } });
 });

@@ -117,6 +117,10 @@ testCheck(servicePrincipalLeastPrivilege, {
       resource: azureVaultKey({ vault_access_policies: known([azureAccessPolicy({ key_permissions: ["all"] })]) }),
     },
     {
+      name: "access policies that do nothing cannot be read",
+      resource: azureVaultKey({ vault_access_policies: denied }),
+    },
+    {
       name: "an access policy for another application",
       resource: azureVaultKey({
         ...policyOf(testAzureStranger, ["all"]),
@@ -274,7 +278,10 @@ testCheck(servicePrincipalLeastPrivilege, {
       name: "an access policy for what may be a group that it is in",
       resource: azureVaultKey(policyOf(testAzureGroup, ["get", "delete"])),
     },
-    { name: "access policies cannot be read", resource: azureVaultKey({ vault_access_policies: denied }) },
+    {
+      name: "access policies cannot be read",
+      resource: azureVaultKey({ vault_rbac: known(false), vault_access_policies: denied }),
+    },
     {
       name: "nobody knows who it is",
       resource: azureVaultKey({ [`application:${anthropicAzureApplication}`]: denied }),

@@ -17,6 +17,7 @@ const without = (name: string) => {
   const { [name as "kty"]: _, ...properties } = armKey().properties;
   return { ...armKey(), properties };
 };
+const withoutSize = (kty: string) => armKey({ kty, keySize: undefined });
 
 describe("a key", () => {
   it("as Azure tells it", () => {
@@ -42,7 +43,11 @@ describe("a key", () => {
     ["an end at the beginning of time", attributes({ exp: 0 }), "expires", 0],
     ["an end that is null", attributes({ exp: null }), "expires", null],
     ["an end in words", attributes({ exp: "never" }), "expires", "(malformed)"],
-    ["no size", without("keySize"), "key_size", null],
+    ["no size", without("keySize"), "key_size", "(not-reported)"],
+    ["a curve in place of a size", withoutSize("EC-HSM"), "key_size", null],
+    ["a curve, in other letters", withoutSize("ec"), "key_size", null],
+    ["a type of tomorrow, and no size", withoutSize("ML-KEM"), "key_size", "(not-reported)"],
+    ["a symmetric type, and no size", withoutSize("oct-HSM"), "key_size", "(not-reported)"],
     ["a size in words", armKey({ keySize: "3072" }), "key_size", "(malformed)"],
     ["no operations", without("keyOps"), "key_operations", null],
     ["operations that are null", armKey({ keyOps: null }), "key_operations", null],
@@ -104,6 +109,13 @@ describe("a key", () => {
       not_before: "(not-reported)",
       rotation_policy: "(not-reported)",
       enabled: "(not-reported)",
+    });
+  });
+
+  it("without a type does not pass for one that has no size", () => {
+    expect(told(armKey({ kty: undefined, keySize: undefined }))).toMatchObject({
+      key_type: "(not-reported)",
+      key_size: "(not-reported)",
     });
   });
 

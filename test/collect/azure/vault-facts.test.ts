@@ -207,13 +207,14 @@ describe("assignments", () => {
     expect(() => assignmentsPage(list(assignment("a", { [name]: undefined })))).toThrow(Refused);
   });
 
-  it("that deny are told with everybody whom they name or spare, and their condition", () => {
+  it("that deny are told with everybody whom they name or spare, and their conditions", () => {
     const properties = {
       denyAssignmentName: "lock",
       scope: testVaultId,
       doNotApplyToChildScopes: true,
       permissions: [
         { actions: ["b", "a"], notActions: ["c"], dataActions: ["d"], notDataActions: [], condition: "@x" },
+        { actions: [], notActions: [], dataActions: ["e"], notDataActions: [], condition: null },
       ],
       principals: [{ id: "2", type: "User" }, { id: "1" }],
       excludePrincipals: [{ id: "3", type: "Group" }],
@@ -233,13 +234,16 @@ describe("assignments", () => {
       name: "lock",
       scope: testVaultId,
       applies_to_child_scopes: false,
-      permissions: [{ actions: ["a", "b"], not_actions: ["c"], data_actions: ["d"], not_data_actions: [] }],
+      permissions: [
+        { actions: ["a", "b"], not_actions: ["c"], data_actions: ["d"], not_data_actions: [], condition: "@x" },
+        { actions: [], not_actions: [], data_actions: ["e"], not_data_actions: [] },
+      ],
       principals: [
         { id: "1", type: null },
         { id: "2", type: "User" },
       ],
       excluded: [{ id: "3", type: "Group" }],
-      condition: "@x",
+      condition: null,
     });
     expect(plain).toMatchObject({ applies_to_child_scopes: true, principals: [], excluded: [], condition: "@y" });
   });

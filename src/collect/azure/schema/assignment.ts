@@ -51,7 +51,9 @@ const spared = z
   .transform((list) => canonical(list ?? []));
 
 /** What is denied may have a condition of its own. */
-const deniedPermissions = z.array(z.intersection(permissions, z.object({ condition: perhapsText })));
+const deniedPermissions = z
+  .intersection(permissions, z.object({ condition: perhapsText }))
+  .transform(({ condition, ...lists }) => (condition === null ? lists : { ...lists, condition }));
 
 const denyAssignment = z
   .object({
@@ -60,7 +62,7 @@ const denyAssignment = z
       denyAssignmentName: text,
       scope: text,
       doNotApplyToChildScopes: z.boolean().nullish(),
-      permissions: deniedPermissions,
+      permissions: z.array(deniedPermissions),
       principals: denied,
       excludePrincipals: spared,
       condition: perhapsText,
@@ -73,10 +75,10 @@ const denyAssignment = z
         name: one.denyAssignmentName,
         scope: one.scope,
         applies_to_child_scopes: one.doNotApplyToChildScopes !== true,
-        permissions: canonical(one.permissions.map(({ condition: _, ...permission }) => permission)),
+        permissions: canonical(one.permissions),
         principals: one.principals,
         excluded: one.excludePrincipals,
-        condition: one.condition ?? one.permissions.find(({ condition }) => condition !== null)?.condition ?? null,
+        condition: one.condition,
       }) satisfies AzureDenyAssignment,
   );
 

@@ -32,7 +32,7 @@ export function keyFacts(answer: unknown): Record<string, Fact<Json>> {
     read_uri: field(answer, properties("keyUri"), text),
     current_version: field(answer, properties("keyUriWithVersion"), versionOfUri),
     key_type: field(answer, properties("kty"), text),
-    key_size: within(answer, "properties", "keySize", z.number().int()),
+    key_size: sizeOf(answer),
     key_operations: within(answer, "properties", "keyOps", texts),
     enabled: field(answer, properties("attributes", "enabled"), z.boolean()),
     not_before: within(answer, "properties.attributes", "nbf", seconds),
@@ -40,6 +40,14 @@ export function keyFacts(answer: unknown): Record<string, Fact<Json>> {
     tags: orElse(optionalField(answer, ["tags"], z.record(z.string(), z.string())), noTags),
     rotation_policy: within(answer, "properties", "rotationPolicy", rotationPolicy),
   };
+}
+
+/** A key on a curve has the curve's name in place of a size; of any other, silence says nothing. */
+function sizeOf(answer: unknown): Fact<number | null> {
+  const size = [answer, ["properties", "keySize"], z.number().int()] as const;
+  const type = field(answer, ["properties", "kty"], text);
+  const isCurve = type.state === "known" && /^ec(-hsm)?$/i.test(type.value);
+  return isCurve ? optionalField(...size) : field(...size);
 }
 
 /** A field that may be left out of an object that may not. */
