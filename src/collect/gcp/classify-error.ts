@@ -2,7 +2,7 @@ import type { UnreadableReason } from "../../model/fact.ts";
 import type { Refusal } from "../refusal.ts";
 
 /** https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
-const grpcCodes = [
+const grpcCodes: readonly string[] = [
   "OK",
   "CANCELLED",
   "UNKNOWN",
@@ -20,7 +20,7 @@ const grpcCodes = [
   "UNAVAILABLE",
   "DATA_LOSS",
   "UNAUTHENTICATED",
-] as const;
+];
 
 /** Canonical codes by what they mean for us; any other is `unavailable`, with the code in the detail. */
 const reasons: Readonly<Record<string, UnreadableReason>> = {
@@ -62,6 +62,8 @@ const timeoutCodes = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ER
 interface Said {
   /** A canonical code, or what stands for it. */
   readonly code: string;
+  /** The canonical code that it comes to, where it is a word that is not known. */
+  readonly means?: string;
   readonly message: string;
   /** Parts of the error's details, as objects. */
   readonly details: readonly unknown[];
@@ -87,7 +89,7 @@ export function classifyGcpError(error: unknown): Refusal | undefined {
   return undefined;
 }
 
-function refusalOf({ code, message, details, retryAfter }: Said): Refusal {
+function refusalOf({ code, means = code, message, details, retryAfter }: Said): Refusal {
   const info = details.find(
     (detail) => typeof fieldOf(detail, "reason") === "string" && textOf(detail, "domain") !== "",
   );
@@ -101,15 +103,15 @@ function refusalOf({ code, message, details, retryAfter }: Said): Refusal {
     return { reason: "api-disabled", detail: `SERVICE_DISABLED: ${where}${named}`, again: "no", permission: null };
   }
   const detail = why === "" ? (named === code ? code : `${code}: ${named}`) : `${code} (${why}): ${named}`;
-  if (code === "UNAUTHENTICATED") return badCredentials(detail);
-  const reason = reasons[code] ?? (isGarbled(code, message) ? "malformed" : "unavailable");
+  if (means === "UNAUTHENTICATED") return badCredentials(detail);
+  const reason = reasons[means] ?? (isGarbled(code, message) ? "malformed" : "unavailable");
   const missing = missingPermission(why, of("permission"));
   const absent = code === "NOT_FOUND" ? resource || resourceIn(message) : "";
   const delay = retryAfter ?? retryDelay(details);
   return {
     reason,
     detail,
-    again: reason === "throttled" ? "when-allowed" : passing.has(code) ? "soon" : "no",
+    again: reason === "throttled" ? "when-allowed" : passing.has(means) ? "soon" : "no",
     ...(delay === undefined ? {} : { retry_after: delay }),
     ...(missing === undefined ? {} : { permission: missing }),
     ...(absent === "" ? {} : { absent }),
@@ -163,24 +165,27 @@ function saidOverHttp(error: Error): Said | undefined {
   const response = fieldOf(error, "response");
   const status = fieldOf(response, "status");
   if (typeof status !== "number") return undefined;
-  const body = fieldOf(fieldOf(response, "data"), "error");
+  const data = fieldOf(response, "data");
+  const body = fieldOf(data, "error");
   const retryAfter = secondsOf(fieldOf(response, "headers"));
   const rest = retryAfter === undefined ? {} : { retryAfter };
-  if (typeof body === "string") {
-    const description = textOf(fieldOf(response, "data"), "error_description");
-    const code = status < 500 ? "UNAUTHENTICATED" : "UNAVAILABLE";
-    return {
-      code,
-      message: `HTTP ${status} ${body}${description === "" ? "" : `: ${description}`}`,
-      details: [],
-      ...rest,
-    };
-  }
-  const message = textOf(body, "message") || `HTTP ${status}`;
   // A page that is not there, and not an API's word that a resource is not, is no answer.
   const byStatus = httpCodes[status] ?? (status >= 500 ? "UNAVAILABLE" : `HTTP ${status}`);
+  if (typeof body === "string") return { ...saidOfToken(status, byStatus, body, data), ...rest };
+  const message = textOf(body, "message") || `HTTP ${status}`;
   const code = textOf(body, "status") || (status === 404 && textOf(body, "message") !== "" ? "NOT_FOUND" : byStatus);
-  return { code, message, details: listOf(body, "details"), ...rest };
+  const means = grpcCodes.includes(code) ? code : byStatus;
+  return { code, means, message, details: listOf(body, "details"), ...rest };
+}
+
+/** Of a request for a token, these refuse the credentials: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+const tokenRefusals: readonly number[] = [400, 401, 403];
+
+function saidOfToken(status: number, byStatus: string, word: string, data: unknown): Said {
+  const code = tokenRefusals.includes(status) ? "UNAUTHENTICATED" : byStatus;
+  const description = textOf(data, "error_description");
+  const said = description === "" ? word : `${word}: ${description}`;
+  return { code, message: code === `HTTP ${status}` ? said : `HTTP ${status} ${said}`, details: [] };
 }
 
 function secondsOf(headers: unknown): number | undefined {

@@ -24,6 +24,8 @@ it.each<readonly [string, Error, string]>([
     httpError(400, { error: "invalid_grant", error_description: "expired" }),
     "UNAUTHENTICATED: HTTP 400 invalid_grant: expired",
   ],
+  ["a request for a token, as forbidden", httpError(403, { error: "denied" }), "UNAUTHENTICATED: HTTP 403 denied"],
+  ["a REST call, in an unknown word", httpError(401, apiError("NO_TOKEN", "m")), "NO_TOKEN: m"],
 ])("credentials that %s is refused for are no matter of a permission", (_, error, said) => {
   expect(classifyGcpError(error)).toEqual({
     reason: "access-denied",
@@ -99,6 +101,12 @@ describe("an error of a REST call", () => {
     [429, apiError("RESOURCE_EXHAUSTED", "m"), "throttled", "when-allowed", "RESOURCE_EXHAUSTED: m"],
     [499, apiError("CANCELLED", "m"), "unavailable", "soon", "CANCELLED: m"],
     [499, apiError("CODE_OF_ANOTHER_VERSION", "m"), "unavailable", "no", "CODE_OF_ANOTHER_VERSION: m"],
+    [403, apiError("WORD_OF_ANOTHER_VERSION", "m"), "access-denied", "no", "WORD_OF_ANOTHER_VERSION: m"],
+    [404, apiError("WORD_OF_ANOTHER_VERSION", "m"), "unavailable", "no", "WORD_OF_ANOTHER_VERSION: m"],
+    [429, apiError("WORD_OF_ANOTHER_VERSION", "m"), "throttled", "when-allowed", "WORD_OF_ANOTHER_VERSION: m"],
+    [500, apiError("WORD_OF_ANOTHER_VERSION", "m"), "unavailable", "soon", "WORD_OF_ANOTHER_VERSION: m"],
+    [501, apiError("WORD_OF_ANOTHER_VERSION", "m"), "unsupported", "no", "WORD_OF_ANOTHER_VERSION: m"],
+    [504, apiError("WORD_OF_ANOTHER_VERSION", "m"), "timeout", "soon", "WORD_OF_ANOTHER_VERSION: m"],
     [500, apiError("INTERNAL", "m"), "unavailable", "soon", "INTERNAL: m"],
     [501, apiError("UNIMPLEMENTED", "m"), "unsupported", "no", "UNIMPLEMENTED: m"],
     [503, apiError("UNAVAILABLE", "m"), "unavailable", "soon", "UNAVAILABLE: m"],
@@ -110,7 +118,13 @@ describe("an error of a REST call", () => {
     [418, "", "unavailable", "no", "HTTP 418"],
     [429, "", "throttled", "when-allowed", "RESOURCE_EXHAUSTED: HTTP 429"],
     [502, "<html>bad gateway</html>", "unavailable", "soon", "UNAVAILABLE: HTTP 502"],
-    // The token's server has words of its own.
+    // The token's server has words of its own, and so has what stands in front of an API.
+    [404, { error: "Not Found" }, "unavailable", "no", "HTTP 404: Not Found"],
+    [408, { error: "slow" }, "timeout", "soon", "DEADLINE_EXCEEDED: HTTP 408 slow"],
+    [429, { error: "slow_down" }, "throttled", "when-allowed", "RESOURCE_EXHAUSTED: HTTP 429 slow_down"],
+    [500, { error: "server_error" }, "unavailable", "soon", "UNAVAILABLE: HTTP 500 server_error"],
+    [501, { error: "not here" }, "unsupported", "no", "UNIMPLEMENTED: HTTP 501 not here"],
+    [504, { error: "too late" }, "timeout", "soon", "DEADLINE_EXCEEDED: HTTP 504 too late"],
     [503, { error: "temporarily_unavailable" }, "unavailable", "soon", "UNAVAILABLE: HTTP 503 temporarily_unavailable"],
   ])("HTTP %i with %j is %s", (status, body, reason, again, detail) => {
     expect(classifyGcpError(httpError(status, body))).toEqual({ reason, again, detail });

@@ -237,6 +237,19 @@ describe("credentials of a workload", () => {
     expect(asked).toEqual(["POST /token"]);
   });
 
+  it.each([
+    [500, "unavailable"],
+    [501, "unsupported"],
+  ])("of which the token's server knows nothing, with HTTP %i, are no wrong ones", async (status, reason) => {
+    answer = () => ({ status, body: { error: "server_error" } });
+
+    const refusal = await refusalOf(credentialsOf());
+
+    expect(refusal).toMatchObject({ reason, call: "credentials" });
+    expect(refusal).not.toHaveProperty("credentials");
+    expect(refusal.detail).toContain("server_error");
+  });
+
   it("are asked for again a while after they were refused", async () => {
     answer = () => ({ status: 400, body: { error: "invalid_grant" } });
     const credentials = credentialsOf();
