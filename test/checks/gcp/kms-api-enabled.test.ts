@@ -66,6 +66,16 @@ testCheck(kmsApiEnabled, {
       resource: gcpKmsKey({ kms_service: denied, existence: offIn(testGcpProjectNumber), project: denied }),
     },
     {
+      name: "another API is switched off in the key's project, on the way to Cloud KMS",
+      resource: gcpKmsKey({
+        kms_service: denied,
+        existence: unreadable(
+          "api-disabled",
+          `SERVICE_DISABLED: iamcredentials.googleapis.com is not enabled in projects/${testGcpProjectNumber}: denied`,
+        ),
+      }),
+    },
+    {
       name: "switched off, and the answer does not say where",
       resource: gcpKmsKey({ kms_service: denied, existence: unreadable("api-disabled", "SERVICE_DISABLED: denied") }),
     },
