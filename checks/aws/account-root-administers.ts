@@ -1,10 +1,11 @@
 import { memberOf, rootOf } from "../../src/access/aws/callers.ts";
+import { isAboutKey } from "../../src/access/aws/condition-keys.ts";
 import { withAdministration } from "../../src/access/aws/correct-role-access.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
 import { statementName } from "../../src/access/aws/operations-let-through.ts";
 import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
 import { requestAt } from "../../src/access/aws/request-at.ts";
-import { defineCheck } from "../../src/check/define-check.ts";
+import { defineCheck, type Verdict } from "../../src/check/define-check.ts";
 import type { AwsStatementTrace } from "../../src/model/aws-access.ts";
 
 const administration: readonly string[] = [
@@ -45,7 +46,7 @@ export const accountRootAdministers = defineCheck({
       return { operation, traces: traces.filter(({ statement }) => statement.effect === "Allow") };
     });
     const notGiven = allows.filter(({ traces }) => traces.every(({ result }) => result !== "true"));
-    const missing = notGiven.filter(({ traces }) => !traces.some(hangsOnTags)).map(({ operation }) => operation);
+    const missing = notGiven.filter(({ traces }) => !traces.some(hangsOnKey)).map(({ operation }) => operation);
     if (missing.length > 0) {
       return {
         outcome: "fail",
@@ -54,25 +55,26 @@ export const accountRootAdministers = defineCheck({
       };
     }
     if (notGiven.length > 0) {
-      const on = [
-        ...new Set(notGiven.flatMap(({ traces }) => traces.filter(hangsOnTags)).flatMap((trace) => trace.on)),
-      ];
-      const message = `whether account ${home.account} as a whole may administer the key hangs on ${on.join(", ")}`;
-      return { outcome: "undecided", on, message };
+      const traces = notGiven.flatMap((one) => one.traces);
+      return undecided(home.account, traces.filter(hangsOnKey));
     }
     const denials = [anybody, rootOf(home.account, home.partition)].map((caller) =>
       policy_access
         .trace(requestAt(moment, { caller, operation: "kms:PutKeyPolicy" }))
-        .filter(({ statement, result }) => statement.effect === "Deny" && result === "true")
-        .map(({ statement }) => statementName(statement)),
+        .filter(({ statement }) => statement.effect === "Deny")
+        .filter((trace) => trace.result === "true" || hangsOnKey(trace)),
     );
-    if (denials.every((ofCaller) => ofCaller.length > 0)) {
-      const denied_by = [...new Set(denials.flat())];
+    const hitting = denials.map((ofCaller) => ofCaller.filter(({ result }) => result === "true"));
+    if (hitting.every((ofCaller) => ofCaller.length > 0)) {
+      const denied_by = [...new Set(hitting.flat().map(({ statement }) => statementName(statement)))];
       return {
         outcome: "fail",
         message: `${denied_by.join(", ")} denies kms:PutKeyPolicy to every principal of account ${home.account}: except an administrator`,
         evidence: { account: home.account, missing: [], denied_by },
       };
+    }
+    if (denials.every((ofCaller) => ofCaller.length > 0)) {
+      return undecided(home.account, denials.flat().filter(hangsOnKey));
     }
     return {
       outcome: "pass",
@@ -83,7 +85,13 @@ export const accountRootAdministers = defineCheck({
   correct: (facts, context) => withAdministration(policyToCorrect(facts, context)),
 });
 
-/** The key has the tags that it has, whoever asks: where they are not known, that is no limit. */
-function hangsOnTags({ result, on }: AwsStatementTrace): boolean {
-  return result === "unknown" && on.length > 0 && on.every((name) => /^aws:resourcetag\//i.test(name));
+function undecided(account: string, open: readonly AwsStatementTrace[]): Verdict {
+  const on = [...new Set(open.flatMap((trace) => trace.on))];
+  const message = `whether account ${account} as a whole may administer the key hangs on ${on.join(", ")}`;
+  return { outcome: "undecided", on, message };
+}
+
+/** The key is what it is, whoever asks: where that is not known, it is no limit. */
+function hangsOnKey({ result, on }: AwsStatementTrace): boolean {
+  return result === "unknown" && on.length > 0 && on.every(isAboutKey);
 }

@@ -36,13 +36,14 @@ export const cloudtrailLogsKeyUse = defineCheck({
       const recorded_by = Object.fromEntries(found.map(({ event, by }) => [event.name, by.map(({ arn }) => arn)]));
       return { outcome: "pass", message: "reads and writes of the key are recorded", evidence: { recorded_by } };
     }
-    const names = missed.map(({ name }) => name);
-    const open = trails
-      .filter((trail) => missed.every((event) => recordsEvent(trail, event) !== false))
-      .flatMap(unreadPartsOf);
-    if (open.length > 0) {
-      return { outcome: "undecided", on: open, message: `what could record ${names.join(" and ")} cannot be read` };
+    // Several trails may record together what no single one does: proof is an event that none of them can.
+    const unrecorded = missed.filter((event) => trails.every((trail) => recordsEvent(trail, event) === false));
+    if (unrecorded.length === 0) {
+      const open = trails.filter((trail) => missed.some((event) => recordsEvent(trail, event) === undefined));
+      const message = `what could record ${missed.map(({ name }) => name).join(" and ")} cannot be read`;
+      return { outcome: "undecided", on: open.flatMap(unreadPartsOf), message };
     }
+    const names = unrecorded.map(({ name }) => name);
     const reasons = trails.map((trail) => ({ trail: trail.arn, reason: reasonAgainst(trail) }));
     const told = reasons.map(({ trail, reason }) => `${trail} ${reason}`).join("; ");
     return {

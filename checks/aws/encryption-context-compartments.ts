@@ -1,6 +1,10 @@
 import { existingKey } from "../../src/access/aws/existing-key.ts";
 import { few } from "../../src/access/aws/explain-denial.ts";
-import { compartmentsKeptOut, unknownCompartments } from "../../src/access/aws/listed-compartments.ts";
+import {
+  compartmentsKeptOut,
+  compartmentsLeftOpen,
+  unknownCompartments,
+} from "../../src/access/aws/listed-compartments.ts";
 import { testsContextPair } from "../../src/access/aws/listed-context-values.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import {
@@ -60,6 +64,11 @@ export const encryptionContextCompartments = defineCheck({
         message: `${few(told)}: list the compartments of the workspaces that use the key, as bare lowercase UUIDs`,
         evidence: { missing, unknown },
       };
+    }
+    const on = compartmentsLeftOpen(policy_access, registration, meant, context);
+    if (on.length > 0) {
+      const message = `whether the compartments that use the key are let in hangs on ${on.join(", ")}`;
+      return { outcome: "undecided", on, message };
     }
     const known = compartments.length === 0 ? "; no compartments are registered to compare the list with" : "";
     return {

@@ -14,7 +14,7 @@ export const noUnexpectedExternalPrincipal = defineCheck({
   severity: "high",
   why: "A third party that nobody expects can decrypt what the key protects, or change who else can.",
   remediation:
-    "Remove the principal from the key policy, or register it under `expected_principals`. Give a statement for an AWS service a condition on aws:SourceAccount or aws:SourceArn with your account.",
+    "Remove the principal from the key policy, or register it under `expected_principals`: the account or the organization, where a condition names one. Give a statement for an AWS service a condition on aws:SourceAccount or aws:SourceArn with your account, and write an account by its number in place of a canonical user id.",
   references: [
     "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
@@ -40,7 +40,7 @@ export const noUnexpectedExternalPrincipal = defineCheck({
     const remark = parties.some(({ who }) => who.text === claudePlatformOnAwsService)
       ? `; ${claudePlatformOnAwsService} is Claude Platform on AWS, which this catalogue does not judge`
       : "";
-    const sources = foreignSources(policy_access.policy, home, registration.expected_principals).filter(
+    const sources = foreignSources(policy_access, registration.expected_principals, moment).filter(
       ({ service }) => service !== claudePlatformOnAwsService && !registration.expected_principals.includes(service),
     );
     if (found.length === 0 && sources.length === 0) {
@@ -55,9 +55,10 @@ export const noUnexpectedExternalPrincipal = defineCheck({
       const statements = let_through.map(({ statement }) => statement).join(", ");
       return `${wordsFor(who)} (${statements})`;
     });
-    const onBehalf = sources.map(
-      ({ service, account, statement }) => `${service} on behalf of account ${account} (${statement})`,
-    );
+    const onBehalf = sources.map(({ service, statement, ...source }) => {
+      const [whose = ""] = Object.entries(source).map(([kind, id]) => `${kind} ${id}`);
+      return `${service} on behalf of ${whose} (${statement})`;
+    });
     return {
       outcome: "fail",
       message: `the key policy lets in whom the registration does not expect: ${[...told, ...onBehalf].join("; ")}${remark}`,
@@ -73,5 +74,6 @@ export const noUnexpectedExternalPrincipal = defineCheck({
 
 function wordsFor({ kind, text }: { readonly kind: string; readonly text: string }): string {
   if (kind === "service") return `${text} on behalf of any account, for want of a condition on its source`;
+  if (kind === "canonical-user") return `${text}, a canonical user id, which does not show its account`;
   return kind === "organization" ? `the whole organization ${text}` : text;
 }

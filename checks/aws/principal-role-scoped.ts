@@ -1,8 +1,7 @@
-import { unpublishedCallers, unpublishedParties } from "../../src/access/aws/anthropic-account.ts";
+import { letInUnpublished, unpublishedCallers, unpublishedParties } from "../../src/access/aws/anthropic-account.ts";
 import { roleInPlaceOfAccount } from "../../src/access/aws/correct-principals.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
 import { letInByName } from "../../src/access/aws/named-parties.ts";
-import { operationsLetThrough } from "../../src/access/aws/operations-let-through.ts";
 import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../src/guidance/identifiers.ts";
@@ -28,15 +27,15 @@ export const principalRoleScoped = defineCheck({
 
   reads: ["policy_access", "policy_text"],
   explainedBy: ["aws/no-public-access"],
-  evaluate({ policy_access }, moment) {
+  evaluate({ policy_access }, context) {
     const { home } = policy_access;
     const unnamed = unpublishedCallers.map((caller) => ({
       caller: caller.name,
-      let_through: operationsLetThrough(policy_access, caller, moment),
+      let_through: letInUnpublished(policy_access, caller, context),
     }));
     const named = unpublishedParties(policy_access.policy, home).map((party) => ({
       caller: party.who.text,
-      let_through: letInByName(policy_access, party, home, moment),
+      let_through: letInByName(policy_access, party, home, context),
     }));
     const found = [...unnamed, ...named].filter(({ let_through }) => let_through.length > 0);
     if (found.length > 0) {

@@ -44,6 +44,7 @@ export type AwsPrincipal =
   | { readonly kind: "unique-id"; readonly text: string; readonly of: "role" | "user" | "other" }
   | { readonly kind: "service"; readonly text: string }
   | { readonly kind: "federated"; readonly text: string }
+  /** A whole account by an id that does not show which. */
   | { readonly kind: "canonical-user"; readonly text: string }
   /** Matches nobody, e.g. an ARN with a wildcard inside. */
   | { readonly kind: "invalid"; readonly text: string };
@@ -144,13 +145,13 @@ export type AwsValueOwner = "value" | "arn-account" | "arn-name" | "path-head" |
 
 /** Who asks. Made by the functions of src/access/aws/callers.ts. */
 export interface AwsCaller {
-  readonly kind: "role" | "user" | "root" | "service" | "federated" | "unique-id" | "anonymous";
+  readonly kind: "role" | "user" | "root" | "service" | "federated" | "unique-id" | "canonical-user" | "anonymous";
   /** For messages, e.g. `arn:aws:iam::915198916910:role/anthropic-cmek-client-us`, `an unrelated account`. */
   readonly name: string;
   readonly partition: string;
-  /** Null for anonymous callers, services and unique ids. */
+  /** Null for anonymous callers, services, unique ids and canonical users. */
   readonly account: string | null;
-  /** The ARN of the role, the user or the root; the service's name; the unique id. Null where it is none in particular. */
+  /** The ARN of the role, the user or the root; the service's name; the id. Null where it is none in particular. */
   readonly principal: string | null;
   /** The name of the role's session where it is known. */
   readonly session: string | null;

@@ -1,12 +1,14 @@
 /** Whoever calls from the account of the published role without being that role. */
 import { anthropicAwsAccount, anthropicAwsRoleArn, anthropicAwsRoleName } from "../../guidance/identifiers.ts";
-import type { AwsCaller, AwsPolicy, AwsStatement } from "../../model/aws-access.ts";
+import type { AwsCaller, AwsPolicy, AwsPolicyAccess, AwsStatement } from "../../model/aws-access.ts";
 import type { Home } from "./caller-context.ts";
 import { anyVpc } from "./caller-context.ts";
 import { otherRole, otherUser, rootOf } from "./callers.ts";
-import { type NamedParty, namedParties } from "./named-parties.ts";
+import { isForAnybody, type NamedParty, namedParties } from "./named-parties.ts";
+import { type LetThrough, lettingStatements, statementName } from "./operations-let-through.ts";
 import { parseAwsPrincipal } from "./parse-principal.ts";
 import { principalClass } from "./principal-class.ts";
+import type { Moment } from "./request-at.ts";
 
 /** Those that no policy names. */
 export const unpublishedCallers: readonly AwsCaller[] = [
@@ -25,6 +27,26 @@ function namedNowhere(caller: AwsCaller): AwsCaller {
   const arn = caller.context["aws:principalarn"];
   if (arn?.state !== "form") return caller;
   return { ...caller, context: { ...caller.context, "aws:principalarn": { ...arn, owner: "arn-name" } } };
+}
+
+/**
+ * What the policy lets one of them do. A statement for anybody at all counts where Anthropic calls from, or where
+ * strangers could: a few addresses of the customer's own keep one of these out as they keep strangers out.
+ */
+export function letInUnpublished(
+  access: AwsPolicyAccess,
+  caller: AwsCaller,
+  circumstances: Moment & { readonly settings: { readonly anthropic_egress: readonly string[] } },
+): readonly LetThrough[] {
+  const letting = lettingStatements(access, caller, circumstances);
+  const forAnybody = letting.filter(({ statement }) => isForAnybody(statement));
+  const places = forAnybody.length === 0 ? [] : (["anywhere", circumstances.settings.anthropic_egress] as const);
+  const reached = places
+    .flatMap((addresses) => lettingStatements(access, { ...caller, addresses }, circumstances))
+    .map(({ statement }) => statement);
+  return letting
+    .filter((one) => !forAnybody.includes(one) || reached.includes(one.statement))
+    .map(({ statement, operations }) => ({ statement: statementName(statement), operations }));
 }
 
 /** Those that this policy names, but for the account as a whole. */

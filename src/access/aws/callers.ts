@@ -217,11 +217,11 @@ export function callersNamed(principal: AwsPrincipal, home: Home): readonly AwsC
     case "service":
       return [serviceForOwner(principal.text, home), serviceForStranger(principal.text, partition)];
     case "federated":
-    case "unique-id": {
+    case "unique-id":
+    case "canonical-user": {
       const who = { kind: principal.kind, name: principal.text, partition, account: null, principal: principal.text };
       return [{ ...identity(who), context: notAService }];
     }
-    case "canonical-user":
     case "invalid":
       return [];
   }

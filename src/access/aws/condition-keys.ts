@@ -78,6 +78,26 @@ const otherKmsKeys: ReadonlySet<string> = new Set([
   "kms:viaservice",
 ]);
 
+const keysAboutKey: ReadonlySet<string> = new Set([
+  "aws:resourceaccount",
+  "aws:resourceorgid",
+  "aws:resourceorgpaths",
+  "kms:customermasterkeyspec",
+  "kms:customermasterkeyusage",
+  "kms:keyorigin",
+  "kms:keyspec",
+  "kms:keyusage",
+  "kms:multiregion",
+  "kms:multiregionkeytype",
+  "kms:resourcealiases",
+]);
+
+/** Whether a condition key, however its case is written, tells of the key itself: the same to whoever asks. */
+export function isAboutKey(key: string): boolean {
+  const name = key.toLowerCase();
+  return keysAboutKey.has(name) || name.startsWith("aws:resourcetag/");
+}
+
 const openKmsFamilies = ["kms:encryptioncontext:", "kms:recipientattestation:"];
 
 /**

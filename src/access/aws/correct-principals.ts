@@ -1,6 +1,6 @@
 /** Corrections for policies that name the wrong one: each takes exactly that one out, or names who was meant. */
 import { anthropicAwsRoleArn } from "../../guidance/identifiers.ts";
-import type { AwsPrincipal, AwsStatement } from "../../model/aws-access.ts";
+import type { AwsPrincipal } from "../../model/aws-access.ts";
 import { memberOf } from "../json-document.ts";
 import { isUnpublished, unpublishedCallers, unpublishedParties } from "./anthropic-account.ts";
 import { anybody } from "./anybody.ts";
@@ -17,6 +17,7 @@ import {
   withoutSid,
 } from "./correct-policy.ts";
 import { isUnexpectedParty } from "./external-parties.ts";
+import { isForEverybody } from "./match-principal.ts";
 import { type NamedParty, partyOf } from "./named-parties.ts";
 import { parseOperator } from "./parse-operator.ts";
 import { dependents, lets, ownRootArn, type PolicyToCorrect } from "./policy-to-correct.ts";
@@ -45,8 +46,8 @@ export function roleInPlaceOfAccount(policy: PolicyToCorrect): string | undefine
  */
 function withoutEverybody(policy: PolicyToCorrect, callers: typeof anybody, edit: PrincipalEdit): string | undefined {
   const { statements } = policy.access.policy;
-  const found = callers.flatMap((caller) => lets(policy, caller)).map(({ statement }) => statement.index);
-  const open = new Set(found.filter((index) => isForEverybody(statements[index])));
+  const found = callers.flatMap((caller) => lets(policy, caller)).map(({ statement }) => statement);
+  const open = new Set(found.filter(isForEverybody).map(({ index }) => index));
   const { account, role } = dependents(policy, open);
   return editPolicy(policy.text, (node, index) => {
     if (statements[index]?.effect !== "Allow") return [node];
@@ -63,11 +64,6 @@ function withoutEverybody(policy: PolicyToCorrect, callers: typeof anybody, edit
 
 function withoutStar(node: StatementNode, edit: PrincipalEdit, own: readonly string[]): StatementNode | undefined {
   return editPrincipals(node, (text) => (text === "*" ? own : edit(text)));
-}
-
-function isForEverybody(statement: AwsStatement | undefined): boolean {
-  const principals = statement?.principals;
-  return principals?.negated === true || principals?.values.some(({ kind }) => kind === "anyone") === true;
 }
 
 function namesRole(statement: StatementNode | undefined): boolean {

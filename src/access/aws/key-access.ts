@@ -15,6 +15,7 @@ import type { EncryptionContext } from "./anthropic-requests.ts";
 import { anybody } from "./anybody.ts";
 import { type Home, organizationOf } from "./caller-context.ts";
 import { callersNamed, memberOf, publishedRole, rootOf, serviceForOwner, serviceForStranger } from "./callers.ts";
+import { anyService, namedSources } from "./foreign-sources.ts";
 import { isOwnPrincipal } from "./known-principals.ts";
 import { memberOfOrganization, type NamedParty, namedParties } from "./named-parties.ts";
 import { parseAwsPrincipal } from "./parse-principal.ts";
@@ -98,6 +99,12 @@ function askedOf(
       callers: who.kind === "organization" ? [memberOfOrganization(who.text, home.partition)] : callersNamed(who, home),
       contexts: [],
       statements,
+    })),
+    ...namedSources(access.policy, [], home).map(({ service, caller, statement }) => ({
+      who: { principal: service === anyService ? "*" : service, class: "service" as const },
+      callers: [caller],
+      contexts: [],
+      statements: [statement],
     })),
   ];
 }

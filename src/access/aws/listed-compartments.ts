@@ -3,13 +3,14 @@ import {
   awsEncryptionContext,
   compartmentPair,
   cryptographicOperations,
+  organizationPair,
   validationCompartment,
 } from "../../guidance/aws-encryption-context.ts";
-import type { AwsPolicy, AwsPolicyAccess } from "../../model/aws-access.ts";
+import type { AwsPolicy, AwsPolicyAccess, AwsStatementTrace } from "../../model/aws-access.ts";
 import type { GuidanceRevision } from "../../model/guidance-revision.ts";
 import type { Registration } from "../../model/registration.ts";
-import { type EncryptionContext, organizationChoices } from "./anthropic-requests.ts";
-import { askTraffic } from "./ask-traffic.ts";
+import { type EncryptionContext, organizationChoices, type Traffic } from "./anthropic-requests.ts";
+import { type Answer, askTraffic } from "./ask-traffic.ts";
 import { conditionsInTheWay } from "./conditions-in-the-way.ts";
 import { contextValuesLetIn, isContextKey } from "./listed-context-values.ts";
 import { statementName } from "./operations-let-through.ts";
@@ -24,10 +25,8 @@ export function compartmentsKeptOut(
   compartments: readonly string[],
   context: Circumstances,
 ) {
-  const { organization } = awsEncryptionContext[context.guidance];
-  const organizations = organization ? organizationChoices(registration, [access.policy]) : null;
-  const choices = compartments.map((value) => ({ value, source: "registration" }) as const);
-  const { refused } = askTraffic({ organizations, compartments: choices }, cryptographicOperations, (operation, sent) =>
+  const traffic = trafficOf(access, registration, compartments, context);
+  const { refused } = askTraffic(traffic, cryptographicOperations, (operation, sent) =>
     access.decide(roleRequest(operation, sent, context)),
   );
   const byCompartment = Map.groupBy(refused, ({ encryption_context }) => encryption_context[compartmentPair] ?? "");
@@ -37,6 +36,44 @@ export function compartmentsKeptOut(
     const statements = first === undefined ? [] : blamed(access, first.operation, first.encryption_context, context);
     return statements.length === 0 ? [] : [{ compartment, statements }];
   });
+}
+
+/** What is not known, where that leaves a condition on the compartment of one of these open. */
+export function compartmentsLeftOpen(
+  access: AwsPolicyAccess,
+  registration: Pick<Registration, "organizations">,
+  compartments: readonly string[],
+  context: Circumstances,
+): readonly string[] {
+  const traffic = trafficOf(access, registration, compartments, context);
+  const { open } = askTraffic<Answer>(traffic, cryptographicOperations, (operation, sent) => {
+    const request = roleRequest(operation, sent, context);
+    const answer = access.decide(request);
+    if (answer.decision !== "conditional" || access.trace(request).some(isOpenHere)) return answer;
+    return { decision: "allowed", on: [] };
+  });
+  // Which organization a pattern means is asked elsewhere.
+  return open.filter((name) => !isContextKey(name, organizationPair));
+}
+
+function isOpenHere({ conditions, result: whole }: AwsStatementTrace): boolean {
+  return (
+    whole === "unknown" &&
+    conditions.some(({ condition, result }) => result === "unknown" && isContextKey(condition.key, compartmentPair))
+  );
+}
+
+function trafficOf(
+  access: AwsPolicyAccess,
+  registration: Pick<Registration, "organizations">,
+  compartments: readonly string[],
+  { guidance }: Circumstances,
+): Traffic {
+  const { organization } = awsEncryptionContext[guidance];
+  return {
+    organizations: organization ? organizationChoices(registration, [access.policy]) : null,
+    compartments: compartments.map((value) => ({ value, source: "registration" })),
+  };
 }
 
 function blamed(access: AwsPolicyAccess, operation: string, sent: EncryptionContext, context: Circumstances) {

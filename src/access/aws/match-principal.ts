@@ -25,6 +25,11 @@ function bestMatch(principals: readonly AwsPrincipal[], caller: AwsCaller, parti
   return best;
 }
 
+/** Whether `*` or `NotPrincipal` opens a statement to callers whom it does not name there. */
+export function isForEverybody({ principals }: AwsStatement): boolean {
+  return principals?.negated === true || principals?.values.some(({ kind }) => kind === "anyone") === true;
+}
+
 /** One entry of `Principal`. A whole account stands for each of its principals: their own IAM is taken to allow. */
 export function matchPrincipal(principal: AwsPrincipal, caller: AwsCaller, partition: string): Tri {
   switch (principal.kind) {
@@ -41,12 +46,11 @@ export function matchPrincipal(principal: AwsPrincipal, caller: AwsCaller, parti
     case "role-session":
       return matchSession(principal, caller);
     case "unique-id":
-      return caller.kind === "unique-id" && principal.text === caller.principal ? yes : no;
     case "service":
-      return caller.kind === "service" && principal.text === caller.principal ? yes : no;
     case "federated":
-      return caller.kind === "federated" && principal.text === caller.principal ? yes : no;
-    default:
+    case "canonical-user":
+      return principal.kind === caller.kind && principal.text === caller.principal ? yes : no;
+    case "invalid":
       return no;
   }
 }

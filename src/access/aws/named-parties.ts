@@ -17,6 +17,7 @@ import {
   serviceForStranger,
 } from "./callers.ts";
 import { ownOrganization } from "./context.ts";
+import { isForEverybody } from "./match-principal.ts";
 import { type LetThrough, lettingStatements, statementName } from "./operations-let-through.ts";
 import { parseAwsPrincipal } from "./parse-principal.ts";
 import type { Moment } from "./request-at.ts";
@@ -49,6 +50,11 @@ function partiesOf({ principals, conditions }: AwsStatement): readonly NamedPart
   return [...listed.filter(({ kind }) => kind !== "anyone"), ...conditions.flatMap(namedBy)];
 }
 
+/** Whether it is for whoever meets conditions that name nobody. */
+export function isForAnybody(statement: AwsStatement): boolean {
+  return isForEverybody(statement) && statement.conditions.flatMap(namedBy).length === 0;
+}
+
 /** Whom a condition on the caller's identity names; wildcards may stand for names, not for accounts. */
 function namedBy({ base, key, values }: AwsCondition): readonly NamedParty["who"][] {
   if (base === null || base.includes("Not") || base === "Null") return [];
@@ -65,6 +71,10 @@ export function partyOf(key: string, value: string): NamedParty["who"] | undefin
       return /^\d{12}$/.test(value) ? parseAwsPrincipal(value) : undefined;
     case "aws:principalarn":
       return principalOfPattern(value);
+    case "aws:sourcevpcarn": {
+      const { account } = arnParts(value);
+      return /^\d{12}$/.test(account) ? parseAwsPrincipal(account) : undefined;
+    }
     case "aws:principalorgid":
     case "aws:principalorgpaths": {
       const [id = ""] = value.split("/");

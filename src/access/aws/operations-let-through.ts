@@ -11,41 +11,27 @@ export type LetThrough = {
   readonly operations: readonly string[];
 };
 
-/**
- * Everything that a caller may do with the key, whatever encryption context it chooses, by each statement that lets it.
- * What hangs on context that is not known counts as let through.
- */
-export function operationsLetThrough(
-  access: AwsPolicyAccess,
-  caller: AwsCaller,
-  moment: Moment,
-): readonly LetThrough[] {
-  return lettingStatements(access, caller, moment).map(({ statement, operations }) => ({
-    statement: statementName(statement),
-    operations,
-  }));
-}
-
 /** Operations that one Allow lets a caller perform. */
 export interface LettingStatement {
   readonly statement: AwsStatement;
   readonly operations: readonly string[];
 }
 
-/** The same with the statements themselves, in the order of the document. */
+/**
+ * Everything that a caller may do with the key, whatever encryption context it chooses, by each statement that lets it,
+ * in the order of the document. What hangs on context that is not known counts as let through.
+ */
 export function lettingStatements(
   access: AwsPolicyAccess,
   caller: AwsCaller,
   moment: Moment,
   operations: readonly string[] = symmetricKeyOperations,
 ): readonly LettingStatement[] {
-  // Of which of the caller's addresses a statement holds makes no difference here: what may hold for one of them counts.
-  const fromSomewhere = typeof caller.addresses === "string" ? caller : { ...caller, addresses: "unknown" as const };
   const found = operations.flatMap((operation) => {
-    const asked = { operation, encryption_context: "any" } as const;
-    const letting = access.allowing(requestAt(moment, { ...asked, caller: fromSomewhere }));
+    const request = requestAt(moment, { operation, encryption_context: "any", caller });
+    const letting = access.allowing(request);
     // Most callers are let by nobody: then no Deny needs to be asked.
-    if (letting.length === 0 || !mayBeAllowed(access.decide(requestAt(moment, { ...asked, caller })))) return [];
+    if (letting.length === 0 || !mayBeAllowed(access.decide(request))) return [];
     return letting.map((statement) => ({ operation, statement }));
   });
   return [...Map.groupBy(found, ({ statement }) => statement)]

@@ -20,7 +20,11 @@ export type PrincipalClass =
   /** Matches no caller at all. */
   | "nobody";
 
-/** The first class that fits. */
+/**
+ * The first class that fits. A canonical user id stands for an account and hides which. AWS documents it for Amazon S3;
+ * that AWS KMS lets nobody in by one it does not say, so it counts as somebody else's.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
+ */
 export function principalClass(principal: AwsPrincipal, home: Home): PrincipalClass {
   if (principal.kind === "anyone") return "anyone";
   const owner = ownerOf(principal, home);
@@ -28,6 +32,6 @@ export function principalClass(principal: AwsPrincipal, home: Home): PrincipalCl
   if (likenessOf(principal, home) !== undefined) return "lookalike";
   if (principal.kind === "unique-id") return "orphaned";
   if (principal.kind === "service") return "service";
-  if (principal.kind === "canonical-user" || principal.kind === "invalid") return "nobody";
+  if (principal.kind === "invalid") return "nobody";
   return owner?.account === home.account && owner.partition === home.partition ? "own" : "foreign";
 }

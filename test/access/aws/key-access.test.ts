@@ -76,6 +76,25 @@ describe("a statement that names somebody gives a row to", () => {
     ]);
   });
 
+  const sourceIs = (key: string, value: string) => ({ Condition: { StringEquals: { [key]: value } } });
+
+  it.each([
+    [{ Service: "sns.amazonaws.com" }, "aws:SourceAccount", foreign, "sns.amazonaws.com", `account ${foreign}`],
+    [{ Service: "sns.amazonaws.com" }, "aws:SourceOrgID", "o-abc", "sns.amazonaws.com", "organization o-abc"],
+    ["*", "aws:SourceAccount", foreign, "any AWS service", `account ${foreign}`],
+    ["*", "aws:SourceOrgID", "o-abc", "any AWS service", "organization o-abc"],
+  ])("%j on behalf of whom its source names: %s", (Principal, key, value, service, whose) => {
+    expect(rowsFor(allow({ Principal, ...decrypts, ...sourceIs(key, value) }))).toContainEqual(
+      expect.objectContaining({
+        principal: Principal === "*" ? "*" : service,
+        class: "service",
+        callers: [`${service} on behalf of ${whose}`],
+        operations: ["kms:Decrypt"],
+        decision: "allowed",
+      }),
+    );
+  });
+
   it("everybody, the published role and the own account where it is for everybody", () => {
     const rows = rowsFor(allow({ Principal: "*", ...decrypts }));
     expect(rows.map((row) => [row.principal, row.decision])).toEqual([

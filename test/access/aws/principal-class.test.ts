@@ -70,7 +70,7 @@ const cases: readonly [principal: unknown, expected: PrincipalClass, owner: stri
   [{ AWS: `arn:aws:sts::${foreign}:assumed-role/x/s` }, "foreign", "aws/no-unexpected-external-principal"],
   [{ AWS: `arn:aws-cn:iam::${testAccount}:root` }, "foreign", "aws/no-unexpected-external-principal"],
   [{ Federated: "accounts.google.com" }, "foreign", "aws/no-unexpected-external-principal"],
-  [{ CanonicalUser: "79a59df900b949e5" }, "nobody", null],
+  [{ CanonicalUser: "79a59df900b949e5" }, "foreign", "aws/no-unexpected-external-principal"],
   [{ AWS: `arn:aws:iam::${foreign}:role/*` }, "nobody", null],
 ];
 
@@ -91,6 +91,10 @@ describe("a principal that is let in", () => {
     ["kms:CallerAccount", "915198916911", "aws/no-lookalike-principal"],
     ["aws:PrincipalAccount", foreign, "aws/no-unexpected-external-principal"],
     ["aws:PrincipalOrgID", "o-customer123", "aws/no-unexpected-external-principal"],
+    ["aws:SourceOrgID", "o-foreign123", "aws/no-unexpected-external-principal"],
+    ["aws:SourceAccount", foreign, "aws/no-unexpected-external-principal"],
+    ["aws:SourceArn", `arn:aws:sns:us-east-1:${foreign}:topic`, "aws/no-unexpected-external-principal"],
+    ["kms:ViaService", "s3.us-east-2.amazonaws.com", "aws/no-public-access"],
   ])("as everybody with %s %s too: %s", (key, value, owner) => {
     const own = allow({ Principal: { AWS: testAccount } });
     const use = allow({ Principal: "*", Action: "kms:Decrypt", Condition: { StringEquals: { [key]: value } } });

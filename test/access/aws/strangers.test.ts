@@ -144,7 +144,7 @@ describe("callersNamed", () => {
     [{ kind: "service", text: "s3.amazonaws.com" }, 2],
     [{ kind: "federated", text: "accounts.google.com" }, 1],
     [{ kind: "unique-id", text: "AROAEXAMPLEEXAMPLE123", of: "role" }, 1],
-    [{ kind: "canonical-user", text: "79a5" }, 0],
+    [{ kind: "canonical-user", text: "79a5" }, 1],
     [{ kind: "invalid", text: "arn:aws:iam::1:role/*" }, 0],
   ] as const)("%j", (principal, count) => {
     const callers = callersNamed(principal, home);

@@ -28,6 +28,12 @@ const tagged = (tags: Fact<Readonly<Record<string, string>>>, more: object = {})
   return keyWith([own({ Condition: condition }), uses(), describes], {}, { tags });
 };
 
+const locksByTag = deny({
+  Sid: "Locks",
+  Action: "kms:PutKeyPolicy",
+  Condition: { StringEquals: { "aws:ResourceTag/locked": "yes" } },
+});
+
 testCheck(accountRootAdministers, {
   pass: [
     { name: "the documented policy", resource: awsKmsKey(), message: testAccount },
@@ -47,6 +53,24 @@ testCheck(accountRootAdministers, {
       name: "a Deny that spares an administrator",
       resource: denied({ Condition: { ArnNotEquals: { "aws:PrincipalArn": admin } } }),
     },
+    {
+      name: "a Deny for everybody by a tag that the key has not",
+      resource: keyWith([administers, locksByTag], {}, { tags: known({}) }),
+    },
+    {
+      name: "a Deny by tags of the caller, which others have not",
+      resource: denied({ Condition: { StringEquals: { "aws:PrincipalTag/team": "x" } } }),
+    },
+    {
+      name: "a Deny for one role by a tag of the key that could not be read",
+      resource: keyWith(
+        [administers, { ...locksByTag, Principal: { AWS: admin } }],
+        {},
+        {
+          tags: unreadable("access-denied", ""),
+        },
+      ),
+    },
     { name: "a tag that the key has", resource: tagged(known({ purpose: "claude" })) },
     { name: "a Deny for one role of the account", resource: denied({ Principal: { AWS: admin } }) },
     {
@@ -64,6 +88,11 @@ testCheck(accountRootAdministers, {
     { name: "a Deny without Resource, which does nothing", resource: denied({ Resource: undefined }) },
   ],
   fail: [
+    {
+      name: "a Deny for everybody by a tag that the key has",
+      resource: keyWith([administers, locksByTag], {}, { tags: known({ locked: "yes" }) }),
+      message: "denies kms:PutKeyPolicy to every principal",
+    },
     { name: "no statement for the account", resource: keyWith([uses(), describes]), message: "kms:PutKeyPolicy" },
     { name: "one role of the account alone", resource: keyWith([own({ Principal: { AWS: admin } })]) },
     {
@@ -121,6 +150,32 @@ testCheck(accountRootAdministers, {
       name: "a tag of the key that could not be read",
       resource: tagged(unreadable("access-denied", "")),
       message: "hangs on aws:ResourceTag/purpose",
+    },
+    {
+      name: "a Deny for everybody by a tag of the key that could not be read",
+      resource: keyWith([administers, locksByTag], {}, { tags: unreadable("access-denied", "") }),
+      message: "hangs on aws:ResourceTag/locked",
+    },
+    {
+      name: "a Deny for everybody by an alias of the key, which nobody reads",
+      resource: denied({ Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/locked" } } }),
+      message: "hangs on kms:ResourceAliases",
+    },
+    {
+      name: "an alias of the key, which nobody reads",
+      resource: on({ "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/claude" } }),
+      message: "hangs on kms:ResourceAliases",
+    },
+    {
+      name: "a spec of the key that could not be read",
+      resource: keyWith(
+        [own({ Condition: { StringEquals: { "kms:KeySpec": "SYMMETRIC_DEFAULT" } } })],
+        {},
+        {
+          spec: unreadable("not-reported", ""),
+        },
+      ),
+      message: "hangs on kms:KeySpec",
     },
     { name: "policy denied", resource: awsKmsKey({ policy_text: unreadable("access-denied", "") }) },
     { name: "policy that is no JSON", resource: awsKmsKey({ policy_text: known("{") }), message: "line 1" },

@@ -149,6 +149,11 @@ testCheck(cloudtrailLogsKeyUse, {
       resource: withTrails({ selectors: advanced([management, "userIdentityArn^=arn:aws:iam::1"]) }),
     },
     {
+      name: "reads perhaps, and no writes",
+      resource: withTrails({ selectors: classic({ read_write: "ReadOnly" }), status: denied }),
+      message: /^no trail records PutKeyPolicy on/,
+    },
+    {
       name: "one does not take it, the other is stopped and unreadable",
       resource: withTrails(
         { selectors: classic({ management_events: false }) },
@@ -168,6 +173,14 @@ testCheck(cloudtrailLogsKeyUse, {
     {
       name: "one takes reads only, the other is unreadable",
       resource: withTrails({ selectors: classic({ read_write: "ReadOnly" }) }, { selectors: denied }),
+    },
+    {
+      name: "reads perhaps by one, writes perhaps by another",
+      resource: withTrails(
+        { selectors: classic({ read_write: "ReadOnly" }), status: denied },
+        { selectors: classic({ read_write: "WriteOnly" }), status: denied },
+      ),
+      message: "what could record Decrypt and PutKeyPolicy cannot be read",
     },
   ],
 });

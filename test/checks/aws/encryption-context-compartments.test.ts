@@ -56,6 +56,20 @@ testCheck(encryptionContextCompartments, {
       resource: boundBy(listing([testCompartment, zeros]), one),
     },
     {
+      name: "listed, beside a condition of another kind that is not known",
+      resource: boundBy({ ...listing(testCompartment), Bool: { "aws:Future": "true" } }, one),
+    },
+    {
+      name: "listed, for organizations of a pattern",
+      resource: boundBy(
+        {
+          ...organizationIs(`${testOrganization.slice(0, 8)}*`, "StringLike"),
+          ...compartmentIs(testCompartment, "StringEqualsIfExists"),
+        },
+        { ...one, organizations: [] },
+      ),
+    },
+    {
       name: "upper case where the operator ignores it",
       resource: boundBy(
         { ...organizationIs(), ...compartmentIs(testCompartment.toUpperCase(), "StringEqualsIgnoreCaseIfExists") },
@@ -239,6 +253,19 @@ testCheck(encryptionContextCompartments, {
     },
   ],
   unknown: [
+    {
+      name: "whatever the caller's tag says",
+      resource: boundBy(
+        { ...organizationIs(), ...compartmentIs("${aws:PrincipalTag/compartment}", "StringLike") },
+        one,
+      ),
+      message: "hangs on aws:PrincipalTag/compartment",
+    },
+    {
+      name: "an operator that AWS does not document",
+      resource: boundBy({ ...organizationIs(), ...compartmentIs(testCompartment, "StringMatches") }, one),
+      message: "hangs on kms:EncryptionContext:anthropic:compartment_uuid",
+    },
     { name: "policy denied", resource: awsKmsKey({ policy_text: unreadable("access-denied", "") }) },
     { name: "registration not read", resource: awsKmsKey({ registration: unreadable("not-read-yet", "") }) },
   ],

@@ -65,6 +65,67 @@ testCheck(noUnexpectedExternalPrincipal, {
       name: "a service for an expected account",
       resource: service({ StringEquals: { "aws:SourceAccount": foreign } }, [foreign]),
     },
+    {
+      name: "a service for an account that is expected by its root",
+      resource: service({ StringEquals: { "aws:SourceAccount": foreign } }, [`arn:aws:iam::${foreign}:root`]),
+    },
+    {
+      name: "a service for an expected organization",
+      resource: service({ StringEquals: { "aws:SourceOrgID": "o-customer123" } }, ["o-customer123"]),
+    },
+    {
+      name: "a service for a unit of an expected organization",
+      resource: service({ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-customer123/r-ab12/*" } }, [
+        "o-customer123",
+      ]),
+    },
+    {
+      name: "a service for the own account within any organization",
+      resource: service({ StringEquals: { "aws:SourceAccount": testAccount, "aws:SourceOrgID": "o-foreign123" } }),
+    },
+    {
+      name: "a service for somebody else's organization, which is denied",
+      resource: withPolicy([
+        allow({
+          Principal: { Service: "cloudtrail.amazonaws.com" },
+          Condition: { StringEquals: { "aws:SourceOrgID": "o-foreign123" } },
+        }),
+        deny({ Condition: { StringNotEqualsIfExists: { "aws:SourceAccount": testAccount } } }),
+      ]),
+    },
+    {
+      name: "a service for somebody else's account, and nothing to do with it",
+      resource: naming({ Service: "cloudtrail.amazonaws.com" }, [], {
+        Action: "s3:*",
+        Condition: { StringEquals: { "aws:SourceAccount": foreign } },
+      }),
+    },
+    {
+      name: "own principals for somebody else's organization: nobody",
+      resource: naming({ AWS: testAccount }, [], {
+        Condition: { StringEquals: { "aws:SourceOrgID": "o-foreign123" } },
+      }),
+    },
+    {
+      name: "a service of somebody else's organization: services are in none",
+      resource: service({ StringEquals: { "aws:PrincipalOrgID": "o-foreign123" } }),
+    },
+    {
+      name: "everybody, for the own account by any service",
+      resource: where("StringEquals", "aws:SourceAccount", testAccount),
+    },
+    {
+      name: "everybody, for an expected organization by any service",
+      resource: where("StringEquals", "aws:SourceOrgID", "o-customer123", ["o-customer123"]),
+    },
+    {
+      name: "everybody, from a VPC by its id, which names nobody",
+      resource: where("StringEquals", "aws:SourceVpc", "vpc-0123"),
+    },
+    {
+      name: "everybody, from an own VPC",
+      resource: where("ArnEquals", "aws:SourceVpcArn", `arn:aws:ec2:us-east-2:${testAccount}:vpc/vpc-0123`),
+    },
     { name: "a service for the own account", resource: naming({ Service: "cloudtrail.amazonaws.com" }, [], ofAccount) },
     {
       name: "a service for an own resource",
@@ -98,7 +159,10 @@ testCheck(noUnexpectedExternalPrincipal, {
     { name: "a lookalike is not for this check", resource: naming({ AWS: "915198916911" }) },
     { name: "a deleted principal is not for this check", resource: naming({ AWS: "AROAEXAMPLEEXAMPLE123" }) },
     { name: "a wildcard inside an ARN matches nobody", resource: naming({ AWS: `arn:aws:iam::${foreign}:role/*` }) },
-    { name: "a canonical user matches nobody here", resource: naming({ CanonicalUser: "79a59df900b949e5" }) },
+    {
+      name: "a canonical user who is denied",
+      resource: withPolicy([allow, deny].map((state) => state({ Principal: { CanonicalUser: "79a59df900b949e5" } }))),
+    },
     {
       name: "an own identity provider",
       resource: naming({ Federated: `arn:aws:iam::${testAccount}:saml-provider/idp` }),
@@ -121,6 +185,74 @@ testCheck(noUnexpectedExternalPrincipal, {
       name: "a service for somebody else's resources",
       resource: service({ ArnLike: { "aws:SourceArn": `arn:aws:sns:us-east-1:${foreign}:*` } }),
       message: `on behalf of account ${foreign}`,
+    },
+    {
+      name: "a service for somebody else's organization",
+      resource: service({ StringEquals: { "aws:SourceOrgID": "o-foreign123" } }),
+      message: /: cloudtrail\.amazonaws\.com on behalf of organization o-foreign123 \(statement 2 "Third"\)$/,
+    },
+    {
+      name: "a service for an expected and for somebody else's organization",
+      resource: service({ StringEquals: { "aws:SourceOrgID": ["o-customer123", "o-foreign123"] } }, ["o-customer123"]),
+      message: "on behalf of organization o-foreign123",
+    },
+    {
+      name: "a service for a unit of somebody else's organization",
+      resource: service({ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-foreign123/r-ab12/ou-1/*" } }),
+      message: "on behalf of organization o-foreign123",
+    },
+    {
+      name: "a service for the whole own organization by variable, as a principal of it",
+      resource: service({ StringEquals: { "aws:SourceOrgID": "${aws:ResourceOrgID}" } }),
+      message: "on behalf of organization ${aws:ResourceOrgID}",
+    },
+    {
+      name: "a service called by somebody else's account",
+      resource: service({ StringEquals: { "kms:CallerAccount": foreign } }),
+      message: `on behalf of account ${foreign}`,
+    },
+    {
+      name: "everybody, for somebody else's organization by any service",
+      resource: where("StringEquals", "aws:SourceOrgID", "o-foreign123"),
+      message: /: any AWS service on behalf of organization o-foreign123 \(statement 2 "Third"\)$/,
+    },
+    {
+      name: "everybody, for a unit of somebody else's organization by any service",
+      resource: where("StringLike", "aws:SourceOrgPaths", "o-foreign123/*"),
+      message: "any AWS service on behalf of organization o-foreign123",
+    },
+    {
+      name: "everybody, for somebody else's account by any service",
+      resource: where("StringEquals", "aws:SourceAccount", foreign),
+      message: `any AWS service on behalf of account ${foreign}`,
+    },
+    {
+      name: "everybody, for somebody else's resources by any service",
+      resource: where("ArnLike", "aws:SourceArn", `arn:aws:sns:us-east-1:${foreign}:*`),
+      message: `any AWS service on behalf of account ${foreign}`,
+    },
+    {
+      name: "everybody but one, for somebody else's account by any service",
+      resource: withPolicy([
+        {
+          Effect: "Allow",
+          NotPrincipal: { AWS: testAccount },
+          Action: "kms:*",
+          Resource: "*",
+          Condition: { StringEquals: { "aws:SourceAccount": foreign } },
+        },
+      ]),
+      message: `any AWS service on behalf of account ${foreign}`,
+    },
+    {
+      name: "everybody, with a foreign account as caller, told once",
+      resource: where("StringEquals", "aws:PrincipalAccount", foreign),
+      message: /: 999988887777 \(statement 2 "Third"\)$/,
+    },
+    {
+      name: "everybody, from somebody else's VPC",
+      resource: where("ArnEquals", "aws:SourceVpcArn", `arn:aws:ec2:us-east-2:${foreign}:vpc/vpc-0123`),
+      message: foreign,
     },
     {
       name: "a foreign account",
@@ -188,6 +320,11 @@ testCheck(noUnexpectedExternalPrincipal, {
     {
       name: "everybody, with a foreign account's roles",
       resource: where("ArnLike", "aws:PrincipalArn", `arn:aws:iam::${foreign}:role/*`),
+    },
+    {
+      name: "a canonical user, of whichever account",
+      resource: naming({ CanonicalUser: "79a59df900b949e5" }),
+      message: "79a59df900b949e5, a canonical user id, which does not show its account (statement 2",
     },
     { name: "an identity provider of the web", resource: naming({ Federated: "accounts.google.com" }) },
     {

@@ -39,6 +39,18 @@ testCheck(principalRoleScoped, {
         ...when("StringEquals", "aws:SourceVpc", "vpc-0123456789abcdef0"),
       }),
     },
+    {
+      name: "everybody, from the customer's own addresses",
+      resource: withPolicy({ ...use, Principal: "*", ...when("IpAddress", "aws:SourceIp", "203.0.113.0/24") }),
+    },
+    {
+      name: "everybody but one, from the customer's own addresses",
+      resource: withPolicy({
+        ...use,
+        NotPrincipal: { AWS: testAccount },
+        ...when("IpAddress", "aws:SourceIp", "203.0.113.0/24"),
+      }),
+    },
     { name: "the documented policy", resource: awsKmsKey({ policy_text: known(documentedPolicy()) }) },
     { name: "the own account alone", resource: withPolicy() },
     { name: "the role without conditions", resource: withPolicy({ ...use, Principal: role }) },
@@ -111,6 +123,33 @@ testCheck(principalRoleScoped, {
     {
       name: "the root, from the addresses that Anthropic calls from",
       resource: withPolicy({ ...use, Principal: root, ...when("IpAddress", "aws:SourceIp", "160.79.104.0/21") }),
+    },
+    {
+      name: "the root, from addresses that are none of Anthropic's",
+      resource: withPolicy({ ...use, Principal: root, ...when("IpAddress", "aws:SourceIp", "203.0.113.0/24") }),
+    },
+    {
+      name: "everybody, with that account as caller, from addresses that are none of Anthropic's",
+      resource: withPolicy({
+        ...use,
+        Principal: "*",
+        Condition: {
+          StringEquals: { "kms:CallerAccount": anthropicAwsAccount },
+          IpAddress: { "aws:SourceIp": "203.0.113.0/24" },
+        },
+      }),
+    },
+    {
+      name: "everybody, from the addresses that Anthropic calls from",
+      resource: withPolicy(
+        { ...use, Sid: "Office", Principal: "*", ...when("IpAddress", "aws:SourceIp", "203.0.113.0/24") },
+        { ...use, Principal: "*", ...when("IpAddress", "aws:SourceIp", "160.79.104.0/24") },
+      ),
+      message: /\(statement 3 "Use"\)$/,
+    },
+    {
+      name: "everybody, from half of the Internet, where Anthropic does not call from",
+      resource: withPolicy({ ...use, Principal: "*", ...when("IpAddress", "aws:SourceIp", "0.0.0.0/1") }),
     },
     {
       name: "the root, from anywhere but one VPC endpoint",
