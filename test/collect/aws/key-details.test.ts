@@ -152,6 +152,26 @@ describe("rotation", () => {
   });
 });
 
+describe("the end of imported material", () => {
+  const ends = 1_893_456_000;
+  it.each([
+    ["none", { ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" }, null],
+    ["a date", { ExpirationModel: "KEY_MATERIAL_EXPIRES", ValidTo: ends }, ends * 1000],
+    ["a date that is not told", { ExpirationModel: "KEY_MATERIAL_EXPIRES" }, "(not-reported)"],
+    ["no model, of a key without material", { KeyState: "PendingImport" }, null],
+    ["no model, of a key with material", {}, "(not-reported)"],
+    ["a model that is not known", { ExpirationModel: "KEY_MATERIAL_FADES" }, "(malformed)"],
+  ])("%s", async (_, metadata, expected) => {
+    const facts = told(await read({ metadata: { Origin: "EXTERNAL", ...metadata } }));
+
+    expect(facts["material_expires"]).toEqual(expected);
+  });
+
+  it("is none of material that was not imported", async () => {
+    expect(told(await read({ metadata: { Origin: "AWS_KMS" } }))["material_expires"]).toBeNull();
+  });
+});
+
 describe("tags", () => {
   const policyWith = (condition: object) => ({ policy: JSON.stringify({ Statement: [{ Condition: condition }] }) });
   const tags = Array.from({ length: 50 }, (_, index) => ({ TagKey: `tag-${index}`, TagValue: String(index) }));

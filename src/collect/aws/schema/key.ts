@@ -8,6 +8,11 @@ import type { Page } from "../../all-pages.ts";
 import { expected, field, optionalField, whole } from "../../field.ts";
 import { text, time } from "./parts.ts";
 
+// Every schema is made once: making one costs more than most answers take to be read.
+const flag = z.boolean();
+const policyText = z.string();
+const expirationModel = z.enum(["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"]);
+
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html */
 export function describeKeyFacts(answer: unknown): Record<string, Fact<Json>> {
   const of = <T extends Json>(name: string, schema: z.ZodType<T>) => field(answer, ["KeyMetadata", name], schema);
@@ -24,8 +29,8 @@ export function describeKeyFacts(answer: unknown): Record<string, Fact<Json>> {
     usage: of("KeyUsage", text),
     manager: of("KeyManager", text),
     origin,
-    material_expires: materialExpires(answer, origin),
-    multi_region: of("MultiRegion", z.boolean()),
+    material_expires: materialExpires(answer, origin, state),
+    multi_region: of("MultiRegion", flag),
   };
 }
 
@@ -38,14 +43,16 @@ function deletionDate(answer: unknown, state: Fact<Json>): Fact<Json> {
 }
 
 /** Only imported material can expire; it says so in its expiration model. */
-function materialExpires(answer: unknown, origin: Fact<Json>): Fact<Json> {
+function materialExpires(answer: unknown, origin: Fact<Json>, state: Fact<Json>): Fact<Json> {
   if (origin.state === "unreadable") return origin;
   if (origin.value !== "EXTERNAL") return known(null);
-  const model = optionalField(answer, ["KeyMetadata", "ExpirationModel"], text);
+  const path = ["KeyMetadata", "ExpirationModel"];
+  const model = optionalField(answer, path, expirationModel);
   if (model.state === "unreadable") return model;
   if (model.value === "KEY_MATERIAL_EXPIRES") return field(answer, ["KeyMetadata", "ValidTo"], time);
-  // Without material (PendingImport) there is no model yet, and nothing to expire.
-  return known(null);
+  // Without material there is no model yet, and nothing to expire: with it, a missing model is a hole.
+  const isWithout = state.state === "known" && state.value === "PendingImport";
+  return model.value === null && !isWithout ? field(answer, path, expirationModel) : known(null);
 }
 
 /** What the answer "there is no such key" tells: one fact for certain, and why there are no others. */
@@ -56,7 +63,7 @@ export function absentKeyFacts(names: readonly string[], detail: string): Record
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html */
 export function keyPolicyFacts(answer: unknown): Record<string, Fact<Json>> {
-  return { policy_text: field(answer, ["Policy"], z.string()) };
+  return { policy_text: field(answer, ["Policy"], policyText) };
 }
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html */
@@ -106,20 +113,22 @@ const grant = z
     } satisfies AwsGrant;
   });
 
+const grants = z.array(grant);
+
 /** One page of ListGrants. Throws `Refused` where it is not as documented: a list with a hole is not known. */
 export function grantsPage(answer: unknown) {
-  return { items: expected(answer, ["Grants"], z.array(grant)), next: nextMarker(answer) } satisfies Page<AwsGrant>;
+  return { items: expected(answer, ["Grants"], grants), next: nextMarker(answer) } satisfies Page<AwsGrant>;
 }
 
-const tag = z.object({ TagKey: z.string(), TagValue: z.string() });
+const tags = z.array(z.object({ TagKey: z.string(), TagValue: z.string() }));
 
 /** One page of ListResourceTags, as pairs. Throws `Refused` as `grantsPage` does. */
 export function tagsPage(answer: unknown): Page<readonly [string, string]> {
-  const tags = expected(answer, ["Tags"], z.array(tag));
-  return { items: tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]), next: nextMarker(answer) };
+  const listed = expected(answer, ["Tags"], tags);
+  return { items: listed.map(({ TagKey, TagValue }) => [TagKey, TagValue]), next: nextMarker(answer) };
 }
 
 function nextMarker(answer: unknown): string | undefined {
-  const truncated = expected(answer, ["Truncated"], z.boolean());
+  const truncated = expected(answer, ["Truncated"], flag);
   return truncated ? expected(answer, ["NextMarker"], text) : undefined;
 }
