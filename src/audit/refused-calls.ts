@@ -14,14 +14,21 @@ export class RefusedCalls {
     this.#table = table;
   }
 
+  /** The readings of a scope, or those of one key. */
   add(readings: readonly Reading[]): void {
+    const gone = readings.some(tellsAbsence);
     for (const reading of readings) {
       if (this.#counted.has(reading)) continue;
       this.#counted.add(reading);
       const { call, answer } = reading;
-      if (answer.state === "unreadable") this.#count(call, answer);
-      else for (const lack of lacksOf(answer.facts)) this.#count(call, lack);
+      const lacks = answer.state === "unreadable" ? [answer] : lacksOf(answer.facts);
+      for (const lack of lacks) if (!(gone && this.#isOfKey(call, lack))) this.#count(call, lack);
     }
+  }
+
+  /** Not found, by a call that asked about the key itself: where that is known to be gone, nothing was refused. */
+  #isOfKey(told: string, { reason, call = told }: Unreadable): boolean {
+    return reason === "not-found" && this.#table[call]?.subject === "key";
   }
 
   #count(told: string, lack: Unreadable): void {
@@ -48,6 +55,12 @@ export class RefusedCalls {
         (a.permission ?? "").localeCompare(b.permission ?? ""),
     );
   }
+}
+
+function tellsAbsence({ answer }: Reading): boolean {
+  if (answer.state !== "seen") return false;
+  const { existence } = answer.facts;
+  return existence?.state === "known" && existence.value === "absent";
 }
 
 /** What an answer should have told and did not: of each reason the first. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { RefusedCalls } from "../../src/audit/refused-calls.ts";
 import { allCalls, callTables } from "../../src/collect/registry.ts";
 import { known, type Unreadable, unreadable } from "../../src/model/fact.ts";
+import type { Reading } from "../../src/model/reading.ts";
+import type { Provider } from "../../src/model/resource.ts";
 
 const reading = (call: string, answer: Unreadable) => ({ call, part: null, at: 1, answer });
 
@@ -78,6 +80,62 @@ describe("the refused calls of a scan", () => {
     for (let key = 0; key < 3; key += 1) refused.add([shared]);
 
     expect(refused.list()).toMatchObject([{ call: "cloudkms:GetKeyRingIamPolicy", subjects: 1 }]);
+  });
+
+  describe("of a key that is not there", () => {
+    const notFound = unreadable("not-found", "gone");
+    const calls = {
+      aws: ["kms:DescribeKey", "kms:GetKeyPolicy"],
+      gcp: ["cloudkms:ListCryptoKeys", "cloudkms:GetCryptoKeyIamPolicy"],
+      azure: ["keyvault:GetKey", "keyvault:ListKeyVersions"],
+    } as const satisfies Record<Provider, readonly [string, string]>;
+    const existing = (call: string, existence: "present" | "absent"): Reading => ({
+      call,
+      part: null,
+      at: 1,
+      answer: { state: "seen", facts: { existence: known(existence), state: notFound } },
+    });
+    const callsOf = (...readings: readonly Reading[]) => {
+      const refused = new RefusedCalls(allCalls);
+      refused.add(readings);
+      return refused.list().map(({ call, reason }) => `${call} ${reason}`);
+    };
+    const providers = Object.entries(calls);
+
+    it.each(providers)("%s: do not hold what is not found, since that is known", (_, [tells, other]) => {
+      expect(callsOf(existing(tells, "absent"), reading(other, notFound))).toEqual([]);
+      expect(callsOf(reading(other, notFound), existing(tells, "absent"))).toEqual([]);
+    });
+
+    it.each(providers)("%s: hold what is not found while the key is there, or may be", (_, [tells, other]) => {
+      const listed = [`${other} not-found`, `${tells} not-found`].toSorted();
+      expect(callsOf(existing(tells, "present"), reading(other, notFound))).toEqual(listed);
+      expect(callsOf(reading(tells, notFound), reading(other, notFound))).toEqual(listed);
+    });
+
+    it("hold what was refused for another reason", () => {
+      const denied = reading("kms:GetKeyPolicy", unreadable("access-denied", "no"));
+      expect(callsOf(existing("kms:DescribeKey", "absent"), denied)).toEqual(["kms:GetKeyPolicy access-denied"]);
+    });
+
+    it("hold what is not found of anything else", () => {
+      const gone = existing("cloudkms:ListCryptoKeys", "absent");
+      const role = { ...reading("iam:GetRole", notFound), part: "projects/acme/roles/old" };
+      expect(callsOf(gone, role)).toEqual(["iam:GetRole not-found"]);
+
+      const ofAnother = unreadable("not-found", "no such role", { call: "sts:AssumeRole" });
+      expect(callsOf(existing("kms:DescribeKey", "absent"), reading("kms:ListGrants", ofAnother))).toEqual([
+        "sts:AssumeRole not-found",
+      ]);
+    });
+
+    it("hold what is not found of another key", () => {
+      const refused = new RefusedCalls(allCalls);
+      refused.add([existing("kms:DescribeKey", "absent")]);
+      refused.add([reading("kms:GetKeyPolicy", notFound)]);
+
+      expect(refused.list()).toMatchObject([{ call: "kms:GetKeyPolicy", subjects: 1 }]);
+    });
   });
 
   it("do not hold what was left out on purpose, nor what was seen", () => {
