@@ -67,7 +67,7 @@ export async function registerOpenApi(app: HttpServer, version: string, server: 
 /** Roles stand where OAuth has its scopes: https://spec.openapis.org/oas/v3.1.0#security-requirement-object */
 function securityOf({ method, url }: { readonly method: string | readonly string[]; readonly url: string }) {
   const role = roleForRoute([method].flat()[0] ?? "GET", url);
-  return { security: role === "anybody" ? [] : [{ token: [role] }] };
+  return { security: role === "anybody" || role === "probe" ? [] : [{ token: [role] }] };
 }
 
 /**

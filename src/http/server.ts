@@ -6,6 +6,7 @@ import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { OperatorError, toProblem } from "../errors/operator-error.ts";
 import { addGate } from "./auth/gate.ts";
+import { endConnectionsOnClose } from "./end-connections.ts";
 import type { HttpServer } from "./http-server.ts";
 import { registerOpenApi } from "./openapi.ts";
 import type { ApiPorts, ProbePorts } from "./ports.ts";
@@ -84,6 +85,7 @@ function emptyServer(ports: ProbePorts, entrance: Entrance = {}): HttpServer {
   app.removeContentTypeParser("text/plain");
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  endConnectionsOnClose(app);
 
   const routes = new RouteTable();
   const guard = requestGuard(ports.host, entrance);

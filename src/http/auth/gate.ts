@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { OperatorError } from "../../errors/operator-error.ts";
 import { includesRole, type Role } from "../../model/token.ts";
 import type { HttpServer } from "../http-server.ts";
-import type { ApiPorts } from "../ports.ts";
+import type { ApiPorts, TokenPort } from "../ports.ts";
 import { type Asker, authenticate } from "./authenticate.ts";
 import { createLastUse } from "./last-use.ts";
 import { createLimits } from "./limits.ts";
@@ -21,21 +21,20 @@ export function addGate(app: HttpServer, { tokens, limits, log, now }: GatePorts
   const count = limits === null ? undefined : createLimits(app, limits);
   const noteUse = tokens === null ? undefined : createLastUse(tokens, log);
 
-  async function askerOf({ headers: { authorization } }: FastifyRequest): Promise<Asker> {
-    if (tokens === null) return anonymous;
+  async function askerOf(known: TokenPort, { headers: { authorization } }: FastifyRequest): Promise<Asker> {
     const at = now();
-    const asker = await authenticate(tokens, authorization, at);
+    const asker = await authenticate(known, authorization, at);
     if (asker.state === "known") noteUse?.(asker.token, at);
     return asker;
   }
 
   app.addHook("onRequest", async (request, reply) => {
     const needed = neededFor(request);
-    // Neither asked nor counted: a probe that is refused takes a healthy service down.
-    if (needed === "anybody") return;
-    const asker = await askerOf(request);
+    if (needed === "probe") return;
+    const isOpen = tokens === null || needed === "anybody";
+    const asker = isOpen ? anonymous : await askerOf(tokens, request);
     const tooMany = await count?.(request, reply, asker);
-    const refusal = tooMany ?? (tokens === null ? undefined : refusalOf(asker, needed, reply));
+    const refusal = tooMany ?? (isOpen ? undefined : refusalOf(asker, needed, reply));
     if (refusal === undefined) return;
     const { method, routeOptions, socket } = request;
     const token = asker.state === "anonymous" ? undefined : asker.token;

@@ -2,16 +2,21 @@
 import type { Role } from "../../model/token.ts";
 import { documentationPrefix } from "../security-headers.ts";
 
+/** Nobody is asked for a token, and nothing is counted: a probe that is refused takes a healthy service down. */
+const probe = "probe";
+/** Nobody is asked for a token. */
 const anybody = "anybody";
-type Needed = Role | typeof anybody;
+type Needed = Role | typeof anybody | typeof probe;
 
 const needed: Readonly<Record<string, Needed>> = {
   // Orchestrators have no token, and there is nothing in the answer.
-  "GET /healthz": anybody,
-  "GET /readyz": anybody,
+  "GET /healthz": probe,
+  "GET /readyz": probe,
 
-  "GET /": "viewer",
-  "GET /openapi.json": "viewer",
+  // A browser that opens a page has none either, and the description is that of every service of this version.
+  "GET /": anybody,
+  "GET /openapi.json": anybody,
+
   "GET /metrics": "viewer",
   "GET /summary": "viewer",
   "GET /findings": "viewer",
@@ -43,7 +48,7 @@ export const roleForNothing = "viewer" satisfies Role;
 export function roleForRoute(method: string, url: string): Needed {
   const reading = method === "HEAD" ? "GET" : method;
   const isDocumentation = url === documentationPrefix || url.startsWith(`${documentationPrefix}/`);
-  const role = isDocumentation && reading === "GET" ? "viewer" : needed[`${reading} ${url}`];
+  const role = isDocumentation && reading === "GET" ? anybody : needed[`${reading} ${url}`];
   if (role === undefined) throw new TypeError(`${reading} ${url} has no line in route-roles.ts`);
   return role;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { HttpServer } from "../http-server.ts";
-import { answers, json } from "../schemas/answer.ts";
+import { json, openAnswers } from "../schemas/answer.ts";
 import { noQuery } from "../schemas/query.ts";
 import { documentationPrefix } from "../security-headers.ts";
 
@@ -11,7 +11,9 @@ export function documentRoutes(app: HttpServer): void {
     summary: "Get this description",
     description: "The OpenAPI document of the interface.",
     querystring: noQuery,
-    response: answers({ 200: json("An OpenAPI 3.1 document.", z.record(z.string(), z.unknown())) }),
+    response: openAnswers({ 200: json("An OpenAPI 3.1 document.", z.record(z.string(), z.unknown())) }, [
+      "too-many-requests",
+    ]),
   };
   app.get("/openapi.json", { schema }, () => ({ ...app.swagger() }));
   app.get("/", { schema: { hide: true } }, (_request, reply) => reply.redirect(documentationPrefix));

@@ -67,7 +67,7 @@ export function answers<const T extends Readonly<Record<number, unknown>>>(
   return openAnswers(own, [...byTheGate, ...codes]);
 }
 
-/** The answers of a route that anybody may ask, as often as they like. */
+/** The answers of a route that asks nobody for a token, and that is not counted unless the codes say so. */
 export function openAnswers<const T extends Readonly<Record<number, unknown>>>(
   own: T,
   codes: readonly ErrorCode[] = [],

@@ -14,8 +14,7 @@ describe("too many requests", () => {
   const limits = { per_token: 3, per_address: 2 };
 
   it("of a token are refused, and no other token's", async () => {
-    const api = await startGuardedApi({ limits: { ...limits, per_token: 4 } });
-    // The admin has asked for the description already.
+    const api = await startGuardedApi({ limits });
     expect(await statuses(4, () => api.get("/keys", bearer(api.texts.admin)))).toEqual([200, 200, 200, 429]);
     const { headers, body } = await api.get("/keys", bearer(api.texts.admin));
     expect(Number(headers["retry-after"])).toBeGreaterThan(0);
@@ -26,7 +25,8 @@ describe("too many requests", () => {
   });
 
   it("of an address without a good token are refused, and those with one are not", async () => {
-    const api = await startGuardedApi({ limits });
+    // The description was asked for already.
+    const api = await startGuardedApi({ limits: { ...limits, per_address: 3 } });
     const asks = [{}, bearer("garbage"), bearer(api.texts.revoked), {}];
     const seen: number[] = [];
     for (const headers of asks) seen.push((await api.get("/keys", headers)).status);
@@ -40,8 +40,15 @@ describe("too many requests", () => {
     expect((await api.get("/nothing", headers)).status).toBe(404);
     expect((await api.ask("POST", "/scans", { headers })).status).toBe(403);
     expect((await api.get("/findings?x=1", headers)).status).toBe(400);
-    expect((await api.get("/docs", headers)).status).toBe(429);
+    expect((await api.get("/keys", headers)).status).toBe(429);
     expect((await api.get("/nothing", headers)).status).toBe(429);
+  });
+
+  it("are counted by the address where anybody may ask, with a good token as well", async () => {
+    const api = await startGuardedApi({ limits });
+    expect((await api.get("/docs")).status).toBe(200);
+    expect((await api.get("/openapi.json", bearer(api.texts.viewer))).status).toBe(429);
+    expect((await api.get("/keys", bearer(api.texts.viewer))).status).toBe(200);
   });
 
   it("are never a probe's", async () => {

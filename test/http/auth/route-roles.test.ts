@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { roleForRoute } from "../../../src/http/auth/route-roles.ts";
 import { newTokenText } from "../../../src/http/auth/token-text.ts";
 import { buildServer } from "../../../src/http/server.ts";
+import { register } from "../support/conclude.ts";
 import type { OpenApi } from "../support/document.ts";
 import { bearer, openGuardedApi } from "../support/guarded-api.ts";
 
@@ -13,13 +14,13 @@ const described = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
 );
 
-type Needed = "anybody" | "viewer" | "operator" | "admin";
+type Needed = "probe" | "anybody" | "viewer" | "operator" | "admin";
 /** For each route who may ask it, and what those who may are answered here: nothing is there, and bodies are empty. */
 const routes: readonly (readonly [route: string, needed: Needed, status: number])[] = [
-  ["GET /healthz", "anybody", 200],
-  ["GET /readyz", "anybody", 200],
+  ["GET /healthz", "probe", 200],
+  ["GET /readyz", "probe", 200],
+  ["GET /openapi.json", "anybody", 200],
   ["GET /metrics", "viewer", 200],
-  ["GET /openapi.json", "viewer", 200],
   ["GET /summary", "viewer", 200],
   ["GET /findings", "viewer", 200],
   ["GET /findings/{id}", "viewer", 404],
@@ -42,11 +43,18 @@ const routes: readonly (readonly [route: string, needed: Needed, status: number]
 ];
 /** What is there and not in the description, or not there at all. */
 const undescribed: typeof routes = [
-  ["GET /", "viewer", 302],
-  ["GET /docs", "viewer", 200],
-  ["GET /docs/json", "viewer", 200],
-  ["GET /docs/static/swagger-ui.css", "viewer", 200],
-  ["GET /docs/static/nothing", "viewer", 404],
+  ["GET /", "anybody", 302],
+  ["GET /docs", "anybody", 200],
+  ["GET /docs/", "anybody", 200],
+  ["GET /docs/json", "anybody", 200],
+  ["GET /docs/yaml", "anybody", 200],
+  ["GET /docs/static/index.html", "anybody", 302],
+  ["GET /docs/static/swagger-ui.css", "anybody", 200],
+  ["GET /docs/static/swagger-ui-bundle.js", "anybody", 200],
+  ["GET /docs/static/nothing", "anybody", 404],
+  ["GET /docs/static/..%2F..%2Fkeys", "anybody", 404],
+  ["GET /docs/nothing", "viewer", 404],
+  ["POST /docs", "viewer", 405],
   ["GET /nothing", "viewer", 404],
   ["POST /nothing", "viewer", 404],
   ["PUT /keys", "viewer", 405],
@@ -76,10 +84,14 @@ const askers = [
   ["an admin who writes the scheme otherwise", { authorization: `bEARER  ${api.texts.admin}` }, "admin"],
 ] as const;
 
-const ranks: readonly Needed[] = ["anybody", "viewer", "operator", "admin"];
+const ranks: readonly Needed[] = ["viewer", "operator", "admin"];
+
+function isOpen(needed: Needed): boolean {
+  return needed === "probe" || needed === "anybody";
+}
 
 function expected(needed: Needed, role: Needed | null, status: number): number {
-  if (needed === "anybody") return status;
+  if (isOpen(needed)) return status;
   if (role === null) return 401;
   return ranks.indexOf(role) >= ranks.indexOf(needed) ? status : 403;
 }
@@ -160,17 +172,44 @@ describe("the description", () => {
   };
 
   it.each(routes)("of %s names the role %s", (route, needed) => {
-    expect(operation(route).security).toEqual(needed === "anybody" ? [] : [{ token: [needed] }]);
+    expect(operation(route).security).toEqual(isOpen(needed) ? [] : [{ token: [needed] }]);
   });
 
   it.each(routes)("of %s says how it refuses", (route, needed) => {
     const statuses = Object.keys(operation(route).responses);
-    if (needed === "anybody") expect(statuses).not.toEqual(expect.arrayContaining(["401", "429"]));
-    else expect(statuses).toEqual(expect.arrayContaining(["401", "403", "429"]));
+    const refused = ["401", "403", "429"].filter((status) => statuses.includes(status));
+    const foreignOrigin = "403";
+    const byKind = { probe: [foreignOrigin], anybody: [foreignOrigin, "429"] };
+    expect(refused).toEqual(needed === "probe" || needed === "anybody" ? byKind[needed] : ["401", "403", "429"]);
   });
 
   it("says how a token is sent", () => {
     expect(document.components).toMatchObject({ securitySchemes: { token: { type: "http", scheme: "bearer" } } });
+  });
+});
+
+describe("the page of the description", () => {
+  it("is whole for a browser, which sends no token", async () => {
+    const page = await api.get("/docs");
+    const files = [...page.text.matchAll(/(?:src|href)="\.?\/?([^"]+)"/g)].map(([, file = ""]) => file);
+    expect(files).toContainEqual(expect.stringContaining("swagger-ui-bundle.js"));
+    for (const file of files) {
+      const { pathname } = new URL(file, "http://127.0.0.1/docs");
+      expect({ pathname, status: (await api.get(pathname)).status }).toEqual({ pathname, status: 200 });
+    }
+  });
+
+  it("shows the same description, and has the browser keep no token that somebody enters", async () => {
+    expect((await api.get("/docs/json")).body).toEqual(document);
+    expect((await api.get("/docs/static/swagger-initializer.js")).text).not.toContain("persistAuthorization");
+  });
+
+  it("tells nothing of this service but its version", async () => {
+    const other = await openGuardedApi();
+    await register(other, "prod-secret-name");
+    const { text } = await other.get("/docs/json");
+    await other.close();
+    expect(text).toBe((await api.get("/docs/json")).text);
   });
 });
 
