@@ -33,7 +33,7 @@ export function judgeDocument(rules: DocumentRules, judged: JudgedDocument, at: 
   return first.filter((outcome, index) => others.every((outcomes) => isSame(outcome, outcomes[index])));
 }
 
-/** A document in which something is mended, and the checks that failed before. */
+/** A document in which something is mended, and the checks that failed before and pass now. */
 export interface CorrectedDocument {
   readonly content: string;
   readonly mended: readonly string[];
@@ -57,16 +57,19 @@ export function correctDocument(
   const all: Rules = { ...rules, reads: document.reads };
   const context = contextOf(all, registration.guidance, at);
   let { content } = judged;
-  const mended: string[] = [];
   for (const check of catalogue) {
     const facts = allFacts(all, key, document.facts(content, registration, key));
     const factsWith = (text: string) => policyCorrection.factsWith(facts, key, text, at);
     const corrected = offerCorrection(check, facts, { catalogue, factsWith }, context);
-    if (corrected === undefined) continue;
-    content = corrected;
-    mended.push(check.id);
+    if (corrected !== undefined) content = corrected;
   }
-  return mended.length === 0 ? undefined : { content, mended };
+  if (content === judged.content) return undefined;
+  // A correction may mend more than the check that it was made for.
+  const before = judgeDocument(rules, judged, at);
+  const after = judgeDocument(rules, { ...judged, content }, at);
+  const passing = new Set(after.filter(({ outcome }) => outcome === "pass").map(({ check }) => check));
+  const mended = before.filter(({ outcome, check }) => outcome === "fail" && passing.has(check));
+  return { content, mended: mended.map(({ check }) => check) };
 }
 
 /**

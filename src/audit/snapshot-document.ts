@@ -10,7 +10,7 @@ import type { KeyResource } from "../model/key.ts";
 import type { Registration } from "../model/registration.ts";
 
 /** The name of the format, and its version: another one wherever an old file would mean something else. */
-const format = "keyposture-snapshot/1";
+export const snapshotFormat = "keyposture-snapshot/1";
 
 export interface SnapshotDocument {
   readonly key: KeyResource & { readonly name: string };
@@ -30,7 +30,7 @@ export function writeSnapshotDocument({ key, registration, at, guidance, reads, 
   const { name, provider, kind, resource, scope, account, location } = key;
   const { registration: _registered, ...rawFacts } = facts;
   const document = {
-    format,
+    format: snapshotFormat,
     key: { name, provider, kind, resource, scope, account, location },
     registration,
     at: new Date(at).toISOString(),
@@ -76,8 +76,8 @@ export function parseSnapshotDocument(text: string): ParsedSnapshot {
 
 function read(document: unknown): SnapshotDocument {
   if (!isObject(document)) throw new NotASnapshot("a snapshot is an object");
-  if (document["format"] !== format) {
-    throw new NotASnapshot(`format is ${JSON.stringify(document["format"])}; this version reads "${format}"`);
+  if (document["format"] !== snapshotFormat) {
+    throw new NotASnapshot(`format is ${JSON.stringify(document["format"])}; this version reads "${snapshotFormat}"`);
   }
   const key = readKey(document["key"]);
   const registration = readRegistration(document["registration"]);

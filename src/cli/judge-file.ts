@@ -4,7 +4,7 @@ import type { DocumentKind, DocumentOrigin } from "../access/document-kind.ts";
 import { type DocumentType, documentKinds } from "../access/documents.ts";
 import { judge } from "../audit/judge.ts";
 import { type CorrectedDocument, correctDocument, type DocumentRules, judgeDocument } from "../audit/judge-document.ts";
-import { looksLikeSnapshot, parseSnapshotDocument } from "../audit/snapshot-document.ts";
+import { looksLikeSnapshot, parseSnapshotDocument, snapshotFormat } from "../audit/snapshot-document.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
 import { type GuidanceRevision, newestGuidance } from "../model/guidance-revision.ts";
 import type { Outcome } from "../model/outcome.ts";
@@ -14,8 +14,9 @@ import type { FileReport } from "./document-report.ts";
 import { readTextFile } from "./read-text-file.ts";
 import { version } from "./version.ts";
 
+const documentTypes = Object.keys(documentKinds) as DocumentType[];
 /** Public contract: what `--type` takes. */
-export const fileTypes = [...(Object.keys(documentKinds) as DocumentType[]), "snapshot"] as const;
+export const fileTypes = [...documentTypes, "snapshot"] as const;
 export type FileType = (typeof fileTypes)[number];
 
 export interface FileContext {
@@ -62,8 +63,11 @@ export async function judgeFile(file: string, context: FileContext): Promise<Jud
 const supposedType = "aws-key-policy" satisfies FileType;
 
 function typeOf(text: string): FileType | null {
-  if (looksLikeSnapshot(text)) return "snapshot";
-  return fileTypes.find((type) => type !== "snapshot" && documentKinds[type].recognizes(text)) ?? null;
+  return looksLikeSnapshot(text) ? "snapshot" : documentTypeOf(text);
+}
+
+function documentTypeOf(text: string): DocumentType | null {
+  return documentTypes.find((type) => documentKinds[type].recognizes(text)) ?? null;
 }
 
 type Judged =
@@ -83,18 +87,27 @@ function judgeText(type: DocumentType, text: string, context: FileContext): Judg
   return { ok: true, outcomes: judgeDocument(rules, judged, now), remark: document.remark(read.content), corrected };
 }
 
-function whyOfAnotherKey(
-  document: DocumentKind,
-  content: string,
-  { origin: { key } }: FileContext,
-): string | undefined {
+function whyOfAnotherKey(document: DocumentKind, content: string, { origin }: FileContext): string | undefined {
   const named = document.names?.(content);
-  const isIts = named === undefined || key === null || key.resource === named || key.resource.startsWith(`${named}/`);
-  return isIts ? undefined : `it is about ${named}, and --resource names ${key.resource}`;
+  if (named === undefined) return undefined;
+  const { account, key } = origin;
+  if (key !== null) {
+    const isIts = key.resource === named || key.resource.startsWith(`${named}/`);
+    return isIts ? undefined : `it is about ${named}, and --resource names ${key.resource}`;
+  }
+  const accountsBy = (of: DocumentOrigin) => document.keys(content, of).map((one) => one.account);
+  const [own, ...others] = accountsBy({ account: null, key: null });
+  const isIts = account === null || others.length > 0 || accountsBy(origin)[0] === own;
+  return isIts ? undefined : `it is about ${named}, and --account names ${account}`;
 }
 
 /** At the moment at which it was taken, not now: a snapshot gives the same answer on every day. */
 function judgeSnapshot(text: string, context: FileContext): Judged {
+  if (!looksLikeSnapshot(text)) {
+    const kind = documentTypeOf(text);
+    const instead = kind === null ? "" : `; it looks like ${kind}, which \`lint\` judges`;
+    return { ok: false, error: `it is no snapshot of \`collect\` (no format "${snapshotFormat}")${instead}` };
+  }
   const parsed = parseSnapshotDocument(text);
   if (!parsed.ok) return parsed;
   const { key, facts, reads, guidance, at } = parsed.snapshot;

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { checkSettings } from "../config/check-settings.ts";
 import { parseConfig } from "../config/parse-config.ts";
-import { toRegistration } from "../config/registration-schema.ts";
+import { type RegistrationFields, toRegistration } from "../config/registration-schema.ts";
 import { OperatorError } from "../errors/operator-error.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
 import { type GuidanceRevision, guidanceRevisions } from "../model/guidance-revision.ts";
@@ -10,6 +10,7 @@ import { accountOption, principalOption, resourceOption, uuidOption } from "./do
 import { type DocumentFormat, documentFormats, exitCodeOf, type FileReport } from "./document-report.ts";
 import { exitCodeHelp, type FailOn, failOnOption } from "./fail-on.ts";
 import { type FileContext, type FileType, fileTypes, type JudgedFile, judgeFile } from "./judge-file.ts";
+import { setOption, setOptionForm, settingHints } from "./registered-options.ts";
 
 interface LintOptions {
   readonly account?: string;
@@ -17,6 +18,7 @@ interface LintOptions {
   readonly compartment?: readonly string[];
   readonly organization?: readonly string[];
   readonly expectPrincipal?: readonly string[];
+  readonly set?: RegistrationFields;
   readonly guidance?: GuidanceRevision;
   readonly type?: FileType;
   readonly correct?: true;
@@ -46,6 +48,7 @@ export function addLintCommand(program: Command): void {
     .option("--compartment <uuid>", "a compartment that uses the key; repeatable", uuidOption)
     .option("--organization <uuid>", "an Anthropic organization that uses the key; repeatable", uuidOption)
     .option("--expect-principal <name>", "somebody who is meant to have access; repeatable", principalOption)
+    .option("--set <setting>", `what else is registered for the key, ${setOptionForm}; repeatable`, setOption)
     .addOption(
       new Option("--guidance <revision>", "the documented rules to judge by (default: the newest, or a snapshot's own)") //
         .choices(guidanceRevisions),
@@ -79,6 +82,8 @@ function hints(judged: readonly JudgedFile[], { origin }: FileContext): string {
   const leftOut = origin.account === null && judged.some(({ report }) => isDocument(report));
   const lines = [
     ...(leftOut ? ["Left out is what depends on whose key it is: say --account or --resource."] : []),
+    // A snapshot has its own registration.
+    ...settingHints(judged.flatMap(({ report }) => (isDocument(report) ? report.outcomes : []))),
     ...judged.flatMap(({ report: { file }, remark }) => (remark === null ? [] : [`${file}: ${remark}.`])),
     ...judged.flatMap(({ report: { file }, corrected }) =>
       corrected === null ? [] : [`${file}: --correct prints a policy that mends ${corrected.mended.join(", ")}.`],
@@ -107,7 +112,7 @@ async function correct(file: string, context: FileContext, failOn: FailOn): Prom
 }
 
 function contextOf(options: LintOptions): FileContext {
-  const { account, resource, compartment, organization, expectPrincipal, guidance, type } = options;
+  const { account, resource, compartment, organization, expectPrincipal, set, guidance, type } = options;
   if (account !== undefined && resource !== undefined && account !== resource.account) {
     throw new OperatorError("usage", `--account is ${account}, and the key of --resource is of ${resource.account}`);
   }
@@ -117,7 +122,7 @@ function contextOf(options: LintOptions): FileContext {
     settings: standardSettings(),
     origin: { account: account ?? resource?.account ?? null, key: resource ?? null },
     registration: toRegistration(
-      { compartments: [...(compartment ?? [])], expected_principals: [...(expectPrincipal ?? [])] },
+      { ...set, compartments: [...(compartment ?? [])], expected_principals: [...(expectPrincipal ?? [])] },
       organization ?? [],
     ),
     now: Date.now(),

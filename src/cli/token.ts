@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Config } from "../config/config-schema.ts";
 import { durationForm, parseDuration } from "../config/duration.ts";
@@ -16,7 +18,7 @@ import {
 import { openTokens } from "../store/open-tokens.ts";
 import type { Tokens } from "../store/store.ts";
 import { formatTable } from "./format-table.ts";
-import { readConfig } from "./read-config.ts";
+import { readConfigFile } from "./read-config.ts";
 
 interface DatabaseOptions {
   readonly config?: string;
@@ -87,12 +89,13 @@ async function create({ config, name, role, expires, hashOnly }: CreateOptions):
     const { id, sha256 } = made;
     const unused = { source: "database", created_at: at, revoked_at: null, last_used_at: null } as const;
     const token = { id, name, role, sha256, expires_at, ...unused };
-    const { created, auth } = await withTokens(config, async (tokens, { server }) => {
-      return { created: await tokens.create(token, at), auth: server.auth };
+    const { created, auth, madeDatabase } = await withTokens(config, async (tokens, { server }, newDatabase) => {
+      return { created: await tokens.create(token, at), auth: server.auth, madeDatabase: newDatabase };
     });
     if (!created) throw new OperatorError("token-exists", `a live token has the name ${name}`);
     const until = expires_at === null ? "never expires" : `expires at ${time(expires_at)}`;
     process.stderr.write(`token ${id}: ${name}, ${role}, ${until}; its text is shown this once\n`);
+    if (madeDatabase !== null) process.stderr.write(`there was no database yet: ${madeDatabase} was made\n`);
     if (auth === "none") process.stderr.write("nobody is asked for it as long as server.auth is none\n");
   }
   process.stdout.write(`${made.text}\n`);
@@ -143,17 +146,29 @@ function noSuchToken(named: string): never {
   throw new OperatorError("token-not-found", `no token has the id ${named}, and no live one that name`);
 }
 
+/** `newDatabase`: where there was none before; null where there was. */
 async function withTokens<T>(
-  config: string | undefined,
-  work: (tokens: Tokens, config: Config) => Promise<T>,
+  path: string | undefined,
+  work: (tokens: Tokens, config: Config, newDatabase: string | null) => Promise<T>,
 ): Promise<T> {
-  const read = await readConfig(config, { optional: true });
-  const { tokens, close } = await openTokens(read.database);
+  const { config, file } = await readConfigFile(path, { optional: true });
+  const database = resolve(config.database);
+  const isThere = existsSync(database);
+  // Nothing says that a service would ever look at one that is made here.
+  if (!isThere && file === null) throw noDatabase(database);
+  const { tokens, close } = await openTokens(config.database);
   try {
-    return await work(tokens, read);
+    return await work(tokens, config, isThere ? null : database);
   } finally {
     await close();
   }
+}
+
+function noDatabase(database: string): OperatorError {
+  return new OperatorError(
+    "config-not-found",
+    `there is no database ${database}, and no configuration that names another; go to the folder of the service, or name its configuration with --config or KEYPOSTURE_CONFIG`,
+  );
 }
 
 function time(at: number): string {

@@ -94,11 +94,16 @@ function resourceOf(text: string): string | undefined {
   return parsed.ok ? parsed.resource.resource : undefined;
 }
 
-/** What is said of Azure has to be about a key in Azure, of the cloud that is configured, and about its own vault. */
+/**
+ * What is said of Azure has to be about a key in Azure, of the cloud that is configured, and about its own vault; and
+ * where that is has to be said, as it does not follow from the key's name.
+ */
 function azureMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
   const keys = fieldOf(data, "keys");
   const written = fieldOf(fieldOf(data, "azure"), "cloud") ?? "public";
   const cloud = azureClouds.find((one) => one === written);
+  const subscriptions = fieldOf(fieldOf(data, "azure"), "subscriptions") ?? [];
+  const areNone = Array.isArray(subscriptions) && subscriptions.length === 0;
   if (!Array.isArray(keys)) return [];
   return keys.flatMap((key: unknown, index): FoundMistake[] => {
     const text = fieldOf(key, "resource");
@@ -126,6 +131,11 @@ function azureMistakes({ data, show }: CrossCheckContext): FoundMistake[] {
     if (typeof id === "string" && id.split("/").at(-1)?.toLowerCase() !== host.split(".")[0]) {
       const path = ["keys", index, "azure", "vault_resource_id"];
       mistakes.push({ path, part: "value", text: `expected the id of the key's own vault, got ${show(path)}` });
+    }
+    if (areNone && (id ?? null) === null) {
+      const path = ["keys", index, "resource"];
+      const ways = `name its subscription under azure.subscriptions, or its id under keys[${index}].azure.vault_resource_id`;
+      mistakes.push({ path, part: "value", text: `nothing says where the vault of ${show(path)} is; ${ways}` });
     }
     return mistakes;
   });

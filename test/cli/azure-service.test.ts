@@ -29,6 +29,7 @@ describeWatchedKey({
 });
 
 const resource = "https://example-vault.vault.azure.net/keys/anthropic";
+const azure = { subscriptions: ["1f6d0c1e-8d0e-4a51-9a35-3f0a2b7c9d11"] };
 
 /** Nothing of Azure, and nobody who would answer for a machine in it. */
 const nothing = { PATH: "", AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:1", NO_PROXY: "127.0.0.1" };
@@ -59,7 +60,7 @@ describe("the clients of Azure", { timeout: 60_000 }, () => {
       const nobody = "http://127.0.0.1:1";
       const local = { aws: { endpoint: nobody }, azure: { origin: nobody } };
       const keys = [{ name: "aws", resource: "${testKeyArn}" }, { name: "azure", resource: "${resource}" }];
-      const { config } = parseConfig(JSON.stringify({ keys }), { file: "test", env: {}, knownCalls: quotaNames });
+      const { config } = parseConfig(JSON.stringify({ keys, azure: ${JSON.stringify(azure)} }), { file: "test", env: {}, knownCalls: quotaNames });
       const told = [];
       for (const { name } of keys) {
         const { snapshots } = await takeSnapshots(config, [name], local);
@@ -67,7 +68,7 @@ describe("the clients of Azure", { timeout: 60_000 }, () => {
       }
       console.log(JSON.stringify(told));
     `;
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--eval", script]);
 
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual([
@@ -77,7 +78,7 @@ describe("the clients of Azure", { timeout: 60_000 }, () => {
   });
 
   it("keep no service from its end while they look for credentials", async () => {
-    const file = configFile({ keys: [{ name: "prod", resource }], server: { port: 0 } });
+    const file = configFile({ keys: [{ name: "prod", resource }], azure, server: { port: 0 } });
     const service = startCli(["serve"], { env: { ...nothing, KEYPOSTURE_CONFIG: file } });
     while (!service.stderr().includes("the API is listening")) await new Promise((resolve) => setTimeout(resolve, 20));
 

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { sampleKey, sampleTrail } from "../../src/simulator/aws/resources.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { documentedPolicy, testKeyArn, testOrganization, testTrail } from "../support/aws-kms-key.ts";
@@ -103,13 +105,20 @@ describe("keyposture serve", { timeout: 30_000 }, () => {
     expect(bad.stderr).toContain("lanes.fast");
   });
 
-  it.each(["SIGTERM", "SIGINT"] as const)("ends in good order on %s, also while a request hangs", async (signal) => {
+  const circumstance = "while a request hangs and a client does not read its answer";
+  it.each(["SIGTERM", "SIGINT"] as const)(`ends in good order on %s, also ${circumstance}`, async (signal) => {
     simulator.control.fail({ call: "kms:DescribeKey", times: 100, how: "hang" });
     const server = startCli(["serve"], options());
     while (!server.stderr().includes("the API is listening")) await new Promise((resolve) => setTimeout(resolve, 50));
     while ((simulator.control.calls().by_call["kms:DescribeKey"]?.received ?? 0) === 0) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    const url = /"url":"(http:[^"]+)","msg":"the API is listening"/.exec(server.stderr())?.[1] ?? "";
+    const reader = connect(Number(new URL(url).port), "127.0.0.1").pause();
+    onTestFinished(() => void reader.destroy());
+    // Together more than all buffers between the two hold.
+    reader.write("GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".repeat(20));
+    await once(reader, "readable");
     const asked = Date.now();
 
     server.child.kill(signal);

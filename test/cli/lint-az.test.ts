@@ -77,6 +77,40 @@ describe("keyposture lint, of what az prints", () => {
     for (const { results } of report.files) expect(results.map(({ outcome }) => outcome)).not.toContain("error");
   });
 
+  it("is told what a message asks for, by the name that the message has for it", async () => {
+    const unnamed = assignments.map((one) => ({ ...one, principalName: "claude" }));
+    const path = file("unnamed-assignments.json", JSON.stringify(unnamed));
+    const open = await runCli(["lint", "--resource", testAzureKeyUri, path]);
+    expect(open.stdout).toMatch(
+      /^For azure\/grant-scoped-to-key, azure\/[^:]+: say --set azure\.service_principal_object_id=…\.$/m,
+    );
+    expect(open.stdout).toContain("What is under `reads:` is looked at by scans; lint looks nothing up.");
+
+    const said = ["--set", `azure.service_principal_object_id=${testAzurePrincipal}`];
+    const told = await runCli(["lint", "--resource", testAzureKeyUri, ...said, path]);
+    expect(told.stdout).not.toContain("--set");
+    expect(told.stdout).toMatch(/fail +azure\/grant-scoped-to-key/);
+
+    const tenant = ["--set", "azure.tenant_id=99999999-aaaa-4bbb-8ccc-dddddddddddd"];
+    const vaultPath = file("vault-of-tenant.json", JSON.stringify(vault));
+    expect((await runCli(["lint", ...said, ...tenant, vaultPath])).stdout).toMatch(
+      /fail +azure\/registered-tenant-matches/,
+    );
+  });
+
+  it.each([
+    ["vault", vault],
+    ["key", key],
+  ])("refuses a %s that is not in the vault that --account names, and takes it where it is", async (name, document) => {
+    const path = file(`of-account-${name}.json`, JSON.stringify(document));
+    const other = await runCli(["lint", "--account", "somebody-elses.vault.azure.net", path]);
+    expect(other.code).toBe(2);
+    expect(other.stdout).toMatch(/it is about https:\S+, and --account names somebody-elses\.vault\.azure\.net/);
+    expect((await runCli(["lint", "--account", "111122223333", path])).code).toBe(2);
+    const own = await runCli(["lint", "--account", testAzureHost.toUpperCase(), path]);
+    expect(own.stdout).not.toContain("cannot be judged");
+  });
+
   it.each([
     ["vault", vault, "https://somebody-elses.vault.azure.net/keys/cmek", `it is about https://${testAzureHost}, and`],
     ["key", key, `https://${testAzureHost}/keys/another`, `it is about ${testAzureKeyUri}, and`],

@@ -5,6 +5,9 @@ import { accountOption, principalOption, resourceOption, uuidOption } from "../.
 import { documentFormats, exitCodeOf, type FileReport } from "../../src/cli/document-report.ts";
 import type { FailOn } from "../../src/cli/fail-on.ts";
 import { type FileContext, judgeFile as judgeWithCorrection } from "../../src/cli/judge-file.ts";
+import { setOption } from "../../src/cli/registered-options.ts";
+import type { RegistrationFields } from "../../src/config/registration-schema.ts";
+import { anthropicAwsRoleArn } from "../../src/guidance/identifiers.ts";
 import type { OutcomeName, Severity } from "../../src/model/outcome.ts";
 import { documentedPolicy, testAccount, testKey, testKeyArn, testRegistration } from "../support/aws-kms-key.ts";
 import { testGcpKey } from "../support/gcp-kms-key.ts";
@@ -35,11 +38,31 @@ describe("a file that cannot be judged", () => {
     expect(report).toMatchObject({ type, outcomes: [], error: expect.stringMatching(error) });
   });
 
+  it.each([
+    ["a key policy", documentedPolicy(), "aws-key-policy"],
+    ["an IAM policy", '{"bindings": []}', "gcloud-iam-policy"],
+    ["a vault", '{"properties": {"vaultUri": "https://acme.vault.azure.net/"}}', "az-vault"],
+    ["a key", '{"key": {"kid": "https://acme.vault.azure.net/keys/a/1"}}', "az-key"],
+    ["role assignments", '[{"roleDefinitionId": "x"}]', "az-role-assignments"],
+  ])("is %s that is given for a snapshot, and says who judges it", async (_, text, kind) => {
+    const report = await policyError(text, "snapshot");
+    expect(report).toMatchObject({ type: "snapshot", outcomes: [] });
+    expect(report.error).toBe(
+      `it is no snapshot of \`collect\` (no format "keyposture-snapshot/1"); it looks like ${kind}, which \`lint\` judges`,
+    );
+  });
+
+  it.each(["{}", "[]", "3", "keys: []", "", '{"format": "spdx"}'])("is %j, given for a snapshot", async (text) => {
+    const { error } = await policyError(text, "snapshot");
+    expect(error).toBe('it is no snapshot of `collect` (no format "keyposture-snapshot/1")');
+  });
+
+  it("is a snapshot that breaks off", async () => {
+    const { error } = await policyError('{"format": "keyposture-snapshot/1",', "snapshot");
+    expect(error).toMatch(/line 1, column \d+/);
+  });
+
   it("is one that its type does not fit", async () => {
-    expect(await policyError(documentedPolicy(), "snapshot")).toMatchObject({
-      type: "snapshot",
-      error: expect.stringMatching(/format/),
-    });
     expect(await policyError('{"bindings": []}', "aws-key-policy")).toMatchObject({
       error: expect.stringMatching(/line 1, column 2/),
     });
@@ -193,6 +216,40 @@ describe("the command", () => {
     expect(stderr).toMatch(/^mended: .*aws\/no-public-access/);
   });
 
+  const unboundPolicy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${testAccount}:root` }, Action: "kms:*", Resource: "*" },
+      {
+        Effect: "Allow",
+        Principal: { AWS: anthropicAwsRoleArn },
+        Action: ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"],
+        Resource: "*",
+      },
+    ],
+  });
+
+  it("says that a check is mended also where another one's correction does it", async () => {
+    const { stderr, stdout } = await run(file("unbound.json", unboundPolicy), ...about, "--correct");
+    const again = await run(file("bound.json", stdout), ...about, "--format", "json");
+    const { files } = JSON.parse(again.stdout) as { files: { results: { check: string; outcome: string }[] }[] };
+    const failing = files[0]?.results.filter(({ outcome }) => outcome === "fail").map(({ check }) => check);
+    const [, mended = ""] = /^mended: (.*)$/m.exec(stderr) ?? [];
+    expect(mended.split(", ")).toContain("aws/encryption-context-organization");
+    expect(failing).toEqual([]);
+    expect(stderr).not.toContain("no correction");
+  });
+
+  it("says how to say what messages name as a setting", async () => {
+    const { stdout } = await run(bad, "--account", testAccount);
+    expect(stdout).toContain(
+      "For aws/encryption-context-organization, aws/encryption-context-organization-known: `organizations` is said with --organization.",
+    );
+    expect(stdout).toMatch(/^For aws\/[^:]+: say --set in_use_since=…\.$/m);
+    const told = await run(bad, ...about, "--set", "in_use_since=2026-07-01");
+    expect(told.stdout).not.toMatch(/in_use_since|--organization/);
+  });
+
   it("takes UUIDs in capitals, and says how", async () => {
     const [organization = ""] = testRegistration.organizations;
     const capitals = organization.toUpperCase();
@@ -223,6 +280,10 @@ describe("the options", () => {
     ["a UUID in capitals that lacks a digit", () => uuidOption("3F2B1C9D-6B1E-4C58-9D53-2F1A0E7C4B6"), /UUID/],
     ["everybody", () => principalOption("*"), /Expected/],
     ["nobody", () => principalOption("somebody"), /Expected/],
+    ["a setting without a value", () => setOption("in_use_since"), /<name>=<value>, with one of in_use_since/],
+    ["a setting that is none of a key", () => setOption("gcp.own_domains=x"), /<name>=<value>/],
+    ["a day that is none", () => setOption("in_use_since=2026-02-30"), /a date such as/],
+    ["a tenant that is none", () => setOption("azure.tenant_id=acme"), /the id of a tenant, a UUID/],
     ["everybody in Google Cloud", () => principalOption("allUsers"), /Expected/],
     ["an address of nobody says whose", () => principalOption("ann@acme.example"), /user:, group: or serviceAccount:/],
     ["an ARN with a hole", () => principalOption("arn:aws:iam::111122223333:role/<name>"), /Expected/],
@@ -232,6 +293,15 @@ describe("the options", () => {
     const [one, two] = ["444455556666", "arn:aws:iam::444455556666:role/guest"];
     expect(principalOption(two, principalOption(one, principalOption(one)))).toEqual([one, two]);
     for (const other of ["s3.amazonaws.com", "o-a1b2c3d4e5"]) expect(principalOption(other)).toEqual([other]);
+  });
+
+  it("say each setting of a key", () => {
+    const tenant = "3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a";
+    const said = [`azure.tenant_id=${tenant}`, "in_use_since=2026-07-01", "azure.dedicated_vault=true"];
+    expect(said.reduce<RegistrationFields>((before, text) => setOption(text, before), {})).toMatchObject({
+      in_use_since: "2026-07-01",
+      azure: { tenant_id: tenant, dedicated_vault: true, vault_resource_id: null },
+    });
   });
 
   it("name accounts, projects and members of Google Cloud as well", () => {

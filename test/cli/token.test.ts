@@ -39,7 +39,7 @@ describe("keyposture token create", { timeout: 60_000 }, () => {
 
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(textForm) });
     const [, id = ""] = textForm.exec(stdout) ?? [];
-    expect(stderr).toMatch(new RegExp(`^token ${id}: ci, operator, expires at \\S+; its text is shown this once\n$`));
+    expect(stderr).toMatch(new RegExp(`^token ${id}: ci, operator, expires at \\S+; its text is shown this once\n`));
     const rows = everything(database)["token"];
     expect(rows).toMatchObject([{ id, sha256: createHash("sha256").update(stdout.trim()).digest("hex") }]);
     expect(JSON.stringify(everything(database))).not.toContain(stdout.trim());
@@ -49,9 +49,16 @@ describe("keyposture token create", { timeout: 60_000 }, () => {
     expect(Math.round(lifetime / day)).toBe(90);
   });
 
+  it("says that it made the database, where the configuration's was not there", async () => {
+    const { create, database } = place({ server: { auth: "tokens" } });
+    const [first, second] = [await create("a", "viewer"), await create("b", "viewer")];
+    expect(first.stderr).toContain(`\nthere was no database yet: ${database} was made\n`);
+    expect(second.stderr).not.toContain("database");
+  });
+
   it("says so where nobody is asked for it", async () => {
     const { stderr } = await place().create("ci", "viewer");
-    expect(stderr.split("\n")).toEqual([expect.any(String), expect.stringContaining("server.auth is none"), ""]);
+    expect(stderr).toContain("\nnobody is asked for it as long as server.auth is none\n");
   });
 
   it.each([
@@ -137,6 +144,36 @@ describe("keyposture token revoke", { timeout: 60_000 }, () => {
       expect(stderr).not.toContain(text.slice(17));
       if (args.length === 2) expect(stderr).toContain(id);
     }
+  });
+});
+
+describe("without a configuration", { timeout: 60_000 }, () => {
+  it.each([["create", "--name", "ci", "--role", "viewer"], ["list"], ["revoke", "ci"]])(
+    "%s makes no database where it stands",
+    async (...args) => {
+      const { cwd, database, token } = place();
+      rmSync(join(cwd, "keyposture.yaml"));
+      const { code, stdout, stderr } = await token(...args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain(`there is no database ${database}, and no configuration that names another`);
+      expect(stderr).toContain("--config");
+      expect(existsSync(database)).toBe(false);
+    },
+  );
+
+  it("the database of the folder is taken where there is one", async () => {
+    const { cwd, create, list } = place();
+    await create("ci", "viewer");
+    rmSync(join(cwd, "keyposture.yaml"));
+    expect(await create("other", "viewer")).toMatchObject({ code: 0, stdout: expect.stringMatching(textForm) });
+    expect((await list()).map(({ name }) => name)).toEqual(["ci", "other"]);
+  });
+
+  it("an entry for a file can be made anywhere", async () => {
+    const { cwd, create, database } = place();
+    rmSync(join(cwd, "keyposture.yaml"));
+    expect(await create("ci", "viewer", "--hash-only")).toMatchObject({ code: 0 });
+    expect(existsSync(database)).toBe(false);
   });
 });
 

@@ -155,15 +155,8 @@ describe("a vault that is not seen is not one that is gone", { timeout: 30_000 }
     expectStands(mended, before, ...service.names);
   });
 
-  it.each<[string, readonly string[], RegExp]>([
-    [
-      "no subscription at all",
-      [],
-      /nothing tells where other-keys\.vault\.azure\.net is: no subscription is configured/,
-    ],
-    ["another subscription", [empty], /SubscriptionNotFound: /],
-  ])("where %s is configured", async (_, subscriptions, says) => {
-    const service = await cloudedService({ subscriptions });
+  it("where another subscription is configured", async () => {
+    const service = await cloudedService({ subscriptions: [empty] });
 
     const after = await service.scan();
 
@@ -171,7 +164,7 @@ describe("a vault that is not seen is not one that is gone", { timeout: 30_000 }
       expect(after.facts[name]["existence"], name).toMatchObject({ state: "unreadable", reason: "not-found" });
       expect(openOf(after, name), name).toEqual([]);
     }
-    expect(after.text).toMatch(says);
+    expect(after.text).toMatch(/SubscriptionNotFound: /);
     expect(after.text).not.toContain("it needs the permission");
     expect(after.exitCode).toBe(3);
   });
