@@ -9,6 +9,7 @@ import { report } from "./failure.ts";
 import { addHealthcheckCommand } from "./healthcheck.ts";
 import { addLintCommand } from "./lint.ts";
 import { addMigrateCommand } from "./migrate.ts";
+import { quietWarnings } from "./quiet-warnings.ts";
 import { addScanCommand } from "./scan.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTokenCommand } from "./token.ts";
@@ -34,6 +35,8 @@ const commands = [
   addDemoCommand,
 ];
 for (const add of commands) add(program);
+
+quietWarnings();
 
 // Whoever reads has had enough, as in `… | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -38,4 +40,16 @@ it.each<[string, NodeJS.ProcessEnv, RegExp]>([
   expect(stdout).not.toContain("permission");
   expect(stdout).toMatch(/cannot be judged without credentials \(access-denied\)/);
   expect(stderr).not.toMatch(/\n\s+at .*\(/);
+});
+
+it("where a proxy answers for the metadata server, stderr has nothing but the log", { timeout: 30_000 }, async () => {
+  const proxy = createServer((_, response) => response.writeHead(502).end());
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => new Promise<void>((resolve) => proxy.close(() => resolve())));
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
+  const { code, stderr } = await scan({ HTTP_PROXY: address, http_proxy: address, GCE_METADATA_HOST: "metadata.test" });
+
+  expect(code).toBe(3);
+  for (const line of stderr.split("\n").filter((one) => one !== "")) expect(line).toMatch(/^\{.*\}$/);
 });
