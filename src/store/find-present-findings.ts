@@ -38,7 +38,7 @@ export interface PresentQuestion {
 export async function findPresent(db: Db, question: PresentQuestion): Promise<readonly ListedRow[]> {
   const { criteria, sort, few } = question;
   if (criteria.has("key")) return gather(db, question, byKey(question));
-  if (criteria.has("changed_since")) {
+  if (criteria.has("changed_since") && !isByParts(question)) {
     const changed = await gatherFew(db, question, byGroups(question));
     if (changed !== undefined) return changed;
   }
@@ -147,20 +147,12 @@ async function gather(db: Db, { sort, after, limit }: PresentQuestion, { from, w
 }
 
 /** As `gather`, of rows that no counter tells the number of; undefined where they are too many. */
-async function gatherFew(db: Db, { sort, after, limit, few }: PresentQuestion, { from, where }: Rows) {
-  const [value, number] = [columnNamed("r.value"), columnNamed("r.seq")];
-  const place = after === undefined ? sql`true` : comesAfter(sort, value, number, after);
-  const direction = directionOf(sort);
-  // Joined, so that their number is told where none of them is on the page.
-  const { rows } = await sql<{ readonly [C in keyof ListedRow]: ListedRow[C] | null } & { readonly count: number }>`
-    with some_rows as materialized (
-      select f.seq as seq, ${sorts[sort.by]} as value from ${from} where ${where} limit ${few + 1}
-    )
-    select t.count, r.seq, r.value from (select count(*) as count from some_rows) as t left join some_rows as r on ${place}
-    order by r.value ${direction}, r.seq ${direction} limit ${limit}
+async function gatherFew(db: Db, question: PresentQuestion, found: Rows): Promise<readonly ListedRow[] | undefined> {
+  const { few } = question;
+  const { rows } = await sql<{ readonly count: number }>`
+    select count(*) as count from (select 1 from ${found.from} where ${found.where} limit ${few + 1}) as some_rows
   `.execute(db);
-  if ((rows[0]?.count ?? 0) > few) return undefined;
-  return rows.flatMap((row) => (row.seq === null || row.value === null ? [] : [{ seq: row.seq, value: row.value }]));
+  return (rows[0]?.count ?? 0) > few ? undefined : gather(db, question, found);
 }
 
 /** Merges rows that an index gives in the order of the page each, and stops when it is full. */
@@ -237,9 +229,9 @@ async function partByPart(db: Db, question: PresentQuestion, parts: readonly Par
   return found;
 }
 
-/** Whether the parts of an order by time hold nothing but what is asked for. */
+/** Whether the parts of an order by time hold, from the asked time on, nothing but what is asked for. */
 function isByParts({ criteria, sort }: PresentQuestion): boolean {
-  const ofParts: readonly Criterion[] = [...partedBy.changed, "in_need"];
+  const ofParts: readonly Criterion[] = [...partedBy.changed, "in_need", "changed_since"];
   return sort.by === "changed" && criteria.keys().every((criterion) => ofParts.includes(criterion));
 }
 
