@@ -166,6 +166,7 @@ function serverOn({ read }: Store) {
     health: () => ({ ok: true }),
     metricsText: unasked,
     now,
+    settled: now,
     log: { debug() {}, error: console.error },
   });
 }

@@ -65,7 +65,8 @@ CREATE TABLE "lease" ("scope" text not null primary key,
   "expires_at" bigint not null);
 
 CREATE TABLE "meta" ("id" integer primary key check (id = 1),
-  "change_seq" bigint not null);
+  "change_seq" bigint not null,
+  "changed_at" bigint default 0 not null);
 
 CREATE TABLE "outcome" ("finding_seq" integer not null references "finding" ("seq"),
   "number" integer not null,

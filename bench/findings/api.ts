@@ -30,7 +30,11 @@ const parsed = parseConfig(text, { file: "bench", env: {}, knownCalls: Object.ke
 if (!parsed.ok) throw new Error("the configuration is wrong");
 const { config } = parsed;
 const log = createLogger("error");
-const { store, schedule, registry, rules, now } = await openService({ config, log, local: { aws: { endpoint } } });
+const { store, schedule, registry, rules, now, settled } = await openService({
+  config,
+  log,
+  local: { aws: { endpoint } },
+});
 
 const api = buildServer({
   log,
@@ -50,6 +54,7 @@ const api = buildServer({
   correctionOf: createCorrectionOf({ store: store.read, rules, now }),
   version,
   now,
+  settled,
 });
 const url = await listen(api, config.server);
 

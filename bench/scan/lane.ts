@@ -22,7 +22,7 @@ await service.takeOver();
 const runs: LaneRun[] = [];
 for (let run = 0; run < Number(scans); run += 1) runs.push(await scanAll());
 await service.schedule.stop();
-await service.store.close();
+await service.close();
 process.send?.(runs);
 process.disconnect?.();
 

@@ -1,6 +1,8 @@
 import { freeKeyName } from "../config/key-name.ts";
 import type { KeyResource, Registration } from "../model/key.ts";
-import type { Store } from "../store/store.ts";
+import { notBefore } from "../model/moment.ts";
+import type { Store, StoreWriter } from "../store/store.ts";
+import type { Concluding } from "./moments.ts";
 
 /** What people say about a key: an absent field is not touched, null is "not said". */
 export type RegistrationChange = {
@@ -19,13 +21,13 @@ export interface KeyRegistryOptions {
   readonly store: Store;
   /** The organizations of keys that name none. */
   readonly organizations: readonly string[];
-  readonly now: () => number;
+  readonly concluding: Concluding;
   /** Told after every change. */
   readonly onChange: () => void;
 }
 
 /** Registers, changes and retires the keys of the API; those of the file change only in the file. */
-export function createKeyRegistry({ store, organizations, now, onChange }: KeyRegistryOptions) {
+export function createKeyRegistry({ store, organizations, concluding, onChange }: KeyRegistryOptions) {
   const nothingSaid: Registration = {
     compartments: [],
     organizations,
@@ -44,24 +46,28 @@ export function createKeyRegistry({ store, organizations, now, onChange }: KeyRe
     return { ...before, ...(Object.fromEntries(changes) as Partial<Registration>) };
   }
 
+  function change<T>(body: (tx: StoreWriter, at: number) => Promise<T>): Promise<T> {
+    return concluding((at) => store.write(async (tx) => body(tx, notBefore((await tx.changedAt()) + 1, at))));
+  }
+
   return {
     async registerKey({ name, default_name, resource, fields }: KeyRequest) {
-      const result = await store.write(async (tx) => {
+      const result = await change(async (tx, at) => {
         const taken = new Set((await tx.keys()).map((key) => key.name));
         const chosen = name ?? freeKeyName(default_name, resource, (other) => taken.has(other));
         const registration = changed(nothingSaid, fields);
-        return tx.registerKey({ ...resource, name: chosen, source: "api", registration }, now());
+        return tx.registerKey({ ...resource, name: chosen, source: "api", registration }, at);
       });
       if (result.state === "registered") onChange();
       return result;
     },
 
     async updateKey(name: string, fields: RegistrationChange) {
-      const result = await store.write(async (tx) => {
+      const result = await change(async (tx, at) => {
         const key = await tx.key(name);
         if (key === undefined) return { state: "no-such-key" } as const;
         if (key.source === "file") return { state: "key-from-file", key } as const;
-        const updated = await tx.updateRegistration(name, changed(key.registration, fields), now());
+        const updated = await tx.updateRegistration(name, changed(key.registration, fields), at);
         return { state: "updated", key: updated } as const;
       });
       if (result.state === "updated") onChange();
@@ -69,11 +75,11 @@ export function createKeyRegistry({ store, organizations, now, onChange }: KeyRe
     },
 
     async retireKey(name: string) {
-      const result = await store.write(async (tx) => {
+      const result = await change(async (tx, at) => {
         const key = await tx.key(name);
         if (key === undefined) return { state: "no-such-key" } as const;
         if (key.source === "file") return { state: "key-from-file", key } as const;
-        return { state: "retired", key: await tx.retireKey(name, now()) } as const;
+        return { state: "retired", key: await tx.retireKey(name, at) } as const;
       });
       if (result.state === "retired") onChange();
       return result;

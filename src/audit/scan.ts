@@ -8,16 +8,17 @@ import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
-import { conclude, type JudgedStates, type SavedReadings } from "./conclude.ts";
-import type { Rules } from "./judge.ts";
+import type { Conclusions } from "./conclude.ts";
 import type { Logger } from "./logger.ts";
+import type { Concluding } from "./moments.ts";
 import { RefusedCalls } from "./refused-calls.ts";
 
 export interface AuditOptions {
   readonly store: Store;
   readonly collectors: Readonly<Record<Provider, Collector>>;
   readonly calls: Readonly<Record<Provider, CallTable>>;
-  readonly rules: Rules;
+  readonly conclusions: Conclusions;
+  readonly concluding: Concluding;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Logger;
@@ -48,30 +49,23 @@ export interface Audit {
 }
 
 /** Keys whose readings are under way at once; how many requests that makes is the budget's to say. */
-const keysAtOnce = 32;
+const keysAtOnce = 64;
 /** However short the interval, a key has this long to answer, in milliseconds. */
 const shortestPatience = 30_000;
 
 export function createAudit(options: AuditOptions): Audit {
-  const judged: JudgedStates = new Map();
-  const saved: SavedReadings = new WeakSet();
-  return { scan: (request) => new ScanRun({ ...options, judged, saved }, request).run() };
-}
-
-interface RunOptions extends AuditOptions {
-  readonly judged: JudgedStates;
-  readonly saved: SavedReadings;
+  return { scan: (request) => new ScanRun(options, request).run() };
 }
 
 class ScanRun {
-  readonly #options: RunOptions;
+  readonly #options: AuditOptions;
   readonly #request: ScanRequest;
   readonly #refused: RefusedCalls;
   readonly #counts = { keys: 0, failed_keys: 0, changes: 0 };
   /** What the store refused with: then nothing further is begun. */
   #refusal: StoreError | undefined;
 
-  constructor(options: RunOptions, request: ScanRequest) {
+  constructor(options: AuditOptions, request: ScanRequest) {
     this.#options = options;
     this.#request = request;
     this.#refused = new RefusedCalls(options.calls[request.provider]);
@@ -144,7 +138,9 @@ class ScanRun {
     const { provider, lane, intervals } = this.#request;
     const readings = await this.#options.collectors[provider].readKey(key, lane, this.#patience());
     this.#refused.add(readings);
-    const changed = await conclude(this.#options, key, readings, intervals);
+    const { resource } = key;
+    const { concluding, conclusions } = this.#options;
+    const changed = await concluding((at) => conclusions.conclude({ provider, resource, readings, intervals, at }));
     this.#counts.changes += changed;
   }
 

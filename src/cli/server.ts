@@ -27,10 +27,10 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
   const { auth, tokens_file } = config.server;
   const file = tokens_file === null ? undefined : await openTokensFile(tokens_file, log);
   const service = await openService(options);
-  const { store, schedule, registry, metrics, rules, now, leases } = service;
+  const { store, schedule, registry, metrics, rules, now, settled, leases, health } = service;
   const probes = {
     log,
-    health: () => store.health(),
+    health,
     metricsText: async (coding: "identity" | "gzip") => ({
       contentType: metrics.contentType,
       pieces: await metrics.pieces(coding),
@@ -53,6 +53,7 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
     correctionOf: createCorrectionOf({ store: store.read, rules, now }),
     version,
     now,
+    settled,
   });
   const probe = config.metrics.enabled ? buildMetricsServer({ ...probes, host: config.metrics.host }) : undefined;
 
@@ -62,7 +63,7 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
     file?.close();
     await Promise.all([api.close(), probe?.close(), schedule.stop()]);
     await release?.();
-    await store.close();
+    await service.close();
   }
 
   try {

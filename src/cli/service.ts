@@ -4,6 +4,7 @@ import { catalogue } from "../../checks/index.ts";
 import type { Rules } from "../audit/judge.ts";
 import { createKeyRegistry } from "../audit/key-registry.ts";
 import type { Logger } from "../audit/logger.ts";
+import { createMoments } from "../audit/moments.ts";
 import { registerFileKeys } from "../audit/register.ts";
 import { createAudit } from "../audit/scan.ts";
 import { Budget } from "../collect/budget.ts";
@@ -22,8 +23,8 @@ import { createLeaseKeeper } from "../schedule/lease-keeper.ts";
 import { Schedule } from "../schedule/schedule.ts";
 import { openStore } from "../store/open-store.ts";
 import type { LastScan, Store } from "../store/store.ts";
+import { createConclusionsThread } from "./conclusions.ts";
 import { createMetricsSource } from "./metrics-source.ts";
-import { createMoments } from "./moments.ts";
 import { scheduledKeys } from "./scheduled-keys.ts";
 import { createSummaryAdvice } from "./summary-advice.ts";
 import { version } from "./version.ts";
@@ -63,12 +64,15 @@ export async function openService(options: ServiceOptions) {
 
   const leases = createLeaseKeeper({ leases: store.leases, holder: randomUUID(), now, log });
   const rules = rulesOf(config);
+  const { catalogue: _, ...plainRules } = rules;
+  const conclusions = createConclusionsThread({ path: config.database, calls: callTables, rules: plainRules });
   const audit = createAudit({
     store,
     collectors,
     calls: callTables,
-    rules,
-    now: moments.ofConclusion,
+    conclusions,
+    concluding: moments.concluding,
+    now,
     log,
     onScan: metrics.onScan,
   });
@@ -92,12 +96,30 @@ export async function openService(options: ServiceOptions) {
   const registry = createKeyRegistry({
     store,
     organizations: config.organizations,
-    now: moments.ofConclusion,
+    concluding: moments.concluding,
     onChange: () => schedule.keysChanged(),
   });
 
   const takeOverFile = () => takeOver(store, options, now());
-  return { store, schedule, registry, metrics, rules, leases, now: moments.ofQuestion, takeOver: takeOverFile };
+  /** What cannot be written by one connection may be by the other. */
+  const health = () => (store.health().ok ? conclusions.health() : store.health());
+  async function close(): Promise<void> {
+    await conclusions.close();
+    await store.close();
+  }
+  return {
+    store,
+    schedule,
+    registry,
+    metrics,
+    rules,
+    leases,
+    now: moments.ofQuestion,
+    settled: moments.settled,
+    takeOver: takeOverFile,
+    health,
+    close,
+  };
 }
 
 function keysToSchedule({ read }: Store, { config, log }: ServiceOptions, now: () => number) {

@@ -44,7 +44,7 @@ export async function takeSnapshots(
       return { snapshots: await Promise.all(wanted.map((name) => snapshotOf(store.read, config, name, at))), scopes };
     } finally {
       await schedule.stop();
-      await store.close();
+      await service.close();
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -239,6 +239,8 @@ export interface ApiPorts extends ProbePorts, ScanPort {
   correctionOf(finding: Finding): Promise<Correction | null>;
   /** The version of the service. */
   readonly version: string;
-  /** Epoch milliseconds. */
+  /** The newest moment that can be asked about, in epoch milliseconds. */
   now(): number;
+  /** The newest moment about which nothing is concluded any more. */
+  settled(): number;
 }

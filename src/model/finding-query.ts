@@ -40,4 +40,6 @@ export interface FindingPage {
   readonly findings: readonly Finding[];
   /** Where the next page begins, or null after the last one. */
   readonly next: FindingCursor | null;
+  /** The moment of the newest change that the database had when the page was read, in epoch milliseconds. */
+  readonly changed_at: number;
 }

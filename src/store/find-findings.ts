@@ -20,6 +20,7 @@ import {
   worstFirst,
 } from "./finding-criteria.ts";
 import { readFindings } from "./finding-rows.ts";
+import { changedAt } from "./key-reads.ts";
 
 /** Up to how many rows are read and sorted, rather than found in the order of the page. */
 export interface FewRows {
@@ -73,7 +74,8 @@ async function pageOf(db: Db, { as_of, limit }: FindingQuery, rows: readonly Lis
   );
   const [row, finding] = [page.at(-1), findings.at(-1)];
   const isLastPage = rows.length <= limit || row === undefined || finding === undefined;
-  return { findings, next: isLastPage ? null : { value: row.value, id: finding.id } };
+  const next = isLastPage ? null : { value: row.value, id: finding.id };
+  return { findings, next, changed_at: await changedAt(db) };
 }
 
 /** How many outcomes have ended since a moment, counted up to a limit. */

@@ -45,6 +45,12 @@ export async function changeSeq(db: Db): Promise<number> {
   return change_seq;
 }
 
+/** 0 in an empty database. */
+export async function changedAt(db: Db): Promise<number> {
+  const { changed_at } = await db.selectFrom("meta").select("changed_at").executeTakeFirstOrThrow();
+  return changed_at;
+}
+
 /** Undefined where they have more registrations than that. */
 export async function keysChangedSince(
   db: Db,

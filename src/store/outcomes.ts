@@ -58,7 +58,7 @@ export async function saveOutcomes(
   saveFindings(context.statements, key, changes, guidance);
   openOutcomes(context, changes, { guidance, catalogue });
   countChanges(context.statements, key, changes, guidance);
-  markChanged(context, key.subject_id);
+  markChanged(context, key.subject_id, at);
   // Nothing else of its row is another.
   context.keys.set(name, { ...key, change_seq: context.changeSeq() });
   return { changed: changes.length };

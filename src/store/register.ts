@@ -65,7 +65,7 @@ export async function updateRegistration(
 export async function retireKey(context: WriteContext, name: string, at: number): Promise<Key> {
   const row = await liveKey(context, name);
   const until = await closeRegistration(context, row, at);
-  markChanged(context, row.subject_id);
+  markChanged(context, row.subject_id, until);
   await retireFindings(context, { subject_id: row.subject_id }, until);
   return { ...keyOf(row), retired_at: until };
 }
@@ -109,7 +109,7 @@ async function openRegistration(context: WriteContext, subject_id: string, row: 
     .insertInto("registration")
     .values({ subject_id, number, name, source, content: content.hash, registered_at, valid_from, valid_to: null })
     .execute();
-  markChanged(context, subject_id);
+  markChanged(context, subject_id, valid_from);
 }
 
 /** Returns when it ended: a clock that was set back makes no interval end before it began. */

@@ -31,7 +31,7 @@ export async function retireFindings(
     ]),
   );
   for (const subject_id of new Set(findings.map((finding) => finding.subject_id))) {
-    markChanged(context, subject_id);
+    markChanged(context, subject_id, at);
   }
   return findings.length;
 }

@@ -218,6 +218,8 @@ export interface StoreWriter {
    * scope's with the sight of each, and the latest change of its conclusions. Throws `no-such-key`.
    */
   stateOfKey(name: string, now: number): Promise<string>;
+  /** The moment of the last change of a conclusion or registration, in epoch milliseconds; 0 in an empty database. */
+  changedAt(): Promise<number>;
   /** Throws `no-such-key` where the key was retired meanwhile. `changed`: outcomes that became different ones. */
   saveOutcomes(
     name: string,

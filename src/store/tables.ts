@@ -27,6 +27,8 @@ export interface Tables {
 interface MetaTable {
   readonly id: Generated<1>;
   readonly change_seq: number;
+  /** The moment of the last change, in epoch milliseconds. */
+  readonly changed_at: number;
 }
 
 interface ContentTable {

@@ -3,6 +3,7 @@
  * what a small one costs is its commit, which writes every page anew that the one before it wrote.
  */
 import { setImmediate as otherWork, setTimeout as pause } from "node:timers/promises";
+import SqliteDatabase from "better-sqlite3";
 import type { Connection, Db } from "./database.ts";
 import { createWriteAheadLog } from "./write-ahead-log.ts";
 
@@ -29,18 +30,21 @@ interface Waiting {
 }
 
 /** Others have their turn after each body, but other processes may not write before the group has ended. */
-const mostInGroup = 16;
+const mostInGroup = 32;
+/** So many need not wait for more. */
+const enoughWait = 8;
 
 /** `patience`: how long the patient ones wait where nobody else does, in milliseconds. */
 export function createTransactions(connection: Connection, patience = 20): Transactions {
   const waiting: Waiting[] = [];
+  connection.sqlite.pragma("busy_timeout = 0");
   const log = createWriteAheadLog(connection.sqlite);
   let working = Promise.resolve();
   let isWorking = false;
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      if (patience > 0 && waiting.every(({ patient }) => patient)) await pause(patience);
+      if (patience > 0 && waiting.length < enoughWait && waiting.every(({ patient }) => patient)) await pause(patience);
       await runGroup(connection, waiting);
       await otherWork();
       await log.keepShort();
@@ -86,9 +90,7 @@ async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise
   try {
     await db.connection().execute(async (connection) => {
       take(waiting, group);
-      // The write lock at once: a transaction that begins by reading cannot take it later where another process has
-      // written meanwhile. https://www.sqlite.org/lang_transaction.html
-      sqlite.exec("begin immediate");
+      await begin(sqlite);
       try {
         do {
           await runLast(sqlite, connection, group);
@@ -106,6 +108,28 @@ async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise
     return;
   }
   for (const one of group) one.settle();
+}
+
+/** How long others may write before it is told that they hold the database, and how often is looked; in milliseconds. */
+const longestWait = 5_000;
+const lookAgain = 2;
+
+/**
+ * The write lock at once: a transaction that begins by reading cannot take it later where others have written meanwhile
+ * (https://www.sqlite.org/lang_transaction.html). SQLite's own waiting for it would hold the event loop.
+ */
+async function begin(sqlite: Connection["sqlite"]): Promise<void> {
+  const begun = performance.now();
+  for (;;) {
+    try {
+      sqlite.exec("begin immediate");
+      return;
+    } catch (error) {
+      const isHeld = error instanceof SqliteDatabase.SqliteError && error.code.startsWith("SQLITE_BUSY");
+      if (!isHeld || performance.now() - begun > longestWait) throw error;
+    }
+    await pause(lookAgain);
+  }
 }
 
 function take(waiting: Waiting[], group: Waiting[]): boolean {

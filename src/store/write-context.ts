@@ -50,8 +50,13 @@ const setChangeSeq = statement<{ readonly id: string; readonly change_seq: numbe
     .where("id", "=", value("id")),
 );
 
-/** Marks a subject as one about which something else is concluded or registered now. */
-export function markChanged({ statements, keys, changeSeq }: WriteContext, subject_id: string): void {
+const setChangedAt = statement<{ readonly at: number }>()((db, value) =>
+  db.updateTable("meta").set({ changed_at: value("at") }),
+);
+
+/** Marks a subject as one about which something else is concluded or registered, as of that moment. */
+export function markChanged({ statements, keys, changeSeq }: WriteContext, subject_id: string, at: number): void {
   keys.clear();
   statements.each(setChangeSeq, [{ id: subject_id, change_seq: changeSeq() }]);
+  statements.each(setChangedAt, [{ at }]);
 }

@@ -1,5 +1,6 @@
 /** The writing half, bound to one transaction and of no use after it. */
 import type { CallIndex } from "./call-index.ts";
+import { changedAt } from "./key-reads.ts";
 import { stateOfKey } from "./key-state.ts";
 import { findKeys, type KeyRow, liveKeyOfResource, liveKeyRow } from "./keys.ts";
 import { saveOutcomes } from "./outcomes.ts";
@@ -51,6 +52,7 @@ export function bindWriter(writing: Writing, calls: CallIndex): BoundWriter {
         ? currentSnapshot({ db, statements }, calls, name, now)
         : snapshotOf(statements, calls, row, now);
     },
+    changedAt: async () => changedAt(live().db),
     saveOutcomes: async (name, outcomes, conclusion) => saveOutcomes(live(), name, outcomes, conclusion),
     retireChecks: async (catalogue, at) => ({ retired: await retireChecks(live(), catalogue, at) }),
     startScan: async (scan) => startScan(live().db, scan),

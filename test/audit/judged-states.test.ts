@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { conclude, type JudgedStates } from "../../src/audit/conclude.ts";
+import { createConclusions } from "../../src/audit/conclude.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import type { Reading } from "../../src/model/reading.ts";
 import {
@@ -39,7 +39,6 @@ async function judgedKey({ by = "facts" }: { readonly by?: "facts" | "time" } = 
     },
   });
   const clock = { now: start };
-  const judged: JudgedStates = new Map();
   const rules = {
     catalogue: [counting, enabled, hasTrail],
     version: "1",
@@ -47,6 +46,7 @@ async function judgedKey({ by = "facts" }: { readonly by?: "facts" | "time" } = 
     settings,
     reads,
   } as const;
+  const conclusions = createConclusions({ store, calls, rules });
   return {
     store,
     counted,
@@ -55,12 +55,8 @@ async function judgedKey({ by = "facts" }: { readonly by?: "facts" | "time" } = 
       store.write((tx) => tx.saveReadings({ kind: "scope", provider: "aws", resource: scope }, readings, intervals)),
     async read(after: number, readings = keyReadings(start + after)) {
       clock.now = start + after;
-      const changed = await conclude(
-        { store, calls, rules, judged, saved: new WeakSet(), now: () => clock.now },
-        registered,
-        readings,
-        intervals,
-      );
+      const { provider, resource } = registered;
+      const changed = await conclusions.conclude({ provider, resource, readings, intervals, at: clock.now });
       return { changed, judged: counted.judged };
     },
     async outcomes() {

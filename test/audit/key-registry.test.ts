@@ -13,7 +13,7 @@ async function registryOfTest() {
   const registry = createKeyRegistry({
     store,
     organizations: [organization],
-    now: () => clock.now,
+    concluding: (work) => work(clock.now),
     onChange: () => {
       changes += 1;
     },

@@ -1,51 +1,74 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { createMoments } from "../../src/cli/moments.ts";
+import { createMoments } from "../../src/audit/moments.ts";
 import { testKeyArn } from "../support/aws-kms-key.ts";
 import { createWorld } from "../support/running-service.ts";
 
 describe("the moments of a service", () => {
-  const steps = fc.array(fc.record({ asks: fc.boolean(), later: fc.nat(2) }), { maxLength: 50 });
+  const step = fc.record({ does: fc.constantFrom("ask", "begin", "end"), later: fc.nat(2) });
+  const steps = fc.array(step, { maxLength: 60 });
 
-  it("order what is asked and what is concluded, however many of both there are in a millisecond", () => {
-    fc.assert(
-      fc.property(steps, (all) => {
+  it("order what is asked and what is concluded, however many of both there are in a millisecond", async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (all) => {
         let clock = 1000;
         const moments = createMoments(() => clock);
-        let asked = 0;
-        let concluded = 0;
-        for (const { asks, later } of all) {
+        const open: { readonly at: number; readonly end: () => void; readonly ended: Promise<void> }[] = [];
+        let settled = 0;
+        let ended = 0;
+        for (const { does, later } of all) {
           clock += later;
-          if (asks) {
-            asked = moments.ofQuestion();
-            expect(asked).toBeGreaterThanOrEqual(Math.max(clock, concluded));
+          if (does === "ask") {
+            expect(moments.ofQuestion()).toBeGreaterThanOrEqual(clock);
+            settled = moments.settled();
+            expect(settled).toBeLessThan(Math.min(Number.POSITIVE_INFINITY, ...open.map(({ at }) => at)));
+            // In the order in which they began, as one thread concludes.
+            expect(settled).toBeGreaterThanOrEqual(ended);
+          } else if (does === "begin") {
+            const { promise, resolve } = Promise.withResolvers<void>();
+            let at = 0;
+            const done = moments.concluding((moment) => {
+              at = moment;
+              return promise;
+            });
+            expect(at).toBeGreaterThan(Math.max(settled, ...open.map((one) => one.at)));
+            open.push({ at, end: resolve, ended: done });
           } else {
-            concluded = moments.ofConclusion();
-            expect(concluded).toBeGreaterThanOrEqual(clock);
-            expect(concluded).toBeGreaterThan(asked);
+            const one = open.shift();
+            one?.end();
+            await one?.ended;
+            ended = one?.at ?? ended;
           }
         }
       }),
     );
   });
 
-  it("follow a clock that is set back", () => {
+  it("follow a clock that is set back", async () => {
     let clock = 10_000_000;
     const moments = createMoments(() => clock);
     moments.ofQuestion();
-    moments.ofConclusion();
+    await moments.concluding(() => Promise.resolve());
     clock -= 3_600_000;
-    expect(moments.ofConclusion()).toBe(clock);
+    expect(await moments.concluding((at) => Promise.resolve(at))).toBe(clock);
     expect(moments.ofQuestion()).toBe(clock);
+    expect(moments.settled()).toBe(clock);
   });
 
-  it("are the clock's own where it moves on", () => {
+  it("are the clock's own where it moves on", async () => {
     let clock = 1000;
     const moments = createMoments(() => clock);
     expect(moments.ofQuestion()).toBe(1000);
     clock += 1;
-    expect(moments.ofConclusion()).toBe(1001);
+    expect(await moments.concluding((at) => Promise.resolve(at))).toBe(1001);
     expect(moments.ofQuestion()).toBe(1001);
+    expect(moments.settled()).toBe(1001);
+  });
+
+  it("settle also where what was to be concluded could not be kept", async () => {
+    const moments = createMoments(() => 1000);
+    await expect(moments.concluding(() => Promise.reject(new Error("full")))).rejects.toThrow("full");
+    expect(moments.settled()).toBeGreaterThanOrEqual(1000);
   });
 });
 

@@ -333,7 +333,7 @@ describe("a store that cannot be written", () => {
   it("ends the scan, begins no further key, and leaves nothing of it under way", async () => {
     const pages = 300;
     const { store, path, collector, clock, lines, scans, scan } = await auditOfTest({ max_pages: pages });
-    const names = Array.from({ length: 40 }, (_, index) => `key-${index}`);
+    const names = Array.from({ length: 80 }, (_, index) => `key-${index}`);
     await register(store, ...names);
     const used = Number(query(path, "pragma page_count")[0]?.["page_count"]);
     change(
@@ -362,7 +362,7 @@ describe("a store that cannot be written", () => {
     change(path, "drop table ballast");
     clock.now += minute;
     collector.key = (_key, at) => keyReadings(at);
-    expect(await scan()).toMatchObject({ state: "done", keys: 40, failed_keys: 0 });
+    expect(await scan()).toMatchObject({ state: "done", keys: 80, failed_keys: 0 });
     expect(store.health()).toEqual({ ok: true });
   });
 });
@@ -370,7 +370,7 @@ describe("a store that cannot be written", () => {
 describe("a scan that is stopped", () => {
   it("begins no further key and is left unfinished, for the next start to say so", async () => {
     const { store, collector, scans, scan } = await auditOfTest();
-    const names = Array.from({ length: 40 }, (_, index) => `key-${index}`);
+    const names = Array.from({ length: 80 }, (_, index) => `key-${index}`);
     await register(store, ...names);
     const stop = new AbortController();
     collector.key = async (_key, at) => {

@@ -237,7 +237,7 @@ describe("an export over a connection", () => {
       if (read > failAt) throw new Error("the disk is gone");
       const { findings: some } = await source.store.read.findings(query);
       const many = Array.from({ length: 500 }, (_, index) => some[index % some.length] ?? []).flat();
-      return { findings: many, next: { value: "key-0000", id: "fnd_next" } };
+      return { findings: many, next: { value: "key-0000", id: "fnd_next" }, changed_at: 0 };
     };
     const store = { ...source.store.read, findings, key: () => Promise.resolve(undefined) };
     const api = await startApi({ store, now: () => source.now });

@@ -1,5 +1,6 @@
 /** Many keys on the quota of one API, watched by the real schedule, audit and store, by a clock that needs no time. */
 import { expect, onTestFinished } from "vitest";
+import { createConclusions } from "../../src/audit/conclude.ts";
 import { createAudit } from "../../src/audit/scan.ts";
 import { createMetricsSource } from "../../src/cli/metrics-source.ts";
 import { scheduledKeys } from "../../src/cli/scheduled-keys.ts";
@@ -86,11 +87,13 @@ export async function watchedQuota({ keys, classify, quotaScopeOf, collector }: 
   };
   const one = collector(counted, clock);
   const settings = {} as CheckSettings;
+  const rules = { catalogue: [], version: "1", guidance: "2026-09", settings, reads: {} } as const;
   const audit = createAudit({
     store,
     collectors: { aws: one, gcp: one, azure: one },
     calls: callTables,
-    rules: { catalogue: [], version: "1", guidance: "2026-09", settings, reads: {} },
+    conclusions: createConclusions({ store, calls: callTables, rules }),
+    concluding: (work) => work(clock.now()),
     now: () => clock.now(),
     log,
     onScan: (scan) => scans.push(scan),

@@ -1,12 +1,14 @@
 import { statSync } from "node:fs";
-import { setImmediate as otherWork } from "node:timers/promises";
+import { setImmediate as otherWork, setTimeout as timer } from "node:timers/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { connect, type Db } from "../../src/store/database.ts";
+import { openStore } from "../../src/store/open-store.ts";
 import type { Store, StoreWriter } from "../../src/store/store.ts";
 import { createTransactions } from "../../src/store/transactions.ts";
 import { change, everything, faults, query } from "./support/database-file.ts";
 import {
+  calls,
   conclusion,
   intervals,
   keyNamed,
@@ -261,6 +263,46 @@ test("a full disk is reported, leaves nothing half written, and is over when the
   expect(store.health()).toEqual({ ok: true });
   expect((await store.read.findings({ limit: 5, filters: { check: ["aws/x"] } })).findings[0]?.status).toBe("resolved");
   expect(faults(path)).toEqual([]);
+});
+
+test("nothing else is held up while another process writes", async () => {
+  const { store, path } = await storeWithKey();
+  const SqliteDatabase = (await import("better-sqlite3")).default;
+  const other = new SqliteDatabase(path);
+  other.exec("begin immediate");
+  let isWritten = false;
+  const written = store
+    .write((tx) => tx.registerKey(keyNamed("b"), start))
+    .then(() => {
+      isWritten = true;
+    });
+  for (let turn = 0; turn < 20; turn += 1) await timer(1);
+  expect(isWritten).toBe(false);
+  expect(await store.read.keys()).toHaveLength(1);
+  other.exec("commit");
+  other.close();
+  await written;
+  expect(await store.read.keys()).toHaveLength(2);
+});
+
+test("two connections of one process write in turns, and each sees what the other has written", async () => {
+  const { store, path } = await storeWithKey();
+  const second = await openStore({ path, calls });
+  const names = Array.from({ length: 40 }, (_, index) => `key-${index}`);
+  await Promise.all(
+    names.map((name, index) =>
+      (index % 2 === 0 ? store : second).write((tx) => tx.registerKey(keyNamed(name), start), {
+        patient: index % 3 === 0,
+      }),
+    ),
+  );
+  expect(await second.read.keys()).toHaveLength(names.length + 1);
+  expect(query(path, "select change_seq from meta")).toEqual([{ change_seq: names.length + 1 }]);
+  expect(query(path, "select count(distinct change_seq) as n from subject where kind = 'key'")).toEqual([
+    { n: names.length + 1 },
+  ]);
+  expect(faults(path)).toEqual([]);
+  await second.close();
 });
 
 test("two processes' transactions follow one another; who waits too long is told", { timeout: 60_000 }, async () => {

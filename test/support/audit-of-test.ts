@@ -1,5 +1,7 @@
 /** The real order of work over a real store; only what is read of the cloud is made up. */
 import { onTestFinished } from "vitest";
+import { createConclusions } from "../../src/audit/conclude.ts";
+import type { Rules } from "../../src/audit/judge.ts";
 import type { AuditOptions, ScanRequest } from "../../src/audit/scan.ts";
 import { createAudit } from "../../src/audit/scan.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
@@ -56,6 +58,14 @@ export const hasTrail = defineCheck({
 export const settings = {} as CheckSettings;
 export const reads = { aws_organization: false } as const;
 
+const rules: Rules = {
+  catalogue: [enabled, hasPolicy, hasTrail],
+  version: "1",
+  guidance: "2026-09",
+  settings,
+  reads,
+};
+
 /** A collector that answers what it is told to; by default every key is healthy and the scope has nothing to read. */
 interface CollectorOfTest extends Collector {
   key: (key: KeyResource, at: number) => Promise<readonly Reading[]> | readonly Reading[];
@@ -88,7 +98,8 @@ export async function auditOfTest(options: Partial<AuditOptions> & { readonly ma
     store,
     collectors: { aws: collector, gcp: collector, azure: collector },
     calls,
-    rules: { catalogue: [enabled, hasPolicy, hasTrail], version: "1", guidance: "2026-09", settings, reads },
+    conclusions: createConclusions({ store, calls, rules }),
+    concluding: (work) => work(clock.now),
     now: () => clock.now,
     log,
     onScan: (ended) => scans.push(ended),
@@ -105,7 +116,9 @@ export async function auditOfTest(options: Partial<AuditOptions> & { readonly ma
       readScope: false,
       intervals,
     } as const;
-    return createAudit({ ...parts, ...replaced, ...over }).scan({ ...request, ...change, keys });
+    const options = { ...parts, ...replaced, ...over };
+    const conclusions = over.conclusions ?? createConclusions({ store: options.store, calls, rules });
+    return createAudit({ ...options, conclusions }).scan({ ...request, ...change, keys });
   }
   return { store, path, collector, clock, lines, scans, scan };
 }

@@ -5,6 +5,7 @@ import { exportFormats } from "../../export/formats.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { FindingCursor } from "../../model/finding-query.ts";
 import type { Key } from "../../model/key.ts";
+import { notBefore } from "../../model/moment.ts";
 import { acceptedMedia } from "../accepted-media.ts";
 import { entityTag, hasTag } from "../entity-tag.ts";
 import { exportFindings } from "../finding-exports.ts";
@@ -47,7 +48,7 @@ export function findingRoutes(app: HttpServer, ports: ApiPorts): void {
 
 type Checks = ReadonlyMap<string, CheckDescription>;
 
-function listRoute(app: HttpServer, { store, now, version, log }: ApiPorts, checks: Checks): void {
+function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPorts, checks: Checks): void {
   const schema = {
     tags: ["findings"],
     operationId: "listFindings",
@@ -68,28 +69,30 @@ function listRoute(app: HttpServer, { store, now, version, log }: ApiPorts, chec
     reply.header("vary", "accept");
     const format = formatOf(request.query.format, request.headers.accept);
     const question = questionOf(request.query);
-    const moment = now();
-    refuseFuture(question.as_of, moment);
+    // A cursor's moment is one that was answered about, be it a little ahead of the clock.
+    if (request.query.cursor === undefined) refuseFuture(question.as_of, now());
+    const moment = settled();
     // Asked before the page: a change in between makes the tag too old, and never too new.
     const changeSeq = await store.changeSeq();
     const tag = entityTag({ version, changeSeq, query: { ...request.query, format } });
     reply.headers({ etag: tag, "cache-control": "private, no-cache" });
     if (hasTag(request.headers["if-none-match"], tag)) return reply.code(304).send();
 
-    const asOf = question.as_of ?? moment;
     if (format !== "json") {
       // A cursor holds the limit of its first page.
       const onePage = request.query.limit !== undefined || request.query.cursor !== undefined;
       const { headers, body } = await exportFindings(
         { store, version, checks },
-        { format, question, onePage, as_of: asOf },
+        { format, question, onePage, as_of: question.as_of ?? moment },
       );
       const plain = reply as FastifyReply;
       return sendStream({ request, reply: plain.headers(headers), log }, body, "an export");
     }
 
     const ask = () => pageOf(question, store, checks);
-    const { text, next } = await remembered.answer(changeSeq, JSON.stringify(question), ask);
+    const { text, next, changed_at } = await remembered.answer(changeSeq, JSON.stringify(question), ask);
+    // A change that the page holds already may have been made since.
+    const asOf = question.as_of ?? notBefore(changed_at, moment);
     const cursor = next === null ? null : cursorOf(question, asOf, next);
     const body = `{"as_of":${JSON.stringify(time(asOf))},"findings":${text},"next_cursor":${JSON.stringify(cursor)}}`;
     return (reply as FastifyReply).type("application/json; charset=utf-8").send(body);
@@ -114,16 +117,17 @@ interface PageText {
   /** The findings as a JSON array. */
   readonly text: string;
   readonly next: FindingCursor | null;
+  readonly changed_at: number;
   readonly length: number;
 }
 
 async function pageOf(question: FindingQuestion, store: StorePort, checks: Checks): Promise<PageText> {
-  const { findings, next } = await store.findings(storeQuery(question));
+  const { findings, ...rest } = await store.findings(storeQuery(question));
   const bodies = findings.map((finding) =>
     findingBody(finding, checks.get(finding.check)?.title ?? null, question.as_of),
   );
   const text = JSON.stringify(z.encode(findingsSchema.shape.findings, bodies));
-  return { text, next, length: text.length };
+  return { text, ...rest, length: text.length };
 }
 
 function findingRoute(app: HttpServer, { store, correctionOf, now }: ApiPorts, checks: Checks): void {

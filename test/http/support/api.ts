@@ -111,7 +111,12 @@ export async function openApi(
   const ports: ApiPorts = {
     host: "127.0.0.1",
     store: store.read,
-    registry: createKeyRegistry({ store, organizations: [organization], now, onChange: () => {} }),
+    registry: createKeyRegistry({
+      store,
+      organizations: [organization],
+      concluding: (work) => work(api.now),
+      onChange: () => {},
+    }),
     tokens: null,
     limits: null,
     catalogue,
@@ -124,6 +129,7 @@ export async function openApi(
     metricsText: () => Promise.resolve(metricsOf("up 1\n")),
     log: { debug() {}, error: (fields, message) => logged.push({ fields, message }) },
     now,
+    settled: replaced.now ?? now,
     requestScan: (request) => {
       requests.push(request);
       const keys = request.keys ?? ["all"];

@@ -1,5 +1,5 @@
 /** A key that the real rules judge, read in full from facts that a test names. */
-import { conclude } from "../../../src/audit/conclude.ts";
+import { createConclusions } from "../../../src/audit/conclude.ts";
 import { describeCheck } from "../../../src/cli/describe-check.ts";
 import { callTables } from "../../../src/collect/registry.ts";
 import { type Fact, unreadable } from "../../../src/model/fact.ts";
@@ -22,19 +22,15 @@ export const wholeCatalogue = rules.catalogue.map(describeCheck);
 export async function watchedKey(registration = testRegistration, catalogue = wholeCatalogue): Promise<WatchedKey> {
   const api = await startApi({ catalogue }, { calls: callTables });
   const request = { ...testKey, name: "prod", source: "api", registration } as const;
-  const registered = await api.store.write((tx) => tx.registerKey(request, api.now));
+  const registered = await api.store.write((tx) => tx.registerKey(request, api.now - 1));
   if (registered.state !== "registered") throw new Error(registered.state);
   return {
     api,
     async read(changes = {}) {
       const { facts } = awsKmsKey(changes);
-      const now = () => api.now;
-      await conclude(
-        { judged: new Map(), saved: new WeakSet(), store: api.store, calls: callTables, rules, now },
-        registered.key,
-        readings(facts, api.now),
-        intervals,
-      );
+      const { provider, resource } = registered.key;
+      const read = { provider, resource, readings: readings(facts, api.now), intervals, at: api.now };
+      await createConclusions({ store: api.store, calls: callTables, rules }).conclude(read);
     },
   };
 }

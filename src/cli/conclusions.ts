@@ -1,0 +1,49 @@
+/**
+ * Judging a key and saving what follows takes longer than reading it takes of this thread's time, and holds it: so a
+ * thread of its own does both, and the requests under way, the API and the metrics have this one for themselves.
+ */
+import type { Conclusions, KeyReadings } from "../audit/conclude.ts";
+import type { Rules } from "../audit/judge.ts";
+import type { CallTable } from "../model/call.ts";
+import type { Provider } from "../model/resource.ts";
+import { createAskedThread } from "../store/asked-thread.ts";
+import type { StoreHealth } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
+
+export interface ThreadOptions {
+  /** Of the database; it exists, in its newest form. */
+  readonly path: string;
+  readonly calls: Readonly<Record<Provider, CallTable>>;
+  /** Checks are functions, which no message can hold: the thread has its own. */
+  readonly rules: Omit<Rules, "catalogue">;
+}
+
+export interface ConclusionsThread extends Conclusions {
+  /** Whether what was concluded last could be saved. */
+  health(): StoreHealth;
+  /** What is still under way is given up. */
+  close(): Promise<void>;
+}
+
+/** Compiled or not, the thread's file lies beside this one. */
+const threadFile = new URL(import.meta.url.replace(/conclusions(\.[jt]s)$/, "conclusions-thread$1"));
+
+export function createConclusionsThread(options: ThreadOptions): ConclusionsThread {
+  const thread = createAskedThread<KeyReadings, number>(threadFile, options);
+  thread.begin();
+  let health: StoreHealth = { ok: true };
+  return {
+    async conclude(read) {
+      try {
+        const changed = await thread.ask(read);
+        health = { ok: true };
+        return changed;
+      } catch (error) {
+        if (error instanceof StoreError) health = { ok: false, code: error.code, reason: error.message };
+        throw error;
+      }
+    },
+    health: () => health,
+    close: () => thread.end(),
+  };
+}
