@@ -66,7 +66,8 @@ async function demoIn(folder: string, { port, once }: DemoOptions, interrupted: 
       if (typeof scans === "string") return;
       const { formats, readReport } = await import("./scan-report.ts");
       const names = keys.map(({ name }) => name);
-      process.stdout.write(formats.table(await readReport({ read: store.read, keys: names, begun, scans })));
+      const report = readReport({ read: store.read, keys: names, begun, scans });
+      for await (const text of formats.table(report)) process.stdout.write(text);
       if (once === true) return;
       process.stdout.write(whereToLook(server.url, simulator.controlUrl, keys[0]));
       await interrupted;

@@ -6,13 +6,13 @@ import { exportedKey, type Portions } from "../export/exported-finding.ts";
 import { type ExportFormatName, exportFormats } from "../export/formats.ts";
 import { findingBody } from "../http/schemas/finding.ts";
 import type { StoreReader } from "../store/store.ts";
-import type { KeyReport } from "./scan-report.ts";
+import type { KeyPortions } from "./scan-report.ts";
 import { version } from "./version.ts";
 
 export interface ScanExport {
   readonly format: ExportFormatName;
   readonly read: StoreReader;
-  readonly keys: readonly KeyReport[];
+  readonly keys: KeyPortions;
   /** The moment that the findings are of, in epoch milliseconds. */
   readonly as_of: number;
 }
@@ -23,13 +23,14 @@ export async function writeScanExport({ format, read, keys, as_of }: ScanExport)
   await pipeline(Readable.from(pieces), process.stdout, { end: false });
 }
 
-async function* portionsOf(read: StoreReader, keys: readonly KeyReport[]): Portions {
-  for (const { name, findings } of keys) {
-    const registered = await read.key(name);
-    yield findings.map((finding) => {
-      const card = catalogue.find(({ id }) => id === finding.check) ?? null;
-      const body = findingBody(finding, card?.title ?? null);
-      return { body, card, key: exportedKey(finding.resource.name, registered) };
-    });
-  }
+async function* portionsOf(read: StoreReader, keys: KeyPortions): Portions {
+  for await (const some of keys)
+    for (const { name, findings } of some) {
+      const registered = await read.key(name);
+      yield findings.map((finding) => {
+        const card = catalogue.find(({ id }) => id === finding.check) ?? null;
+        const body = findingBody(finding, card?.title ?? null);
+        return { body, card, key: exportedKey(finding.resource.name, registered) };
+      });
+    }
 }

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import type { Config } from "../config/config-schema.ts";
 import { type ExportFormatName, exportFormatNames, isExportFormat } from "../export/formats.ts";
@@ -11,7 +13,7 @@ import { type Interrupt, interruptedExit, interruption } from "./interruption.ts
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 import { readConfig } from "./read-config.ts";
-import { aboutScopes, exitCodeOf, formats, type ReportFormat } from "./scan-report.ts";
+import { aboutScopes, formats, type ReportFormat } from "./scan-report.ts";
 import { wantedKeys } from "./wanted-keys.ts";
 
 interface ScanOptions {
@@ -66,7 +68,7 @@ async function scanOnce(
 ): Promise<number | Interrupt> {
   const { openService } = await import("./service.ts");
   // The report tells what was refused; the log is for what is broken.
-  const { store, schedule, leases, takeOver, now } = await openService({ config, log: createLogger("error") });
+  const { store, schedule, leases, takeOver, now, close } = await openService({ config, log: createLogger("error") });
   try {
     if (!(await unlessServed(leases, takeOver))) {
       process.stderr.write(`a running service watches ${config.database}: its keys are scanned\n`);
@@ -78,9 +80,10 @@ async function scanOnce(
     const scans = await Promise.race([Promise.all(begun.map(({ done }) => done)), interrupted]);
     progress.end();
     if (typeof scans === "string") return scans;
-    const { readReport } = await import("./scan-report.ts");
+    const { readReport, withExitCode } = await import("./scan-report.ts");
     const as_of = now();
-    const report = await readReport({ read: store.read, keys: wanted, begun, scans });
+    const read = readReport({ read: store.read, keys: wanted, begun, scans });
+    const { report, exitCode } = withExitCode(read, options.failOn);
     const { format } = options;
     if (isExportFormat(format)) {
       const { writeScanExport } = await import("./scan-export.ts");
@@ -88,11 +91,11 @@ async function scanOnce(
       // The formats have findings only.
       process.stderr.write(aboutScopes(report));
     } else {
-      process.stdout.write(formats[format](report));
+      await pipeline(Readable.from(formats[format](report)), process.stdout, { end: false });
     }
-    return exitCodeOf(report, options.failOn);
+    return exitCode();
   } finally {
     await schedule.stop();
-    await store.close();
+    await close();
   }
 }

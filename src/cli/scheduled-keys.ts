@@ -2,7 +2,7 @@
 import { setImmediate as otherWork } from "node:timers/promises";
 import { allCalls } from "../collect/registry.ts";
 import type { ScanLane } from "../model/lane.ts";
-import type { ScheduledKey } from "../schedule/plan.ts";
+import type { ScheduledKey } from "../schedule/take-over.ts";
 import type { StoreReader } from "../store/store.ts";
 
 /** How many keys are asked for before others have their turn. */

@@ -3,15 +3,8 @@ import type { Key } from "../model/key.ts";
 import { type ScanLane, scanLanes } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
 import type { QuotaUse } from "./intervals.ts";
-import { nextDue, phaseOf, slotsOf } from "./phase.ts";
-
-export type Intervals = Readonly<Record<ScanLane, number>>;
-
-/** A live key, and when each lane last read it (null: never). */
-export interface ScheduledKey {
-  readonly key: Key;
-  readonly last_read: Readonly<Record<ScanLane, number | null>>;
-}
+import { nextDue, phaseOf } from "./phase.ts";
+import { type Intervals, type PlannedScope, type ScheduledKey, type SharingOfKeys, takeOver } from "./take-over.ts";
 
 /** What a lane is to read of one scope now. */
 export interface DueScope {
@@ -25,29 +18,7 @@ export interface DueScope {
 /** What is being done about a key: nothing, a full run is to read it, or it is being read or about to be. */
 export type KeyActivity = "none" | "awaits-full" | "busy";
 
-interface PlannedKey {
-  key: Key;
-  readonly due: Record<ScanLane, number>;
-}
-
-interface PlannedScope {
-  readonly provider: Provider;
-  intervals: Intervals;
-  keys: Map<string, PlannedKey>;
-  /** When the shared facts are due. */
-  due: number;
-}
-
-/** What the reads of several keys have in common. */
-export interface SharingOfKeys {
-  /** Whose quota a key is read on. */
-  readonly quotaScopeOf: (key: Key) => string;
-  /** The list that tells of a key, where one serves several. */
-  readonly listOf: (key: Key) => string;
-}
-
 const sharingByScope: SharingOfKeys = { quotaScopeOf: ({ scope }) => scope, listOf: ({ scope }) => scope };
-const nobody: QuotaUse = { keys: 0, scopes: 0, lists: 0 };
 
 /** After how long a run that did not come about is tried again, in milliseconds. */
 export const retryAfter = 10_000;
@@ -65,47 +36,23 @@ export class Plan {
     this.#sharing = sharing;
   }
 
-  /** Takes over the live keys. Those that are known keep their times; a new or overdue one is due for a full run. */
-  refresh(keys: readonly ScheduledKey[], now: number): void {
-    const before = this.#scopes;
-    this.#scopes = new Map();
-    const byScope = Map.groupBy(keys, ({ key }) => key.scope);
-    const uses = this.#usesOfQuotas([...byScope.values()]);
-    for (const [scope, [first, ...rest]] of byScope) {
-      if (first === undefined) continue;
-      const ofScope = [first, ...rest];
-      const intervals = this.#intervalsFor(first.key, uses.get(this.#sharing.quotaScopeOf(first.key)) ?? nobody);
-      const { provider } = first.key;
-      const planned: PlannedScope = { provider, intervals, keys: new Map(), due: before.get(scope)?.due ?? 0 };
-      this.#scopes.set(scope, planned);
-      for (const scheduled of ofScope) {
-        const { name, resource } = scheduled.key;
-        const same = before.get(scope)?.keys.get(name);
-        const due =
-          same?.key.resource === resource ? same.due : this.#firstDue(scheduled, ofScope.length, intervals, now);
-        planned.keys.set(name, { key: scheduled.key, due });
-      }
-    }
-  }
-
-  #usesOfQuotas(scopes: readonly (readonly ScheduledKey[])[]): ReadonlyMap<string, QuotaUse> {
-    const { quotaScopeOf, listOf } = this.#sharing;
-    const uses = new Map<string, QuotaUse>();
-    for (const keys of scopes) {
-      const [first] = keys;
-      if (first === undefined) continue;
-      const quota = quotaScopeOf(first.key);
-      const before = uses.get(quota) ?? nobody;
-      const slots = slotsOf(keys.length);
-      const lists = [...Map.groupBy(keys, ({ key }) => listOf(key)).values()];
-      uses.set(quota, {
-        keys: before.keys + keys.length,
-        scopes: before.scopes + 1,
-        // Once for each part of the scope's keys that has any of the list.
-        lists: lists.reduce((sum, ofList) => sum + Math.min(slots, ofList.length), before.lists),
-      });
-    }
-    return uses;
+  /**
+   * Takes over the live keys, in portions; until it is done, everything stays as it was. One call after the other: what
+   * is taken over last is what holds.
+   */
+  async refresh(keys: readonly ScheduledKey[], now: number): Promise<void> {
+    const scopes = await takeOver({
+      keys,
+      before: this.#scopes,
+      sharing: this.#sharing,
+      intervalsFor: this.#intervalsFor,
+      now,
+    });
+    // Only now: what scopes share may have been begun meanwhile.
+    for (const [scope, planned] of scopes) planned.due = this.#scopes.get(scope)?.due ?? 0;
+    this.#scopes = scopes;
+    // Where the clock was set back meanwhile, what is new has to follow it as well.
+    this.#now = Math.max(this.#now, now);
   }
 
   /**
@@ -168,7 +115,7 @@ export class Plan {
     const planned = this.#scopes.get(scope);
     const key = planned?.keys.get(name);
     if (planned === undefined || key === undefined) return;
-    for (const lane of lanes) key.due[lane] = nextOf(planned, key.key, lane, now);
+    for (const lane of lanes) key.due[lane] = nextDue(now, key.phase[lane], planned.intervals[lane]);
   }
 
   /** Notes that the shared facts of a scope are being read. */
@@ -186,32 +133,12 @@ export class Plan {
   #followClock(now: number): void {
     for (const [scope, planned] of this.#scopes) {
       planned.due = Math.min(planned.due, nextOfScope(planned, scope, now));
-      for (const { key, due } of planned.keys.values()) {
-        for (const lane of scanLanes) due[lane] = Math.min(due[lane], nextOf(planned, key, lane, now));
+      for (const { phase, due } of planned.keys.values()) {
+        for (const lane of scanLanes)
+          due[lane] = Math.min(due[lane], nextDue(now, phase[lane], planned.intervals[lane]));
       }
     }
   }
-
-  #firstDue({ key, last_read }: ScheduledKey, keysInScope: number, intervals: Intervals, now: number) {
-    const due = scanLanes.map((lane) => {
-      const last = last_read[lane];
-      const interval = intervals[lane];
-      // What was read in the future was read before the clock was set back; nobody knows how long ago.
-      const overdue = last === null || now - last > interval || last > now;
-      return [
-        lane,
-        overdue ? 0 : nextDue(last, phaseOf(key.name, key.scope, keysInScope, interval), interval),
-      ] as const;
-    });
-    const times = Object.fromEntries(due) as Record<ScanLane, number>;
-    // Overdue in any lane: nobody looked for a while, so everything is looked at.
-    return times.fast === 0 ? { fast: 0, full: 0 } : times;
-  }
-}
-
-function nextOf({ intervals, keys }: PlannedScope, { name, scope }: Key, lane: ScanLane, now: number): number {
-  const interval = intervals[lane];
-  return nextDue(now, phaseOf(name, scope, keys.size, interval), interval);
 }
 
 function nextOfScope({ intervals }: PlannedScope, scope: string, now: number): number {

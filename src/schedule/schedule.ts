@@ -8,7 +8,8 @@ import type { Provider } from "../model/resource.ts";
 import type { Scan } from "../model/scan.ts";
 import type { QuotaUse } from "./intervals.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
-import { type DueScope, type Intervals, Plan, retryAfter, type ScheduledKey, type SharingOfKeys } from "./plan.ts";
+import { type DueScope, Plan, retryAfter } from "./plan.ts";
+import type { Intervals, ScheduledKey, SharingOfKeys } from "./take-over.ts";
 import { startTicker, type Ticker } from "./ticker.ts";
 import { UnderWay } from "./under-way.ts";
 
@@ -60,7 +61,10 @@ export class Schedule {
   /** The intervals of each scope as they were logged last. */
   readonly #told = new Map<string, Intervals>();
   #refreshDue = 0;
+  /** The newest taking over of the keys: under way, ended, or waiting for the one before. */
   #refreshed: Promise<void> = Promise.resolve();
+  /** The one that has not begun, which all share who ask until then. */
+  #nextRefresh: Promise<void> | undefined;
   #keptHouse = 0;
   #ticker: Ticker | undefined;
 
@@ -82,7 +86,9 @@ export class Schedule {
     const impatient = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, grace);
     });
-    await Promise.race([Promise.allSettled([...this.#queued.values()].map(({ done }) => done)), impatient]);
+    // Whoever stops may close the database next, which the keys are read of.
+    const underWay = [this.#refreshed, ...[...this.#queued.values()].map(({ done }) => done)];
+    await Promise.race([Promise.allSettled(underWay), impatient]);
     clearTimeout(timer);
   }
 
@@ -103,6 +109,7 @@ export class Schedule {
       // The keys that are known are scanned meanwhile.
       this.#options.log.error({ err }, "the registered keys could not be read");
     }
+    if (this.#isStopped()) return;
     for (const due of this.#plan.due(this.#options.now(), (key) => this.#underWay.activity(key))) this.#begin(due);
     await this.#keepHouse();
   }
@@ -132,23 +139,35 @@ export class Schedule {
 
   /** One after the other: an older answer must not take the place of a newer one. */
   #refresh(): Promise<void> {
-    this.#refreshed = this.#refreshed
+    this.#nextRefresh ??= this.#refreshed
       // Whoever asked then was told.
       .catch(() => undefined)
-      .then(() => this.#takeOverKeys());
+      .then(() => {
+        this.#nextRefresh = undefined;
+        return this.#takeOverKeys();
+      });
+    this.#refreshed = this.#nextRefresh;
     return this.#refreshed;
   }
 
   async #takeOverKeys(): Promise<void> {
     const now = this.#options.now();
     const clockWasSetBack = this.#refreshDue > now + refreshEvery;
-    if (now < this.#refreshDue && !clockWasSetBack) return;
+    if (this.#isStopped() || (now < this.#refreshDue && !clockWasSetBack)) return;
     // Until it has come to its end; a change that is told of meanwhile makes it due at once.
     this.#refreshDue = now + retryAfter;
-    this.#plan.refresh(await this.#options.keys(), now);
-    await this.#options.onScopes(this.#plan.all(null));
-    for (const { scope, keys } of this.#plan.all(null)) this.#tellIntervals(scope, keys.length);
+    const keys = await this.#options.keys();
+    if (this.#isStopped()) return;
+    await this.#plan.refresh(keys, now);
+    if (this.#isStopped()) return;
+    const scopes = this.#plan.all(null);
+    await this.#options.onScopes(scopes);
+    for (const { scope, keys: ofScope } of scopes) this.#tellIntervals(scope, ofScope.length);
     if (this.#refreshDue > 0) this.#refreshDue = now + refreshEvery;
+  }
+
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   /** Once, and again when they become others. */
@@ -198,7 +217,7 @@ export class Schedule {
     const { provider, scope, lane, keys, readScope } = run;
     const intervals = this.#plan.intervalsOf(scope);
     // Without a plan, all keys of the scope were retired meanwhile.
-    if (intervals === undefined || this.#stop.signal.aborted) return undefined;
+    if (intervals === undefined || this.#isStopped()) return undefined;
     try {
       const request = { id, provider, scope, lane, keys, readScope, intervals, signal: this.#stop.signal };
       const scan = await leases.whileHeld(scope, () => audit.scan({ ...request, ...each }));

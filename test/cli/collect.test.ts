@@ -62,7 +62,7 @@ async function scanned() {
     return Object.fromEntries(await Promise.all(found));
   } finally {
     await service.schedule.stop();
-    await service.store.close();
+    await service.close();
   }
 }
 

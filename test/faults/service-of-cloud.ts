@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import { expect, onTestFinished } from "vitest";
 import { judge } from "../../src/audit/judge.ts";
 import { createLogger } from "../../src/cli/logger.ts";
@@ -15,6 +16,7 @@ import type { Finding } from "../../src/model/finding.ts";
 import type { Json } from "../../src/model/json.ts";
 import { factsIn } from "../../src/model/snapshot.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
+import { allOf } from "../support/all-of.ts";
 
 /** A filled simulator, and how the service is to watch it. */
 interface WatchedCloud<Name extends string> {
@@ -63,7 +65,7 @@ export async function serviceOf<Name extends string>(cloud: WatchedCloud<Name>):
   let service = await open();
   const close = async () => {
     await service.schedule.stop();
-    await service.store.close();
+    await service.close();
   };
   onTestFinished(async () => {
     await close();
@@ -78,7 +80,8 @@ export async function serviceOf<Name extends string>(cloud: WatchedCloud<Name>):
       const { store, schedule, now } = service;
       const begun = await schedule.requestScan(null, lane);
       const scans = await Promise.all(begun.map(({ done }) => done));
-      const report = await readReport({ read: store.read, keys: names, begun, scans });
+      const read = readReport({ read: store.read, keys: names, begun, scans });
+      const report = { ...read, keys: await allOf(read.keys) };
       const facts = names.map(async (name) => {
         const snapshot = await store.read.currentSnapshot(name, now());
         return [name, snapshot === undefined ? {} : factsIn(snapshot)] as const;
@@ -95,7 +98,7 @@ export async function serviceOf<Name extends string>(cloud: WatchedCloud<Name>):
           )
           .toSorted(),
         exitCode: exitCodeOf(report, "none"),
-        text: formats.table(report),
+        text: await textOf(formats.table({ ...report, keys: [report.keys] })),
       };
     },
     async restart() {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { QuotaUse } from "../../src/schedule/intervals.ts";
 import { phaseOf } from "../../src/schedule/phase.ts";
-import { type DueScope, Plan, retryAfter, type ScheduledKey } from "../../src/schedule/plan.ts";
+import { type DueScope, Plan, retryAfter } from "../../src/schedule/plan.ts";
+import type { ScheduledKey } from "../../src/schedule/take-over.ts";
 import { keyNamed, minute, scope } from "../store/support/material.ts";
 
 const intervals = { fast: minute, full: 15 * minute };
@@ -15,9 +16,9 @@ function scheduled(name: string, last: number | null = null, change: Partial<Sch
   return { key, last_read: { fast: last, full: last } };
 }
 
-function planOf(keys: readonly ScheduledKey[], now: number): Plan {
+async function planOf(keys: readonly ScheduledKey[], now: number): Promise<Plan> {
   const plan = new Plan(() => intervals);
-  plan.refresh(keys, now);
+  await plan.refresh(keys, now);
   return plan;
 }
 
@@ -63,12 +64,12 @@ describe("what is due", () => {
     ],
     ["a key that was read in the future", [scheduled("a", fullTime + hour)], ["full a +"]],
     ["a new key and no others", [scheduled("a"), scheduled("b", fullTime + 1)], ["full a +"]],
-  ])("%s", (_, keys, expected) => {
-    expect(told(planOf(keys, fullTime + 2).due(fullTime + 2, idle))).toEqual(expected);
+  ])("%s", async (_, keys, expected) => {
+    expect(told((await planOf(keys, fullTime + 2)).due(fullTime + 2, idle))).toEqual(expected);
   });
 
-  it("is each lane once in its interval, and the shared facts with the full one", () => {
-    const plan = planOf([scheduled("a", fullTime)], fullTime);
+  it("is each lane once in its interval, and the shared facts with the full one", async () => {
+    const plan = await planOf([scheduled("a", fullTime)], fullTime);
     const seen = run(plan, fullTime, fullTime + 2 * hour);
     const full = seen.filter(({ told: what }) => what.startsWith("full"));
     expect(full).toHaveLength(7);
@@ -81,31 +82,31 @@ describe("what is due", () => {
     expect(seen.length).toBeLessThanOrEqual(129);
   });
 
-  it("reads what many keys share once in an interval, though their runs are spread", () => {
+  it("reads what many keys share once in an interval, though their runs are spread", async () => {
     const keys = Array.from({ length: 400 }, (_, index) => scheduled(`key-${index}`, fullTime));
-    const seen = run(planOf(keys, fullTime), fullTime, fullTime + 4 * intervals.full);
+    const seen = run(await planOf(keys, fullTime), fullTime, fullTime + 4 * intervals.full);
     expect(seen.filter(({ told: what }) => what.startsWith("full")).length).toBeGreaterThanOrEqual(76);
     const shared = seen.filter(({ told: what }) => what.endsWith("+")).length;
     expect(shared).toBeGreaterThanOrEqual(4);
     expect(shared).toBeLessThanOrEqual(5);
   });
 
-  it("never the fast lane of a key whose full run is due", () => {
-    const plan = planOf([scheduled("a"), scheduled("b", fullTime)], fullTime);
+  it("never the fast lane of a key whose full run is due", async () => {
+    const plan = await planOf([scheduled("a"), scheduled("b", fullTime)], fullTime);
     const later = fullTime + 2 * minute;
     expect(told(plan.due(later, (name) => (name === "a" ? "busy" : "none")))).toEqual(["fast b"]);
     expect(told(plan.due(later, idle))).toEqual(["full a +", "fast b"]);
   });
 
-  it("stays due while a key is busy", () => {
-    const plan = planOf([scheduled("a")], fullTime);
+  it("stays due while a key is busy", async () => {
+    const plan = await planOf([scheduled("a")], fullTime);
     expect(plan.due(fullTime, busy)).toEqual([]);
     expect(plan.due(fullTime + hour, busy)).toEqual([]);
     expect(told(plan.due(fullTime + hour, idle))).toEqual(["full a +"]);
   });
 
-  it("is the fast lane of a key that a full run has not come to within a fast interval", () => {
-    const plan = planOf([scheduled("a")], fullTime);
+  it("is the fast lane of a key that a full run has not come to within a fast interval", async () => {
+    const plan = await planOf([scheduled("a")], fullTime);
     const [full] = plan.due(fullTime, idle);
     if (full === undefined) throw new Error("nothing is due");
     plan.begun(full, fullTime);
@@ -123,22 +124,22 @@ describe("what is due", () => {
     expect(seen.map((at) => at - (seen[0] ?? 0))).toEqual([0, 1, 2, 3].map((minutes) => minutes * minute));
   });
 
-  it("is made up by one run, however many were missed", () => {
-    const plan = planOf([scheduled("a", fullTime)], fullTime);
+  it("is made up by one run, however many were missed", async () => {
+    const plan = await planOf([scheduled("a", fullTime)], fullTime);
     expect(told(plan.due(fullTime + 24 * hour, idle))).toEqual(["full a +"]);
     expect(run(plan, fullTime + 24 * hour, fullTime + 24 * hour + 1000)).toHaveLength(1);
     expect(plan.due(fullTime + 24 * hour + 1, idle)).toEqual([]);
   });
 
-  it("is each scope by itself", () => {
-    const plan = planOf([scheduled("a"), scheduled("b", null, { scope: "444455556666/eu-west-1" })], fullTime);
+  it("is each scope by itself", async () => {
+    const plan = await planOf([scheduled("a"), scheduled("b", null, { scope: "444455556666/eu-west-1" })], fullTime);
     expect(told(plan.due(fullTime, idle))).toEqual(["full a +", "full b +"]);
   });
 });
 
 describe("a run that did not come about", () => {
-  it("is due again soon, with what the keys share", () => {
-    const plan = planOf([scheduled("a")], fullTime);
+  it("is due again soon, with what the keys share", async () => {
+    const plan = await planOf([scheduled("a")], fullTime);
     const [due] = plan.due(fullTime + 1, idle);
     if (due === undefined) throw new Error("nothing is due");
     plan.scopeBegun(scope, fullTime + 1);
@@ -147,16 +148,16 @@ describe("a run that did not come about", () => {
     expect(told(plan.due(fullTime + 1 + retryAfter, idle))).toEqual(["full a +"]);
   });
 
-  it("is not put off where it is due before", () => {
-    const plan = planOf([scheduled("a", fullTime)], fullTime);
+  it("is not put off where it is due before", async () => {
+    const plan = await planOf([scheduled("a", fullTime)], fullTime);
     const soon = fullTime + minute - 1;
     plan.failed({ provider: "aws", scope, lane: "fast", keys: [scheduled("a").key], readScope: false }, soon);
     const next = plan.due(soon + retryAfter, idle);
     expect(told(next)).toEqual(["fast a"]);
   });
 
-  it("of keys that are gone changes nothing", () => {
-    const plan = planOf([scheduled("a", fullTime)], fullTime);
+  it("of keys that are gone changes nothing", async () => {
+    const plan = await planOf([scheduled("a", fullTime)], fullTime);
     const gone = { provider: "aws", lane: "full", keys: [scheduled("z").key], readScope: true } as const;
     plan.failed({ ...gone, scope: "elsewhere" }, fullTime);
     ended(plan, { ...gone, scope }, fullTime);
@@ -165,40 +166,40 @@ describe("a run that did not come about", () => {
 });
 
 describe("refreshing", () => {
-  it("keeps the times of keys that are known, whatever was read", () => {
-    const plan = planOf([scheduled("a")], fullTime);
+  it("keeps the times of keys that are known, whatever was read", async () => {
+    const plan = await planOf([scheduled("a")], fullTime);
     run(plan, fullTime, fullTime + 1);
-    plan.refresh([scheduled("a")], fullTime + 1);
+    await plan.refresh([scheduled("a")], fullTime + 1);
     expect(plan.due(fullTime + 1, idle)).toEqual([]);
-    plan.refresh([scheduled("a"), scheduled("b")], fullTime + 1);
+    await plan.refresh([scheduled("a"), scheduled("b")], fullTime + 1);
     expect(told(plan.due(fullTime + 1, idle))).toEqual(["full b"]);
   });
 
-  it("takes over what is registered about a key", () => {
-    const plan = planOf([scheduled("a")], fullTime);
-    plan.refresh([scheduled("a", null, { source: "file" })], fullTime);
+  it("takes over what is registered about a key", async () => {
+    const plan = await planOf([scheduled("a")], fullTime);
+    await plan.refresh([scheduled("a", null, { source: "file" })], fullTime);
     expect(plan.due(fullTime, idle)[0]?.keys[0]?.source).toBe("file");
   });
 
-  it("forgets retired keys, and scopes without keys", () => {
-    const plan = planOf([scheduled("a"), scheduled("b", null, { scope: "elsewhere" })], fullTime);
-    plan.refresh([scheduled("a")], fullTime);
+  it("forgets retired keys, and scopes without keys", async () => {
+    const plan = await planOf([scheduled("a"), scheduled("b", null, { scope: "elsewhere" })], fullTime);
+    await plan.refresh([scheduled("a")], fullTime);
     expect(told(plan.due(fullTime, idle))).toEqual(["full a +"]);
     expect(plan.intervalsOf("elsewhere")).toBeUndefined();
-    plan.refresh([], fullTime);
+    await plan.refresh([], fullTime);
     expect(plan.due(fullTime, idle)).toEqual([]);
     expect(plan.all(null)).toEqual([]);
   });
 
-  it("holds another resource under the same name to be new", () => {
-    const plan = planOf([scheduled("a", fullTime)], fullTime);
-    plan.refresh([scheduled("a", null, { resource: "arn:another" })], fullTime + 1);
+  it("holds another resource under the same name to be new", async () => {
+    const plan = await planOf([scheduled("a", fullTime)], fullTime);
+    await plan.refresh([scheduled("a", null, { resource: "arn:another" })], fullTime + 1);
     expect(told(plan.due(fullTime + 1, idle))).toEqual(["full a +"]);
   });
 
-  it("computes the intervals of a scope by the number of its keys", () => {
+  it("computes the intervals of a scope by the number of its keys", async () => {
     const plan = new Plan((_, { keys }) => ({ fast: keys * 1000, full: keys * 2000 }));
-    plan.refresh([scheduled("a"), scheduled("b"), scheduled("c", null, { scope: "elsewhere" })], fullTime);
+    await plan.refresh([scheduled("a"), scheduled("b"), scheduled("c", null, { scope: "elsewhere" })], fullTime);
     expect([plan.intervalsOf(scope), plan.intervalsOf("elsewhere")]).toEqual([
       { fast: 2000, full: 4000 },
       { fast: 1000, full: 2000 },
@@ -206,7 +207,7 @@ describe("refreshing", () => {
   });
 });
 
-it("scopes whose reads are counted together have the intervals of all their keys", () => {
+it("scopes whose reads are counted together have the intervals of all their keys", async () => {
   const place = (name: string) => ({ scope: name });
   const keys = [
     scheduled("a", null, place("projects/a")),
@@ -218,11 +219,11 @@ it("scopes whose reads are counted together have the intervals of all their keys
     quotaScopeOf: ({ scope: own }) => (own.startsWith("projects/") ? "projects/quota" : own),
     listOf: ({ scope: own }) => own,
   });
-  plan.refresh(keys, fullTime);
+  await plan.refresh(keys, fullTime);
   expect(["projects/a", "projects/b", "elsewhere"].map((one) => plan.intervalsOf(one)?.fast)).toEqual([
     3000, 3000, 1000,
   ]);
-  plan.refresh(keys.slice(1), fullTime);
+  await plan.refresh(keys.slice(1), fullTime);
   expect(["projects/a", "projects/b"].map((one) => plan.intervalsOf(one)?.fast)).toEqual([undefined, 2000]);
 });
 
@@ -247,7 +248,7 @@ describe("what takes from one quota", () => {
       ),
       { keys: 40, scopes: 40, lists: 40 },
     ],
-  ])("%s", (_, keys, expected) => {
+  ])("%s", async (_, keys, expected) => {
     const uses: QuotaUse[] = [];
     const plan = new Plan(
       (_key, use) => {
@@ -256,7 +257,7 @@ describe("what takes from one quota", () => {
       },
       { quotaScopeOf: () => "all", listOf: ({ name }) => name.split("-")[0] ?? "" },
     );
-    plan.refresh(keys, fullTime);
+    await plan.refresh(keys, fullTime);
     for (const use of uses) expect(use).toEqual(expected);
   });
 });
@@ -270,28 +271,31 @@ describe("choosing keys", () => {
     ],
     [["nobody"], []],
     [[], []],
-  ])("%j", (names, expected) => {
-    const plan = planOf([scheduled("a"), scheduled("b"), scheduled("c", null, { scope: "elsewhere" })], fullTime);
+  ])("%j", async (names, expected) => {
+    const plan = await planOf([scheduled("a"), scheduled("b"), scheduled("c", null, { scope: "elsewhere" })], fullTime);
     expect(plan.all(names).map(({ keys }) => keys.map(({ name }) => name))).toEqual(expected);
   });
 });
 
 describe("a clock that is set", () => {
-  it.each([1000, hour, 24 * hour, 365 * 24 * hour])("back by %i ms: every lane goes on within its interval", (back) => {
-    const keys = ["a", "b"].map((name) => scheduled(name, fullTime));
-    const plan = planOf(keys, fullTime);
-    run(plan, fullTime, fullTime + hour);
-    const now = fullTime + hour - back;
-    const seen = run(plan, now, now + intervals.full + 1000);
-    expect(seen.filter(({ told: what }) => what.startsWith("full")).length).toBeGreaterThanOrEqual(1);
-    expect(seen[0]?.at).toBeLessThanOrEqual(now + intervals.fast);
-    expect(seen.some(({ told: what }) => what === "full a b +")).toBe(true);
-    // Not all at once and over and over: as many as in any such time.
-    expect(seen.length).toBeLessThanOrEqual(18);
-  });
+  it.each([1000, hour, 24 * hour, 365 * 24 * hour])(
+    "back by %i ms: every lane goes on within its interval",
+    async (back) => {
+      const keys = ["a", "b"].map((name) => scheduled(name, fullTime));
+      const plan = await planOf(keys, fullTime);
+      run(plan, fullTime, fullTime + hour);
+      const now = fullTime + hour - back;
+      const seen = run(plan, now, now + intervals.full + 1000);
+      expect(seen.filter(({ told: what }) => what.startsWith("full")).length).toBeGreaterThanOrEqual(1);
+      expect(seen[0]?.at).toBeLessThanOrEqual(now + intervals.fast);
+      expect(seen.some(({ told: what }) => what === "full a b +")).toBe(true);
+      // Not all at once and over and over: as many as in any such time.
+      expect(seen.length).toBeLessThanOrEqual(18);
+    },
+  );
 
-  it("forwards: one run makes up for what was missed", () => {
-    const plan = planOf([scheduled("a", fullTime)], fullTime);
+  it("forwards: one run makes up for what was missed", async () => {
+    const plan = await planOf([scheduled("a", fullTime)], fullTime);
     const now = fullTime + 30 * 24 * hour;
     expect(run(plan, now, now + 10_000).filter(({ told: what }) => what.startsWith("full"))).toHaveLength(1);
   });

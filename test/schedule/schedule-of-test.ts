@@ -2,8 +2,9 @@ import type { Audit, ScanRequest } from "../../src/audit/scan.ts";
 import type { Key } from "../../src/model/key.ts";
 import type { Scan } from "../../src/model/scan.ts";
 import type { LeaseKeeper } from "../../src/schedule/lease-keeper.ts";
-import type { Intervals, ScheduledKey } from "../../src/schedule/plan.ts";
+
 import { Schedule } from "../../src/schedule/schedule.ts";
+import type { Intervals, ScheduledKey } from "../../src/schedule/take-over.ts";
 import { keyNamed, minute, scope, start } from "../store/support/material.ts";
 import { recordingLog } from "../support/recording-log.ts";
 

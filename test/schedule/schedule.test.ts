@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createLeaseKeeper, type LeaseKeeper } from "../../src/schedule/lease-keeper.ts";
-import { retryAfter, type ScheduledKey } from "../../src/schedule/plan.ts";
+import { retryAfter } from "../../src/schedule/plan.ts";
+import type { ScheduledKey } from "../../src/schedule/take-over.ts";
 import { scope, start } from "../store/support/material.ts";
 import { storeOfTest } from "../store/support/store-of-test.ts";
 import { recordingLog } from "../support/recording-log.ts";

@@ -223,6 +223,33 @@ test("what was committed is taken over from the log once there is much of it", a
   expect(faults(temporary.path)).toEqual([]);
 });
 
+test("the log stays short as well where another connection writes all the time", { timeout: 60_000 }, async () => {
+  const { store, path } = await storeWithKey();
+  const second = await openStore({ path, calls });
+  let isOver = false;
+  const small = (async () => {
+    for (let at = start; !isOver; at += 1) {
+      await second.leases.acquire(scope, "second", at, minute);
+      await timer(1);
+    }
+  })();
+  // Some 2000 pages each.
+  for (let number = 1; number <= 25; number += 1) {
+    const policy_text = String(number).repeat(4_000_000);
+    await store.write((tx) =>
+      tx.saveReadings(
+        keySubject("a"),
+        [seen("kms:GetKeyPolicy", start + number * minute, { policy_text })],
+        intervals,
+      ),
+    );
+  }
+  isOver = true;
+  await small;
+  expect(statSync(`${path}-wal`).size).toBeLessThan(80_000_000);
+  await second.close();
+});
+
 test("a full disk is reported, leaves nothing half written, and is over when there is space again", async () => {
   const pages = 400;
   const temporary = await storeWithKey({ max_pages: pages });
