@@ -31,9 +31,11 @@ export interface ConclusionsOptions {
   readonly store: Pick<Store, "write">;
   readonly calls: Readonly<Record<Provider, CallTable>>;
   readonly rules: Rules;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
-export function createConclusions({ store, calls, rules }: ConclusionsOptions): Conclusions {
+export function createConclusions({ store, calls, rules, now }: ConclusionsOptions): Conclusions {
   /**
    * For each resource the state that was judged last, where the outcomes hang on nothing else: as long as it is the
    * same, so are they. Kept for the length of the process, whose rules do not change.
@@ -59,7 +61,7 @@ export function createConclusions({ store, calls, rules }: ConclusionsOptions): 
         unsaved.push([placeOf(key.scope, reading), reading.at]);
         saved.set(placeOf(key.scope, reading), reading.at);
       }
-      const at = notBefore((await tx.changedAt()) + 1, read.at);
+      const at = notBefore((await tx.changedAt()) + 1, read.at, now());
       const before = judged.get(resource);
       if (before !== undefined && before === (await tx.stateOfKey(key.name, at))) return { changed: 0, state: before };
       return judgeKey(tx, rules, key, at);

@@ -22,12 +22,14 @@ export interface KeyRegistryOptions {
   /** The organizations of keys that name none. */
   readonly organizations: readonly string[];
   readonly concluding: Concluding;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   /** Told after every change. */
   readonly onChange: () => void;
 }
 
 /** Registers, changes and retires the keys of the API; those of the file change only in the file. */
-export function createKeyRegistry({ store, organizations, concluding, onChange }: KeyRegistryOptions) {
+export function createKeyRegistry({ store, organizations, concluding, now, onChange }: KeyRegistryOptions) {
   const nothingSaid: Registration = {
     compartments: [],
     organizations,
@@ -47,7 +49,7 @@ export function createKeyRegistry({ store, organizations, concluding, onChange }
   }
 
   function change<T>(body: (tx: StoreWriter, at: number) => Promise<T>): Promise<T> {
-    return concluding((at) => store.write(async (tx) => body(tx, notBefore((await tx.changedAt()) + 1, at))));
+    return concluding((at) => store.write(async (tx) => body(tx, notBefore((await tx.changedAt()) + 1, at, now()))));
   }
 
   return {

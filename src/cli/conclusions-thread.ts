@@ -2,6 +2,7 @@
 import { workerData } from "node:worker_threads";
 import { catalogue } from "../../checks/index.ts";
 import { type Conclusions, createConclusions, type KeyReadings } from "../audit/conclude.ts";
+import { systemClock } from "../collect/clock.ts";
 import { answerQuestions } from "../store/asked-thread.ts";
 import { openStore } from "../store/open-store.ts";
 import type { ThreadOptions } from "./conclusions.ts";
@@ -11,10 +12,10 @@ let conclusions: Promise<Conclusions> | undefined;
 
 async function open(): Promise<Conclusions> {
   const store = await openStore({ path, calls });
-  return createConclusions({ store, calls, rules: { ...rules, catalogue } });
+  return createConclusions({ store, calls, rules: { ...rules, catalogue }, now: () => systemClock.now() });
 }
 
-answerQuestions<KeyReadings, number>(async (read) => {
+answerQuestions(async (read: KeyReadings) => {
   conclusions ??= open().catch((error: unknown) => {
     // Whoever comes next tries again.
     conclusions = undefined;

@@ -7,7 +7,6 @@ import type { Rules } from "../audit/judge.ts";
 import type { CallTable } from "../model/call.ts";
 import type { Provider } from "../model/resource.ts";
 import { createAskedThread } from "../store/asked-thread.ts";
-import type { StoreHealth } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 
 export interface ThreadOptions {
@@ -19,8 +18,6 @@ export interface ThreadOptions {
 }
 
 export interface ConclusionsThread extends Conclusions {
-  /** Whether what was concluded last could be saved. */
-  health(): StoreHealth;
   /** What is still under way is given up. */
   close(): Promise<void>;
 }
@@ -28,22 +25,24 @@ export interface ConclusionsThread extends Conclusions {
 /** Compiled or not, the thread's file lies beside this one. */
 const threadFile = new URL(import.meta.url.replace(/conclusions(\.[jt]s)$/, "conclusions-thread$1"));
 
-export function createConclusionsThread(options: ThreadOptions): ConclusionsThread {
+/** `onTransaction` is told what came of each: the refusal, or undefined where it was committed. */
+export function createConclusionsThread(
+  options: ThreadOptions,
+  onTransaction: (refusal: StoreError | undefined) => void,
+): ConclusionsThread {
   const thread = createAskedThread<KeyReadings, number>(threadFile, options);
   thread.begin();
-  let health: StoreHealth = { ok: true };
   return {
     async conclude(read) {
       try {
         const changed = await thread.ask(read);
-        health = { ok: true };
+        onTransaction(undefined);
         return changed;
       } catch (error) {
-        if (error instanceof StoreError) health = { ok: false, code: error.code, reason: error.message };
+        if (error instanceof StoreError) onTransaction(error);
         throw error;
       }
     },
-    health: () => health,
     close: () => thread.end(),
   };
 }

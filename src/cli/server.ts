@@ -27,10 +27,10 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
   const { auth, tokens_file } = config.server;
   const file = tokens_file === null ? undefined : await openTokensFile(tokens_file, log);
   const service = await openService(options);
-  const { store, schedule, registry, metrics, rules, now, settled, leases, health } = service;
+  const { store, schedule, registry, metrics, rules, now, settled, leases } = service;
   const probes = {
     log,
-    health,
+    health: () => store.health(),
     metricsText: async (coding: "identity" | "gzip") => ({
       contentType: metrics.contentType,
       pieces: await metrics.pieces(coding),

@@ -15,6 +15,7 @@ import { allCalls, callTables, createCollector, type LocalClouds, listOf, quotaS
 import { checkSettings } from "../config/check-settings.ts";
 import type { Config } from "../config/config-schema.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
+import type { MetricsSource } from "../metrics/metrics-source.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
 import { providers } from "../model/resource.ts";
@@ -23,7 +24,7 @@ import { createLeaseKeeper } from "../schedule/lease-keeper.ts";
 import { Schedule } from "../schedule/schedule.ts";
 import { openStore } from "../store/open-store.ts";
 import type { LastScan, Store } from "../store/store.ts";
-import { createConclusionsThread } from "./conclusions.ts";
+import { type ConclusionsThread, createConclusionsThread } from "./conclusions.ts";
 import { createMetricsSource } from "./metrics-source.ts";
 import { scheduledKeys } from "./scheduled-keys.ts";
 import { createSummaryAdvice } from "./summary-advice.ts";
@@ -48,24 +49,13 @@ export async function openService(options: ServiceOptions) {
   const budget = new Budget({ calls: allCalls, clock: systemClock, ...config.budgets });
   const rateOf = (call: string) => budget.rateOf(call);
 
-  const metrics = createMetrics({
-    source: createMetricsSource({
-      read: store.read,
-      now,
-      fastIntervalOf: (scope) => schedule.intervalsOf(scope)?.fast ?? config.lanes.fast,
-    }),
-    version,
-    keyLabels: config.metrics.key_labels,
-    mode: config.metrics.mode,
-    lanes: config.lanes,
-    calls: namesOfCalls(),
-  });
+  const fastIntervalOf = (scope: string) => schedule.intervalsOf(scope)?.fast ?? config.lanes.fast;
+  const metrics = metricsOf(config, createMetricsSource({ read: store.read, now, fastIntervalOf }));
   const collectors = collectorsOf(options, budget, metrics.onCall);
 
   const leases = createLeaseKeeper({ leases: store.leases, holder: randomUUID(), now, log });
   const rules = rulesOf(config);
-  const { catalogue: _, ...plainRules } = rules;
-  const conclusions = createConclusionsThread({ path: config.database, calls: callTables, rules: plainRules });
+  const conclusions = conclusionsOf(config, rules, store);
   const audit = createAudit({
     store,
     collectors,
@@ -97,29 +87,23 @@ export async function openService(options: ServiceOptions) {
     store,
     organizations: config.organizations,
     concluding: moments.concluding,
+    now,
     onChange: () => schedule.keysChanged(),
   });
 
-  const takeOverFile = () => takeOver(store, options, now());
-  /** What cannot be written by one connection may be by the other. */
-  const health = () => (store.health().ok ? conclusions.health() : store.health());
-  async function close(): Promise<void> {
-    await conclusions.close();
-    await store.close();
-  }
-  return {
-    store,
-    schedule,
-    registry,
-    metrics,
-    rules,
-    leases,
-    now: moments.ofQuestion,
-    settled: moments.settled,
-    takeOver: takeOverFile,
-    health,
-    close,
-  };
+  const { ofQuestion, settled } = moments;
+  const close = () => conclusions.close().then(store.close);
+  // The API answers already: a page must not be of a moment at which keys are retired a little later.
+  const takeOverFile = () => moments.concluding((at) => takeOver(store, options, at));
+  return { store, schedule, registry, metrics, rules, leases, now: ofQuestion, settled, takeOver: takeOverFile, close };
+}
+
+function metricsOf({ metrics: { key_labels, mode }, lanes }: Config, source: MetricsSource) {
+  return createMetrics({ source, version, keyLabels: key_labels, mode, lanes, calls: namesOfCalls() });
+}
+
+function conclusionsOf({ database }: Config, { catalogue: _, ...rules }: Rules, store: Store): ConclusionsThread {
+  return createConclusionsThread({ path: database, calls: callTables, rules }, store.noteTransaction);
 }
 
 function keysToSchedule({ read }: Store, { config, log }: ServiceOptions, now: () => number) {

@@ -2,9 +2,10 @@
 const longestLead = 1000;
 
 /**
- * The clock's moment, or another one that is a little ahead of it. A clock that was set back is followed, and not waited
- * for. Epoch milliseconds.
+ * What the clock said, or another moment that is later. A clock that was set back is followed, and not waited for: what is
+ * far ahead of the clock does not count. Where time has passed since the clock said it, that is told by what it says now.
+ * Epoch milliseconds.
  */
-export function notBefore(moment: number, clock: number): number {
-  return moment - clock > longestLead ? clock : Math.max(clock, moment);
+export function notBefore(moment: number, said: number, clock = said): number {
+  return moment - clock > longestLead ? said : Math.max(said, moment);
 }

@@ -19,32 +19,41 @@ export interface AskedThread<Question, Answer> {
   begin(): void;
   /** Rejects with what the thread threw; a StoreError is one here too. */
   ask(question: Question): Promise<Answer>;
-  /** Questions that are still open are rejected. */
+  /** Questions that are still open are rejected, and so are those that come later. */
   end(): Promise<void>;
 }
 
 /** One that broke begins anew with the next question. Alone it keeps no process alive. */
 export function createAskedThread<Question, Answer>(file: URL, workerData: unknown): AskedThread<Question, Answer> {
   let thread: Thread<Question, Answer> | undefined;
+  let isOver = false;
   function begun(): Thread<Question, Answer> {
     if (thread === undefined || thread.ended) thread = new Thread(file, workerData);
     return thread;
   }
   return {
     begin: () => void begun(),
-    ask: (question) => begun().ask(question),
+    async ask(question) {
+      if (isOver) throw hasEnded(file);
+      return begun().ask(question);
+    },
     async end() {
+      isOver = true;
       await thread?.end();
     },
   };
 }
 
-/** The thread's end: answers what comes, each question as soon as it has come. */
-export function answerQuestions<Question, Answer>(answer: (question: Question) => Promise<Answer>): void {
-  parentPort?.on("message", ({ number, question }: Asked<Question>) => {
+function hasEnded(file: URL): Error {
+  return new Error(`the thread of ${file.pathname} has ended`);
+}
+
+/** The thread's end: answers each question as soon as it has come. What it is has to be what the other end asks. */
+export function answerQuestions(answer: (question: never) => Promise<unknown>): void {
+  parentPort?.on("message", ({ number, question }: Asked<never>) => {
     void answer(question)
       .then(
-        (answered): Answered<Answer> => ({ number, answer: answered }),
+        (answered): Answered<unknown> => ({ number, answer: answered }),
         (error: unknown) => failure(number, error),
       )
       .then((answered) => parentPort?.postMessage(answered, []));
@@ -67,15 +76,16 @@ class Thread<Question, Answer> {
     this.#worker.unref();
     this.#worker.on("message", (answered: Answered<Answer>) => this.#settle(answered));
     this.#worker.on("error", (error) => this.#refuseAll(error));
-    this.#worker.on("exit", () => this.#refuseAll(new Error(`the thread of ${file.pathname} has ended`)));
+    this.#worker.on("exit", () => this.#refuseAll(hasEnded(file)));
   }
 
   ask(question: Question): Promise<Answer> {
     this.#asked += 1;
+    // Before it waits for an answer: what no message can hold is refused at once.
+    this.#worker.postMessage({ number: this.#asked, question } satisfies Asked<Question>, []);
     const waiting = Promise.withResolvers<Answer>();
     this.#waiting.set(this.#asked, waiting);
     this.#worker.ref();
-    this.#worker.postMessage({ number: this.#asked, question } satisfies Asked<Question>, []);
     return waiting.promise;
   }
 

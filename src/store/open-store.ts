@@ -41,7 +41,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return result;
     } catch (thrown) {
       const error = storeErrorOf(thrown, path);
-      if (error instanceof StoreError && error !== thrown) {
+      if (error instanceof StoreError && isOfDatabase(error)) {
         health = { ok: false, code: error.code, reason: error.message };
       }
       throw error;
@@ -72,12 +72,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         }
       }, when),
     health: () => health,
+    noteTransaction(refusal) {
+      if (refusal === undefined) health = { ok: true };
+      else if (isOfDatabase(refusal)) health = { ok: false, code: refusal.code, reason: refusal.message };
+    },
     async close() {
       await Promise.all([reading.db.destroy(), past.close()]);
       await transactions.close();
       await writing.db.destroy();
     },
   };
+}
+
+/** Others say of what was asked that it cannot be done, and the database is well. */
+function isOfDatabase({ code }: StoreError): boolean {
+  return code.startsWith("database-");
 }
 
 function connectOrClose(path: string, writing: Connection): Connection {

@@ -10,7 +10,7 @@ import type { Provider } from "../model/resource.ts";
 import type { RefusedCall, Scan } from "../model/scan.ts";
 import type { Snapshot, SnapshotFact } from "../model/snapshot.ts";
 import type { StoredToken } from "../model/token.ts";
-import type { StoreErrorCode } from "./store-error.ts";
+import type { StoreError, StoreErrorCode } from "./store-error.ts";
 
 export type { FindingCursor, FindingPage, FindingQuery };
 
@@ -270,6 +270,9 @@ export interface Store {
    * what the body threw. One that is patient may wait a moment for others to be committed with.
    */
   write<T>(body: (tx: StoreWriter) => Promise<T>, options?: { readonly patient?: boolean }): Promise<T>;
+  /** By the last transaction, be it one of another thread. */
   health(): StoreHealth;
+  /** What came of a transaction that another thread has made on the same database: undefined where it was committed. */
+  noteTransaction(refusal: StoreError | undefined): void;
   close(): Promise<void>;
 }

@@ -25,6 +25,8 @@ export interface Transactions {
 /** One that waits. Its body settles once it has run; whether that counts is told when the group has ended. */
 interface Waiting {
   readonly patient: boolean;
+  /** When it came, in milliseconds of the process. */
+  readonly since: number;
   run(db: Db): Promise<void>;
   settle(failure?: { readonly error: unknown }): void;
 }
@@ -45,8 +47,10 @@ export function createTransactions(connection: Connection, patience = 20): Trans
   async function work(): Promise<void> {
     while (waiting.length > 0) {
       if (patience > 0 && waiting.length < enoughWait && waiting.every(({ patient }) => patient)) await pause(patience);
+      const begun = performance.now();
       await runGroup(connection, waiting);
-      await otherWork();
+      // Otherwise those who look for the lock now and then would hardly ever find it free.
+      await (performance.now() - begun > longHold ? pause(giveWay) : otherWork());
       await log.keepShort();
     }
     isWorking = false;
@@ -55,7 +59,7 @@ export function createTransactions(connection: Connection, patience = 20): Trans
   return {
     run(body, { patient = false } = {}) {
       const { result, ...one } = queued(body);
-      waiting.push({ ...one, patient });
+      waiting.push({ ...one, patient, since: performance.now() });
       if (!isWorking) {
         isWorking = true;
         // Those that begin in the same turn go together.
@@ -70,7 +74,7 @@ export function createTransactions(connection: Connection, patience = 20): Trans
   };
 }
 
-function queued<T>(body: (db: Db) => Promise<T>): Omit<Waiting, "patient"> & { readonly result: Promise<T> } {
+function queued<T>(body: (db: Db) => Promise<T>): Omit<Waiting, "patient" | "since"> & { readonly result: Promise<T> } {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   let outcome: { readonly result: T } | undefined;
   return {
@@ -87,6 +91,7 @@ function queued<T>(body: (db: Db) => Promise<T>): Omit<Waiting, "patient"> & { r
 
 async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise<void> {
   const group: Waiting[] = [];
+  const begun = performance.now();
   try {
     await db.connection().execute(async (connection) => {
       take(waiting, group);
@@ -104,15 +109,20 @@ async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise
       }
     });
   } catch (error) {
+    // Who has waited as long for the same lock is told the same, and not made to wait as long once more.
+    if (isHeld(error)) group.push(...takeOlder(waiting, begun));
     for (const one of group) one.settle({ error });
     return;
   }
   for (const one of group) one.settle();
 }
 
-/** How long others may write before it is told that they hold the database, and how often is looked; in milliseconds. */
+/** How long somebody waits while others write before it is told that they hold the database, and how often is looked; in milliseconds. */
 const longestWait = 5_000;
 const lookAgain = 2;
+/** After a group that lasted so long, others may have the lock before the next one; in milliseconds. */
+const longHold = 20;
+const giveWay = 2 * lookAgain;
 
 /**
  * The write lock at once: a transaction that begins by reading cannot take it later where others have written meanwhile
@@ -125,11 +135,21 @@ async function begin(sqlite: Connection["sqlite"]): Promise<void> {
       sqlite.exec("begin immediate");
       return;
     } catch (error) {
-      const isHeld = error instanceof SqliteDatabase.SqliteError && error.code.startsWith("SQLITE_BUSY");
-      if (!isHeld || performance.now() - begun > longestWait) throw error;
+      if (!isHeld(error) || performance.now() - begun > longestWait) throw error;
     }
     await pause(lookAgain);
   }
+}
+
+function isHeld(error: unknown): boolean {
+  return error instanceof SqliteDatabase.SqliteError && error.code.startsWith("SQLITE_BUSY");
+}
+
+/** Those who have waited since a moment. */
+function takeOlder(waiting: Waiting[], than: number): readonly Waiting[] {
+  const older = waiting.filter(({ since }) => since < than);
+  waiting.splice(0, older.length);
+  return older;
 }
 
 function take(waiting: Waiting[], group: Waiting[]): boolean {

@@ -1,6 +1,6 @@
 /**
  * Takes what was committed over from the log into the file. SQLite would do it at the end of a commit, which then holds
- * the event loop for both; here a thread of its own does, with a connection of its own, and nothing is committed
+ * the event loop for both; here a thread of its own does, with a connection of its own, and nothing is committed here
  * meanwhile: of a log that grows at the same time, there would always be something left.
  */
 import { once } from "node:events";

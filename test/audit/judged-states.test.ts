@@ -46,7 +46,7 @@ async function judgedKey({ by = "facts" }: { readonly by?: "facts" | "time" } = 
     settings,
     reads,
   } as const;
-  const conclusions = createConclusions({ store, calls, rules });
+  const conclusions = createConclusions({ store, calls, rules, now: () => clock.now });
   return {
     store,
     counted,
@@ -60,8 +60,8 @@ async function judgedKey({ by = "facts" }: { readonly by?: "facts" | "time" } = 
       return { changed, judged: counted.judged };
     },
     async outcomes() {
-      const conclusions = await store.read.conclusions({ keys: ["a"] });
-      return Object.fromEntries(conclusions.map(({ check, outcome }) => [check, outcome]));
+      const latest = await store.read.conclusions({ keys: ["a"] });
+      return Object.fromEntries(latest.map(({ check, outcome }) => [check, outcome]));
     },
   };
 }

@@ -14,6 +14,7 @@ async function registryOfTest() {
     store,
     organizations: [organization],
     concluding: (work) => work(clock.now),
+    now: () => clock.now,
     onChange: () => {
       changes += 1;
     },

@@ -16,14 +16,16 @@ import { documentedPolicy, testKey, testRegistration } from "../support/aws-kms-
 
 const { catalogue: _, ...plainRules } = rules;
 
-function thread(path: string) {
-  const conclusions = createConclusionsThread({ path, calls: callTables, rules: plainRules });
+function thread(path: string, told: string[] = []) {
+  const conclusions = createConclusionsThread({ path, calls: callTables, rules: plainRules }, (refusal) => {
+    told.push(refusal?.code ?? "committed");
+  });
   onTestFinished(() => conclusions.close());
   return conclusions;
 }
 
 const kinds: readonly [string, (store: Store, path: string) => Conclusions][] = [
-  ["here", (store) => createConclusions({ store, calls: callTables, rules })],
+  ["here", (store) => createConclusions({ store, calls: callTables, rules, now: () => Date.now() })],
   ["in a thread of their own", (_store, path) => thread(path)],
 ];
 
@@ -96,19 +98,20 @@ it("the same is concluded here and there, to the last row", async () => {
 it("a database that cannot be opened is told, and once it can be, it works", async () => {
   const folder = join(folderOfTest(), "later");
   const path = join(folder, "keyposture.db");
-  const conclusions = thread(path);
+  const told: string[] = [];
+  const conclusions = thread(path, told);
   await expect(conclusions.conclude(read(0, []))).rejects.toMatchObject({
     name: "StoreError",
     code: "database-unopenable",
   });
-  expect(conclusions.health()).toMatchObject({ ok: false, code: "database-unopenable" });
+  expect(told).toEqual(["database-unopenable"]);
 
   mkdirSync(dirname(path), { recursive: true });
   const store = await openStore({ path, calls: callTables });
   onTestFinished(() => store.close());
   await register(store);
   expect(await conclusions.conclude(read(minute, healthy(start + minute)))).toBeGreaterThan(0);
-  expect(conclusions.health()).toEqual({ ok: true });
+  expect(told).toEqual(["database-unopenable", "committed"]);
   rmSync(folder, { recursive: true });
 });
 
@@ -121,4 +124,15 @@ it("what is under way when it is closed is given up, with nothing half-written",
   await given;
   expect(faults(path)).toEqual([]);
   await store.write((tx) => tx.retireKey("prod", start + minute));
+});
+
+it("what comes once it is closed is refused, and nothing is opened for it", async () => {
+  const { store, path } = await storeOfTest({ calls: callTables });
+  await register(store);
+  const before = everything(path);
+  const conclusions = thread(path);
+  await conclusions.close();
+  await expect(conclusions.conclude(read(minute, healthy(start + minute)))).rejects.toThrow("has ended");
+  await conclusions.close();
+  expect(everything(path)).toEqual(before);
 });

@@ -92,7 +92,7 @@ export async function watchedQuota({ keys, classify, quotaScopeOf, collector }: 
     store,
     collectors: { aws: one, gcp: one, azure: one },
     calls: callTables,
-    conclusions: createConclusions({ store, calls: callTables, rules }),
+    conclusions: createConclusions({ store, calls: callTables, rules, now: () => clock.now() }),
     concluding: (work) => work(clock.now()),
     now: () => clock.now(),
     log,

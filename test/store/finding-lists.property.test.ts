@@ -48,6 +48,7 @@ const steps = fc.array(step, { minLength: 10, maxLength: 30 });
 function someOf<T>(values: readonly T[]): fc.Arbitrary<T[]> {
   return fc.subarray([...values], { minLength: 1 });
 }
+const changed_since = fc.nat(farthest).map((after) => start + after);
 const filters: fc.Arbitrary<FindingFilters> = fc.record(
   {
     provider: fc.constant(["aws" as const]),
@@ -57,18 +58,38 @@ const filters: fc.Arbitrary<FindingFilters> = fc.record(
     outcome: someOf(outcomes),
     status: someOf(findingStatuses),
     guidance: someOf(guidances),
-    changed_since: fc.nat(farthest).map((after) => start + after),
+    changed_since,
   },
   { requiredKeys: [] },
 );
-const query: fc.Arbitrary<FindingQuery> = fc.record(
+/** Nothing that the index of a kind does not hold: few of the filters above are such. */
+const filtersOfKinds: fc.Arbitrary<FindingFilters> = fc.record(
+  { outcome: someOf(outcomes), status: someOf(findingStatuses), guidance: someOf(guidances), changed_since },
+  { requiredKeys: ["changed_since"] },
+);
+const direction = fc.constantFrom("asc" as const, "desc" as const);
+const moment = fc.nat(farthest).map((after) => start + after);
+const limit = fc.integer({ min: 1, max: 13 });
+const query: fc.Arbitrary<FindingQuery> = fc.oneof(
   {
-    filters,
-    as_of: fc.nat(farthest).map((after) => start + after),
-    sort: fc.record({ by: fc.constantFrom(...findingSorts), direction: fc.constantFrom("asc", "desc") }),
-    limit: fc.integer({ min: 1, max: 13 }),
+    weight: 4,
+    arbitrary: fc.record(
+      { filters, as_of: moment, sort: fc.record({ by: fc.constantFrom(...findingSorts), direction }), limit },
+      { requiredKeys: ["filters", "limit"] },
+    ),
   },
-  { requiredKeys: ["filters", "limit"] },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      {
+        filters: filtersOfKinds,
+        as_of: moment,
+        sort: fc.record({ by: fc.constant("changed" as const), direction }),
+        limit,
+      },
+      { requiredKeys: ["filters", "sort", "limit"] },
+    ),
+  },
 );
 
 interface Place {

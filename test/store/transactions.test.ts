@@ -1,10 +1,11 @@
 import { statSync } from "node:fs";
 import { setImmediate as otherWork, setTimeout as timer } from "node:timers/promises";
 import { sql } from "kysely";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { connect, type Db } from "../../src/store/database.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store, StoreWriter } from "../../src/store/store.ts";
+import { StoreError } from "../../src/store/store-error.ts";
 import { createTransactions } from "../../src/store/transactions.ts";
 import { change, everything, faults, query } from "./support/database-file.ts";
 import {
@@ -226,25 +227,21 @@ test("what was committed is taken over from the log once there is much of it", a
 test("the log stays short as well where another connection writes all the time", { timeout: 60_000 }, async () => {
   const { store, path } = await storeWithKey();
   const second = await openStore({ path, calls });
-  let isOver = false;
+  const over = new AbortController();
   const small = (async () => {
-    for (let at = start; !isOver; at += 1) {
+    for (let at = start; !over.signal.aborted; at += 1) {
       await second.leases.acquire(scope, "second", at, minute);
       await timer(1);
     }
   })();
-  // Some 2000 pages each.
+  // Some 1000 pages each, of which the log may hold 8000.
   for (let number = 1; number <= 25; number += 1) {
     const policy_text = String(number).repeat(4_000_000);
     await store.write((tx) =>
-      tx.saveReadings(
-        keySubject("a"),
-        [seen("kms:GetKeyPolicy", start + number * minute, { policy_text })],
-        intervals,
-      ),
+      tx.saveReadings(keySubject("a"), [seen("kms:GetKeyPolicy", start + number * minute, { policy_text })], intervals),
     );
   }
-  isOver = true;
+  over.abort();
   await small;
   expect(statSync(`${path}-wal`).size).toBeLessThan(80_000_000);
   await second.close();
@@ -297,18 +294,14 @@ test("nothing else is held up while another process writes", async () => {
   const SqliteDatabase = (await import("better-sqlite3")).default;
   const other = new SqliteDatabase(path);
   other.exec("begin immediate");
-  let isWritten = false;
-  const written = store
-    .write((tx) => tx.registerKey(keyNamed("b"), start))
-    .then(() => {
-      isWritten = true;
-    });
+  const written = vi.fn<() => void>();
+  const writing = store.write((tx) => tx.registerKey(keyNamed("b"), start)).then(written);
   for (let turn = 0; turn < 20; turn += 1) await timer(1);
-  expect(isWritten).toBe(false);
+  expect(written).not.toHaveBeenCalled();
   expect(await store.read.keys()).toHaveLength(1);
   other.exec("commit");
   other.close();
-  await written;
+  await writing;
   expect(await store.read.keys()).toHaveLength(2);
 });
 
@@ -332,6 +325,19 @@ test("two connections of one process write in turns, and each sees what the othe
   await second.close();
 });
 
+test("how a store stands is told by the last transaction, be it another thread's", async () => {
+  const { store } = await storeWithKey();
+  store.noteTransaction(new StoreError("database-full", "no space"));
+  expect(store.health()).toEqual({ ok: false, code: "database-full", reason: "no space" });
+  await store.write((tx) => tx.keys());
+  expect(store.health()).toEqual({ ok: true });
+  store.noteTransaction(new StoreError("no-such-key", "there is no key b"));
+  expect(store.health()).toEqual({ ok: true });
+  store.noteTransaction(new StoreError("database-io", "broken"));
+  store.noteTransaction(undefined);
+  expect(store.health()).toEqual({ ok: true });
+});
+
 test("two processes' transactions follow one another; who waits too long is told", { timeout: 60_000 }, async () => {
   const temporary = await storeWithKey();
   const { store, path } = temporary;
@@ -339,9 +345,10 @@ test("two processes' transactions follow one another; who waits too long is told
   const SqliteDatabase = (await import("better-sqlite3")).default;
   const other = new SqliteDatabase(path);
   other.exec("begin immediate");
-  await expect(store.write((tx) => tx.registerKey(keyNamed("b"), start))).rejects.toMatchObject({
-    code: "database-busy",
-  });
+  // The second has waited as long as the first when that is refused.
+  const waiting = ["b", "c"].map((name) => store.write((tx) => tx.registerKey(keyNamed(name), start)));
+  await expect(waiting[0]).rejects.toMatchObject({ code: "database-busy" });
+  await expect(waiting[1]).rejects.toMatchObject({ code: "database-busy" });
   expect(store.health()).toMatchObject({ ok: false, code: "database-busy" });
   expect((await store.read.keys()).map(({ name }) => name)).toEqual(["a"]);
   other.exec("rollback");

@@ -98,7 +98,7 @@ export async function auditOfTest(options: Partial<AuditOptions> & { readonly ma
     store,
     collectors: { aws: collector, gcp: collector, azure: collector },
     calls,
-    conclusions: createConclusions({ store, calls, rules }),
+    conclusions: createConclusions({ store, calls, rules, now: () => clock.now }),
     concluding: (work) => work(clock.now),
     now: () => clock.now,
     log,
@@ -116,9 +116,10 @@ export async function auditOfTest(options: Partial<AuditOptions> & { readonly ma
       readScope: false,
       intervals,
     } as const;
-    const options = { ...parts, ...replaced, ...over };
-    const conclusions = over.conclusions ?? createConclusions({ store: options.store, calls, rules });
-    return createAudit({ ...options, conclusions }).scan({ ...request, ...change, keys });
+    const chosen = { ...parts, ...replaced, ...over };
+    const conclusions =
+      over.conclusions ?? createConclusions({ store: chosen.store, calls, rules, now: () => clock.now });
+    return createAudit({ ...chosen, conclusions }).scan({ ...request, ...change, keys });
   }
   return { store, path, collector, clock, lines, scans, scan };
 }

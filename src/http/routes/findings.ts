@@ -92,7 +92,7 @@ function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPo
     const ask = () => pageOf(question, store, checks);
     const { text, next, changed_at } = await remembered.answer(changeSeq, JSON.stringify(question), ask);
     // A change that the page holds already may have been made since.
-    const asOf = question.as_of ?? notBefore(changed_at, moment);
+    const asOf = question.as_of ?? notBefore(changed_at, moment, now());
     const cursor = next === null ? null : cursorOf(question, asOf, next);
     const body = `{"as_of":${JSON.stringify(time(asOf))},"findings":${text},"next_cursor":${JSON.stringify(cursor)}}`;
     return (reply as FastifyReply).type("application/json; charset=utf-8").send(body);

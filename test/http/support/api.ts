@@ -115,6 +115,7 @@ export async function openApi(
       store,
       organizations: [organization],
       concluding: (work) => work(api.now),
+      now,
       onChange: () => {},
     }),
     tokens: null,

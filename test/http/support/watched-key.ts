@@ -30,7 +30,8 @@ export async function watchedKey(registration = testRegistration, catalogue = wh
       const { facts } = awsKmsKey(changes);
       const { provider, resource } = registered.key;
       const read = { provider, resource, readings: readings(facts, api.now), intervals, at: api.now };
-      await createConclusions({ store: api.store, calls: callTables, rules }).conclude(read);
+      const now = () => api.now;
+      await createConclusions({ store: api.store, calls: callTables, rules, now }).conclude(read);
     },
   };
 }
