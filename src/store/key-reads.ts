@@ -45,7 +45,7 @@ export async function changeSeq(db: Db): Promise<number> {
   return change_seq;
 }
 
-/** 0 in an empty database. */
+/** The moment of the last change. */
 export async function changedAt(db: Db): Promise<number> {
   const { changed_at } = await db.selectFrom("meta").select("changed_at").executeTakeFirstOrThrow();
   return changed_at;

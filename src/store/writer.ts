@@ -1,6 +1,5 @@
 /** The writing half, bound to one transaction and of no use after it. */
 import type { CallIndex } from "./call-index.ts";
-import { changedAt } from "./key-reads.ts";
 import { stateOfKey } from "./key-state.ts";
 import { findKeys, type KeyRow, liveKeyOfResource, liveKeyRow } from "./keys.ts";
 import { saveOutcomes } from "./outcomes.ts";
@@ -11,7 +10,7 @@ import { retireChecks } from "./retire.ts";
 import { finishScan, interruptRunningScans, pruneScans, startScan } from "./scans.ts";
 import { currentSnapshot, snapshotOf } from "./snapshot.ts";
 import type { StoreWriter } from "./store.ts";
-import { type WriteContext, type Writing, writeContext } from "./write-context.ts";
+import { changedAt, type WriteContext, type Writing, writeContext } from "./write-context.ts";
 
 /** What follows about the key in this transaction needs its row again. */
 function rememberedKey({ statements, keys }: WriteContext, resource: string): Promise<KeyRow | undefined> {
@@ -52,7 +51,7 @@ export function bindWriter(writing: Writing, calls: CallIndex): BoundWriter {
         ? currentSnapshot({ db, statements }, calls, name, now)
         : snapshotOf(statements, calls, row, now);
     },
-    changedAt: async () => changedAt(live().db),
+    changedAt: async () => changedAt(live()),
     saveOutcomes: async (name, outcomes, conclusion) => saveOutcomes(live(), name, outcomes, conclusion),
     retireChecks: async (catalogue, at) => ({ retired: await retireChecks(live(), catalogue, at) }),
     startScan: async (scan) => startScan(live().db, scan),
