@@ -1,21 +1,28 @@
 /** The other end of conclusions.ts: judges and saves, with the checks and a connection of its own. */
 import { workerData } from "node:worker_threads";
 import { catalogue } from "../../checks/index.ts";
-import { type Conclusions, createConclusions, type KeyReadings } from "../audit/conclude.ts";
-import { systemClock } from "../collect/clock.ts";
+import { type Conclusions, createConclusions } from "../audit/conclude.ts";
 import { answerQuestions } from "../store/asked-thread.ts";
 import { openStore } from "../store/open-store.ts";
-import type { ThreadOptions } from "./conclusions.ts";
+import { type AskedToConclude, processTime, type ThreadOptions } from "./conclusions.ts";
 
 const { path, calls, rules } = workerData as ThreadOptions;
 let conclusions: Promise<Conclusions> | undefined;
+/** What the asker's clock said when it asked last. */
+let last = { at: 0, asked: 0 };
 
 async function open(): Promise<Conclusions> {
   const store = await openStore({ path, calls });
-  return createConclusions({ store, calls, rules: { ...rules, catalogue }, now: () => systemClock.now() });
+  return createConclusions({
+    store,
+    calls,
+    rules: { ...rules, catalogue },
+    now: () => last.at + processTime() - last.asked,
+  });
 }
 
-answerQuestions(async (read: KeyReadings) => {
+answerQuestions(async ({ read, asked }: AskedToConclude) => {
+  last = { at: read.at, asked };
   conclusions ??= open().catch((error: unknown) => {
     // Whoever comes next tries again.
     conclusions = undefined;

@@ -17,6 +17,17 @@ export interface ThreadOptions {
   readonly rules: Omit<Rules, "catalogue">;
 }
 
+/** What was read, and when the thread was asked, by the clock that `processTime` tells. */
+export interface AskedToConclude {
+  readonly read: KeyReadings;
+  readonly asked: number;
+}
+
+/** Milliseconds by a clock that nobody sets and that all threads of the process share. */
+export function processTime(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
+}
+
 export interface ConclusionsThread extends Conclusions {
   /** What is still under way is given up. */
   close(): Promise<void>;
@@ -30,12 +41,12 @@ export function createConclusionsThread(
   options: ThreadOptions,
   onTransaction: (refusal: StoreError | undefined) => void,
 ): ConclusionsThread {
-  const thread = createAskedThread<KeyReadings, number>(threadFile, options);
+  const thread = createAskedThread<AskedToConclude, number>(threadFile, options);
   thread.begin();
   return {
     async conclude(read) {
       try {
-        const changed = await thread.ask(read);
+        const changed = await thread.ask({ read, asked: processTime() });
         onTransaction(undefined);
         return changed;
       } catch (error) {
