@@ -4,6 +4,14 @@
  */
 import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 
+/** Compared one after the other: for more than two, SQLite makes a table of an `in` list each time that a row is written. */
+function isOneOf(column: string, values: readonly (string | number)[]): RawBuilder<SqlBool> {
+  return sql<SqlBool>`${sql.join(
+    values.map((value) => sql`${sql.raw(column)} = ${sql.lit(value)}`),
+    sql` or `,
+  )}`;
+}
+
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createMeta(db);
   await createSubjects(db);
@@ -33,7 +41,7 @@ async function createSubjects(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("subject")
     .addColumn("id", "text", (column) => column.notNull().primaryKey())
-    .addColumn("kind", "text", (column) => column.notNull().check(sql`kind in ('key', 'scope')`))
+    .addColumn("kind", "text", (column) => column.notNull().check(isOneOf("kind", ["key", "scope"])))
     .addColumn("provider", "text", (column) => column.notNull())
     .addColumn("resource", "text", (column) => column.notNull())
     // What follows is null for a scope.
@@ -84,7 +92,7 @@ async function createFacts(db: Kysely<unknown>): Promise<void> {
     .addColumn("valid_from", "bigint", (column) => column.notNull())
     .addColumn("valid_to", "bigint")
     // The newest value of that name, whether it still holds or not.
-    .addColumn("current", "integer", (column) => column.notNull().check(sql`current in (0, 1)`))
+    .addColumn("current", "integer", (column) => column.notNull().check(isOneOf("current", [0, 1])))
     .addPrimaryKeyConstraint("fact_time", ["subject_id", "name", "valid_from", "number"])
     .execute();
   await db.schema
@@ -114,7 +122,7 @@ async function createSights(db: Kysely<unknown>): Promise<void> {
     .addColumn("interval_ms", "bigint", (column) => column.notNull())
     // The last good read before this run.
     .addColumn("seen_before", "bigint")
-    .addColumn("current", "integer", (column) => column.notNull().check(sql`current in (0, 1)`))
+    .addColumn("current", "integer", (column) => column.notNull().check(isOneOf("current", [0, 1])))
     .addPrimaryKeyConstraint("sight_time", ["subject_id", "call", "part", "from_at", "number"])
     .execute();
   await db.schema
@@ -143,9 +151,9 @@ async function createIndex(
 
 const severityRank = sql`case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end`;
 const inNeed = sql`case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end`;
-const outcomeCheck = sql`outcome in ('pass', 'fail', 'unknown', 'not-applicable', 'error')`;
-const severityCheck = sql`severity in ('critical', 'high', 'medium', 'low')`;
-const statusCheck = sql`status in ('open', 'accepted', 'resolved', 'retired', 'none')`;
+const outcomeCheck = isOneOf("outcome", ["pass", "fail", "unknown", "not-applicable", "error"]);
+const severityCheck = isOneOf("severity", ["critical", "high", "medium", "low"]);
+const statusCheck = isOneOf("status", ["open", "accepted", "resolved", "retired", "none"]);
 
 async function createFindings(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -243,7 +251,9 @@ async function createScans(db: Kysely<unknown>): Promise<void> {
     .addColumn("provider", "text", (column) => column.notNull())
     .addColumn("scope", "text", (column) => column.notNull())
     .addColumn("lane", "text", (column) => column.notNull())
-    .addColumn("state", "text", (column) => column.notNull().check(sql`state in ('running', 'done', 'interrupted')`))
+    .addColumn("state", "text", (column) =>
+      column.notNull().check(isOneOf("state", ["running", "done", "interrupted"])),
+    )
     .addColumn("started_at", "bigint", (column) => column.notNull())
     .addColumn("finished_at", "bigint")
     .addColumn("keys", "integer", (column) => column.notNull())
@@ -278,7 +288,7 @@ async function createTokens(db: Kysely<unknown>): Promise<void> {
     .createTable("token")
     .addColumn("id", "text", (column) => column.notNull().primaryKey())
     .addColumn("name", "text", (column) => column.notNull())
-    .addColumn("role", "text", (column) => column.notNull().check(sql`role in ('viewer', 'operator', 'admin')`))
+    .addColumn("role", "text", (column) => column.notNull().check(isOneOf("role", ["viewer", "operator", "admin"])))
     // Of the token's whole text, in hexadecimal.
     .addColumn("sha256", "text", (column) => column.notNull().check(sql`length(sha256) = 64`))
     .addColumn("created_at", "bigint", (column) => column.notNull())
