@@ -48,8 +48,14 @@ export function createConclusions({ store, calls, rules, now }: ConclusionsOptio
     const { key: ofKey = [], scope: ofScope = [] } = Object.groupBy(readings, ({ call }) =>
       subjectOf(calls[provider], call),
     );
-    const unsaved: [string, number][] = [];
+    const ownSaved: string[] = [];
+    /** Whoever comes next saves them again. */
+    const forget = () => {
+      for (const place of ownSaved.splice(0)) saved.delete(place);
+    };
     const save = async (tx: StoreWriter) => {
+      // Perhaps it was run before, and what it had written was taken back.
+      forget();
       // As it is now: while it was read, it may have been retired, or its name may have gone over to another resource.
       const key = await tx.keyByResource(resource);
       if (key === undefined) return { changed: 0, state: null };
@@ -58,7 +64,7 @@ export function createConclusions({ store, calls, rules, now }: ConclusionsOptio
       if (shared.length > 0) await tx.saveReadings({ kind: "scope", provider, resource: key.scope }, shared, intervals);
       // At once: transactions that wait together see what those before them have saved.
       for (const reading of shared) {
-        unsaved.push([placeOf(key.scope, reading), reading.at]);
+        ownSaved.push(placeOf(key.scope, reading));
         saved.set(placeOf(key.scope, reading), reading.at);
       }
       const at = notBefore((await tx.changedAt()) + 1, read.at, now());
@@ -68,8 +74,7 @@ export function createConclusions({ store, calls, rules, now }: ConclusionsOptio
     };
     // The next keys are read meanwhile.
     const { changed, state } = await store.write(save, { patient: true }).catch((error: unknown) => {
-      // Perhaps it was this one that saved them: whoever comes next saves them again.
-      for (const [place] of unsaved) saved.delete(place);
+      forget();
       throw error;
     });
     if (state === null) judged.delete(resource);

@@ -54,7 +54,7 @@ export function connect(path: string, options: ConnectionOptions = {}): Connecti
       sqlite.pragma("wal_autocheckpoint = 0");
     }
     sqlite.pragma("foreign_keys = ON");
-    // What a savepoint would bring back is kept here, and not written into a file of its own.
+    // What a statement would bring back, and what is sorted, is kept here and not written into a file of its own.
     sqlite.pragma("temp_store = MEMORY");
     sqlite.pragma(`cache_size = -${cacheKibibytes}`);
     if (options.max_pages !== undefined) {

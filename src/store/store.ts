@@ -266,7 +266,8 @@ export interface Store {
   readonly tokens: Tokens;
   /**
    * One transaction, all or nothing; transactions wait for one another. The body may await statements of its writer and
-   * nothing else, and must not call `write` itself. Rejects with a StoreError where the database refuses, else with
+   * nothing else, and must not call `write` itself. It may be run twice, where one that shares its commit throws: what it
+   * did before is taken back, so it has to begin anew. Rejects with a StoreError where the database refuses, else with
    * what the body threw. One that is patient may wait a moment for others to be committed with.
    */
   write<T>(body: (tx: StoreWriter) => Promise<T>, options?: { readonly patient?: boolean }): Promise<T>;

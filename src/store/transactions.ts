@@ -15,7 +15,8 @@ export interface TransactionOptions {
 export interface Transactions {
   /**
    * All or nothing: rejects with what the body threw, or with what the database refused, be it the commit of those beside
-   * it. Resolves once it is committed.
+   * it. Resolves once it is committed. A body may be run twice, and must then do the same: where one beside it throws,
+   * what all have written is taken back, and each is run by itself.
    */
   run<T>(body: (db: Db) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** When all that are waiting have ended. */
@@ -27,6 +28,8 @@ interface Waiting {
   readonly patient: boolean;
   /** When it came, in milliseconds of the process. */
   readonly since: number;
+  /** It was in a group in which one threw. */
+  alone: boolean;
   run(db: Db): Promise<void>;
   settle(failure?: { readonly error: unknown }): void;
 }
@@ -59,7 +62,7 @@ export function createTransactions(connection: Connection, patience = 20): Trans
   return {
     run(body, { patient = false } = {}) {
       const { result, ...one } = queued(body);
-      waiting.push({ ...one, patient, since: performance.now() });
+      waiting.push({ ...one, patient, since: performance.now(), alone: false });
       if (!isWorking) {
         isWorking = true;
         // Those that begin in the same turn go together.
@@ -74,7 +77,7 @@ export function createTransactions(connection: Connection, patience = 20): Trans
   };
 }
 
-function queued<T>(body: (db: Db) => Promise<T>): Omit<Waiting, "patient" | "since"> & { readonly result: Promise<T> } {
+function queued<T>(body: (db: Db) => Promise<T>): Pick<Waiting, "run" | "settle"> & { readonly result: Promise<T> } {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   let outcome: { readonly result: T } | undefined;
   return {
@@ -101,7 +104,7 @@ async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise
           await runLast(sqlite, connection, group);
           // As the database answers at once, nothing else would let others have their turn.
           await otherWork();
-        } while (group.length < mostInGroup && take(waiting, group));
+        } while (mayGrow(group, waiting) && take(waiting, group));
         sqlite.exec("commit");
       } finally {
         // A full disk may have ended the transaction already.
@@ -109,12 +112,24 @@ async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise
       }
     });
   } catch (error) {
+    if (error instanceof FaultOfOne) {
+      for (const one of group) one.alone = true;
+      waiting.unshift(...group);
+      return;
+    }
     // Who has waited as long for the same lock is told the same, and not made to wait as long once more.
     if (isHeld(error)) group.push(...takeOlder(waiting, begun));
     for (const one of group) one.settle({ error });
     return;
   }
   for (const one of group) one.settle();
+}
+
+/** One of several threw, and the transaction stands with what it had written by then. */
+class FaultOfOne extends Error {}
+
+function mayGrow(group: readonly Waiting[], [next]: readonly Waiting[]): boolean {
+  return group.length < mostInGroup && group[0]?.alone === false && next?.alone === false;
 }
 
 /** How long somebody waits while others write before it is told that they hold the database, and how often is looked; in milliseconds. */
@@ -158,17 +173,14 @@ function take(waiting: Waiting[], group: Waiting[]): boolean {
   return next !== undefined;
 }
 
-/** What the last one throws is its own affair, unless it is the end of the whole transaction. */
-async function runLast(sqlite: Connection["sqlite"], db: Db, group: Waiting[]): Promise<void> {
-  const last = group.at(-1);
-  sqlite.exec("savepoint body");
+/**
+ * What it throws is its own affair, unless it is the end of the whole transaction. No savepoint tells what it has written
+ * from what those before it have: it would cost each of them a copy of every page that it touches.
+ */
+async function runLast(sqlite: Connection["sqlite"], db: Db, group: readonly Waiting[]): Promise<void> {
   try {
-    await last?.run(db);
+    await group.at(-1)?.run(db);
   } catch (error) {
-    if (!sqlite.inTransaction) throw error;
-    sqlite.exec("rollback to body");
-    last?.settle({ error });
-    group.pop();
+    throw group.length > 1 && sqlite.inTransaction ? new FaultOfOne() : error;
   }
-  sqlite.exec("release body");
 }

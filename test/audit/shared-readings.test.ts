@@ -89,6 +89,24 @@ describe("a reading of the scope that comes with each of its keys", () => {
     expect(query(path, "select name from fact where name = 'trail_list'")).toHaveLength(1);
   });
 
+  it("is not lost with what another key's conclusion breaks", async () => {
+    const { store, collector, path, begin, scan } = await sharing(told);
+    begin();
+    const { key } = collector;
+    // Refused in the middle of its transaction, after that of the first key.
+    collector.key = async (one, at) => {
+      const readings = await key(one, at);
+      return one.resource === arn("b") ? [...readings, ...readings] : readings;
+    };
+
+    expect(await scan()).toMatchObject({ failed_keys: 1 });
+
+    expect(query(path, "select name from fact where name = 'trail_list'")).toHaveLength(1);
+    const judged = await store.read.conclusions({ keys: names });
+    expect(new Set(judged.map((one) => one.key))).toEqual(new Set(["a", "c"]));
+    expect(faults(path)).toEqual([]);
+  });
+
   it("counts as one that was refused", async () => {
     const { begin, scan } = await sharing((at) => refused(call, at));
     begin();
