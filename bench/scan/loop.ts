@@ -1,4 +1,4 @@
-/** The bare loop: the calls of a full lane through the same SDK, and nothing else. `loop.ts <endpoint> <keys> <concurrency>` */
+/** The bare loop: the calls of a full lane through the same SDK, and nothing else. `loop.ts <endpoint> <keys> <concurrency> <how many times>` */
 import {
   CloudTrailClient,
   DescribeTrailsCommand,
@@ -14,10 +14,10 @@ import {
   ListResourceTagsCommand,
 } from "@aws-sdk/client-kms";
 import { benchKeys, region, simulatedTrail, testsTags } from "./keys.ts";
-import { measure } from "./measure.ts";
+import { type Cost, measure } from "./measure.ts";
 
 const [endpoint = "", ...numbers] = process.argv.slice(2);
-const [count = 0, concurrency = 1] = numbers.map(Number);
+const [count = 0, concurrency = 1, times = 1] = numbers.map(Number);
 const options = {
   endpoint,
   region,
@@ -42,12 +42,15 @@ function* calls(): Generator<() => Promise<unknown>> {
   }
 }
 
-const cost = await measure(async () => {
+async function all(): Promise<void> {
   const waiting = calls();
   const worker = async () => {
     for (const call of waiting) await call();
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-});
-process.send?.([cost]);
+}
+
+const costs: Cost[] = [];
+for (let time = 0; time < times; time += 1) costs.push(await measure(all));
+process.send?.(costs);
 process.disconnect?.();
