@@ -12,7 +12,8 @@ let conclusions: Promise<Conclusions> | undefined;
 let last = { at: 0, asked: 0 };
 
 async function open(): Promise<Conclusions> {
-  const store = await openStore({ path, calls });
+  // What is asked has waited for others already.
+  const store = await openStore({ path, calls, patience: 0 });
   return createConclusions({
     store,
     calls,

@@ -36,12 +36,15 @@ export interface ConclusionsThread extends Conclusions {
 /** Compiled or not, the thread's file lies beside this one. */
 const threadFile = new URL(import.meta.url.replace(/conclusions(\.[jt]s)$/, "conclusions-thread$1"));
 
+/** How long what was read may wait for more, in milliseconds: what goes together shares a commit. */
+const patience = 50;
+
 /** `onTransaction` is told what came of each: the refusal, or undefined where it was committed. */
 export function createConclusionsThread(
   options: ThreadOptions,
   onTransaction: (refusal: StoreError | undefined) => void,
 ): ConclusionsThread {
-  const thread = createAskedThread<AskedToConclude, number>(threadFile, options);
+  const thread = createAskedThread<AskedToConclude, number>(threadFile, options, { patience });
   thread.begin();
   return {
     async conclude(read) {
