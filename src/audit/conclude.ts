@@ -41,42 +41,32 @@ export function createConclusions({ store, calls, rules, now }: ConclusionsOptio
    * same, so are they. Kept for the length of the process, whose rules do not change.
    */
   const judged = new Map<string, string>();
-  /** When what is saved of a scope was read: what comes with a key comes with every other key that shares it. */
+  /** When what is kept of a scope was read: what comes with a key comes with every other key that shares it. */
   const saved = new Map<string, number>();
 
   async function conclude({ provider, resource, readings, intervals, ...read }: KeyReadings): Promise<number> {
     const { key: ofKey = [], scope: ofScope = [] } = Object.groupBy(readings, ({ call }) =>
       subjectOf(calls[provider], call),
     );
-    const ownSaved: string[] = [];
-    /** Whoever comes next saves them again. */
-    const forget = () => {
-      for (const place of ownSaved.splice(0)) saved.delete(place);
-    };
+    let savedNow: readonly (readonly [place: string, at: number])[] = [];
     const save = async (tx: StoreWriter) => {
-      // Perhaps it was run before, and what it had written was taken back.
-      forget();
+      savedNow = [];
       // As it is now: while it was read, it may have been retired, or its name may have gone over to another resource.
       const key = await tx.keyByResource(resource);
       if (key === undefined) return { changed: 0, state: null };
       await tx.saveReadings({ kind: "key", provider, resource }, ofKey, intervals);
       const shared = ofScope.filter((reading) => saved.get(placeOf(key.scope, reading)) !== reading.at);
       if (shared.length > 0) await tx.saveReadings({ kind: "scope", provider, resource: key.scope }, shared, intervals);
-      // At once: transactions that wait together see what those before them have saved.
-      for (const reading of shared) {
-        ownSaved.push(placeOf(key.scope, reading));
-        saved.set(placeOf(key.scope, reading), reading.at);
-      }
+      savedNow = shared.map((reading) => [placeOf(key.scope, reading), reading.at]);
       const at = notBefore((await tx.changedAt()) + 1, read.at, now());
       const before = judged.get(resource);
       if (before !== undefined && before === (await tx.stateOfKey(key.name, at))) return { changed: 0, state: before };
       return judgeKey(tx, rules, key, at);
     };
     // The next keys are read meanwhile.
-    const { changed, state } = await store.write(save, { patient: true }).catch((error: unknown) => {
-      forget();
-      throw error;
-    });
+    const { changed, state } = await store.write(save, { patient: true });
+    // Not before: until it is committed, it may be taken back.
+    for (const [place, at] of savedNow) saved.set(place, at);
     if (state === null) judged.delete(resource);
     else judged.set(resource, state);
     return changed;

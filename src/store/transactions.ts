@@ -49,7 +49,7 @@ export function createTransactions(connection: Connection, patience = 20): Trans
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      if (patience > 0 && waiting.length < enoughWait && waiting.every(({ patient }) => patient)) await pause(patience);
+      if (patience > 0 && waiting.length < enoughWait && waiting.every(mayWait)) await pause(patience);
       const begun = performance.now();
       await runGroup(connection, waiting);
       // Otherwise those who look for the lock now and then would hardly ever find it free.
@@ -128,6 +128,10 @@ async function runGroup({ db, sqlite }: Connection, waiting: Waiting[]): Promise
 /** One of several threw, and the transaction stands with what it had written by then. */
 class FaultOfOne extends Error {}
 
+function mayWait({ patient, alone }: Waiting): boolean {
+  return patient && !alone;
+}
+
 function mayGrow(group: readonly Waiting[], [next]: readonly Waiting[]): boolean {
   return group.length < mostInGroup && group[0]?.alone === false && next?.alone === false;
 }
@@ -183,4 +187,6 @@ async function runLast(sqlite: Connection["sqlite"], db: Db, group: readonly Wai
   } catch (error) {
     throw group.length > 1 && sqlite.inTransaction ? new FaultOfOne() : error;
   }
+  // What the next ones write would be kept, whatever comes of them.
+  if (!sqlite.inTransaction) throw new Error("a body has ended the transaction that it was run in");
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { createConclusions } from "../../src/audit/conclude.ts";
 import type { Reading } from "../../src/model/reading.ts";
 import type { Store } from "../../src/store/store.ts";
 import { everything, faults, query } from "../store/support/database-file.ts";
-import { arn, keyReadings, minute, refused, seen, start } from "../store/support/material.ts";
-import { auditOfTest, register } from "../support/audit-of-test.ts";
+import { arn, calls, intervals, keyReadings, minute, refused, seen, start } from "../store/support/material.ts";
+import { auditOfTest, register, rules } from "../support/audit-of-test.ts";
 
 const names = ["a", "b", "c"];
 const call = "cloudtrail:DescribeTrails";
@@ -37,7 +38,8 @@ async function sharing(answer: (at: number) => Reading) {
     shared = answer(audit.clock.now);
   };
   audit.collector.key = (_key, at) => [...keyReadings(at), ...(shared === undefined ? [] : [shared])];
-  return { ...audit, writes, begin, scan: () => audit.scan({}, { store: watching }) };
+  const conclusions = createConclusions({ store: watching, calls, rules, now: () => audit.clock.now });
+  return { ...audit, writes, begin, scan: () => audit.scan({}, { store: watching, conclusions }) };
 }
 
 const told = (at: number) => seen(call, at, { trail_list: [] });
@@ -49,7 +51,11 @@ describe("a reading of the scope that comes with each of its keys", () => {
 
     expect(await scan()).toMatchObject({ failed_keys: 0, refused: [] });
 
-    expect(writes).toEqual([[start]]);
+    // What is not committed yet counts for nobody.
+    expect(new Set(writes.flat())).toEqual(new Set([start]));
+    writes.length = 0;
+    await scan();
+    expect(writes).toEqual([]);
     expect(query(path, "select name from fact where name = 'trail_list'")).toHaveLength(1);
     for (const name of names) {
       const conclusions = await store.read.conclusions({ keys: [name] });
@@ -72,7 +78,7 @@ describe("a reading of the scope that comes with each of its keys", () => {
     const { scan: _rows, sight, ...after } = everything(path);
     expect(after).toEqual(before);
     expect(sight?.filter((run) => run["call"] === call)).toMatchObject([{ number: 1, last_at: clock.now }]);
-    expect(writes).toEqual([[start], [clock.now]]);
+    expect(new Set(writes.flat())).toEqual(new Set([start, clock.now]));
   });
 
   it("is not lost with the key that it came with first", async () => {
@@ -104,6 +110,37 @@ describe("a reading of the scope that comes with each of its keys", () => {
     expect(query(path, "select name from fact where name = 'trail_list'")).toHaveLength(1);
     const judged = await store.read.conclusions({ keys: names });
     expect(new Set(judged.map((one) => one.key))).toEqual(new Set(["a", "c"]));
+    expect(faults(path)).toEqual([]);
+  });
+
+  it("counts as saved once that is committed, and not while it may be taken back", async () => {
+    const { store, path, clock } = await auditOfTest();
+    await register(store, "a", "b");
+    const readings = [...keyReadings(clock.now), told(clock.now)];
+    const read = (name: string) =>
+      ({ provider: "aws", resource: arn(name), readings, intervals, at: clock.now }) as const;
+    let wasTakenBack = false;
+    const takingBack: Pick<Store, "write"> = {
+      async write(body, options) {
+        if (!wasTakenBack) {
+          wasTakenBack = true;
+          const first = store.write(async (tx) => {
+            await body(tx);
+            throw new Error("taken back");
+          });
+          await expect(first).rejects.toThrow("taken back");
+          await conclusions.conclude(read("a"));
+        }
+        return store.write(body, options);
+      },
+    };
+    const conclusions = createConclusions({ store: takingBack, calls, rules, now: () => clock.now });
+
+    await conclusions.conclude(read("b"));
+
+    const judged = await store.read.conclusions({ keys: ["a", "b"] });
+    const outcomes = judged.filter(({ check }) => check === "aws/has-trail").map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(["fail", "fail"]);
     expect(faults(path)).toEqual([]);
   });
 

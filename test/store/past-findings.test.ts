@@ -54,11 +54,14 @@ describe("the thread that reads the past", () => {
     await past.close();
   });
 
-  test("is asked by the store where much has changed since", async () => {
+  test.each([
+    ["much", 2_100],
+    ["more than the thread puts back into the present", 15_100],
+  ])("is asked by the store where %s has changed since", async (_much, over) => {
     const { path, store } = await storeWithPast();
-    // The limit is some thousands: outcomes that ended one after the other, written as the store would.
+    // Outcomes that ended one after the other, written as the store would.
     const { sqlite, db } = connect(path);
-    sqlite.exec(`with recursive n (i) as (select 10 union all select i + 1 from n where i < 2100)
+    sqlite.exec(`with recursive n (i) as (select 10 union all select i + 1 from n where i < ${over + 10})
       insert into outcome (finding_seq, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to)
       select finding_seq, i, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, ${start + 5 * minute}, ${start + 5 * minute}
       from outcome, n where number = 1`);

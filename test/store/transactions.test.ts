@@ -147,6 +147,24 @@ describe("transactions that wait at the same time", () => {
     expect(store.health()).toEqual({ ok: true });
   });
 
+  test("are all refused where one of them ends the transaction, and nothing of what follows is kept", async () => {
+    const temporary = await storeWithKey();
+    const connection = connect(temporary.path);
+    const before = everything(temporary.path);
+    const { run, close } = createTransactions(connection);
+    const write = async (db: Db) => {
+      await db.insertInto("content").values({ hash: "beside it", value: "1" }).execute();
+    };
+    const end = async (db: Db) => {
+      await sql`rollback`.execute(db);
+    };
+    const settled = await Promise.allSettled([run(write), run(end), run(write)]);
+    expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
+    expect(everything(temporary.path)["content"]).toHaveLength((before["content"]?.length ?? 0) + 1);
+    await close();
+    await connection.db.destroy();
+  });
+
   test("are all refused where the database refuses to commit, and nothing of them is kept", async () => {
     const temporary = await storeWithKey();
     const connection = connect(temporary.path);

@@ -58,7 +58,7 @@ export const hasTrail = defineCheck({
 export const settings = {} as CheckSettings;
 export const reads = { aws_organization: false } as const;
 
-const rules: Rules = {
+export const rules: Rules = {
   catalogue: [enabled, hasPolicy, hasTrail],
   version: "1",
   guidance: "2026-09",
