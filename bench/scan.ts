@@ -119,7 +119,10 @@ function tell(): void {
   console.log("\n| run | CPU ms for each key more | over the loop's | by the least of all runs | over the loop's |");
   console.log("| --- | --- | --- | --- | --- |");
   for (const what of whats) {
-    const slopes = [middle, least].flatMap((of) => [slope(what, of), slope(what, of) - slope(loopFor(what), of)]);
+    const slopes = [middle, least].flatMap((value) => [
+      slope(what, value),
+      slope(what, value) - slope(loopFor(what), value),
+    ]);
     console.log(`| ${what} | ${slopes.map((ms) => ms.toFixed(2)).join(" | ")} |`);
   }
   for (const [keys, heap] of heaps)
@@ -146,9 +149,9 @@ function loopFor(what: string): string {
   return what === "nothing changed" || what === "bare loop, again" ? "bare loop, again" : "bare loop";
 }
 
-function slope(what: string, of: typeof middle): number {
+function slope(what: string, value: typeof middle): number {
   const [small, large] = sizes;
-  return (of(what, large, "cpu_ms") - of(what, small, "cpu_ms")) / (large - small);
+  return (value(what, large, "cpu_ms") - value(what, small, "cpu_ms")) / (large - small);
 }
 
 function of(what: string, keys: number): readonly Run[] {

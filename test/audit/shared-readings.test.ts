@@ -18,9 +18,9 @@ function watched(store: Store) {
       store.write((tx) =>
         body({
           ...tx,
-          saveReadings: (subject, readings, intervals) => {
+          saveReadings: (subject, readings, lanes) => {
             if (subject.kind === "scope") writes.push(readings.map(({ at }) => at));
-            return tx.saveReadings(subject, readings, intervals);
+            return tx.saveReadings(subject, readings, lanes);
           },
         }),
       ),
