@@ -7,7 +7,7 @@ import { findFindings, findPastFindings, usualFewRows } from "./find-findings.ts
 import { readConsistently } from "./reader.ts";
 
 const path = String(workerData);
-/** Here, where nobody waits, it pays to put more back into the present: each takes 2 µs, and looking it all up 20 to 250 ms. */
+/** Here, where it holds no event loop, more may be put back into the present: each takes 2 µs, looking it all up 20 to 250 ms. */
 const few = { ...usualFewRows, over: 15_000 };
 let connection: Connection | undefined;
 

@@ -119,6 +119,19 @@ describe("a transaction", () => {
   });
 });
 
+/** Is written unless somebody beside it refuses. */
+async function writeBeside(db: Db): Promise<string> {
+  await db.insertInto("content").values({ hash: "beside it", value: "1" }).execute();
+  return "written";
+}
+
+/** Is refused at the commit. */
+async function breakReference(db: Db): Promise<void> {
+  await sql`pragma defer_foreign_keys = on`.execute(db);
+  await db.updateTable("registration").set({ content: "nothing" }).execute();
+}
+const refused = { status: "rejected", reason: { code: "SQLITE_CONSTRAINT_FOREIGNKEY" } };
+
 describe("transactions that wait at the same time", () => {
   test("fail alone: what one that throws has written is gone, and what is beside it is kept", async () => {
     const temporary = await storeWithKey();
@@ -147,18 +160,15 @@ describe("transactions that wait at the same time", () => {
     expect(store.health()).toEqual({ ok: true });
   });
 
-  test("are all refused where one of them ends the transaction, and nothing of what follows is kept", async () => {
+  test("are refused where one of them ends the transaction, and who comes after it is not", async () => {
     const temporary = await storeWithKey();
     const connection = connect(temporary.path);
     const before = everything(temporary.path);
     const { run, close } = createTransactions(connection);
-    const write = async (db: Db) => {
-      await db.insertInto("content").values({ hash: "beside it", value: "1" }).execute();
-    };
     const end = async (db: Db) => {
       await sql`rollback`.execute(db);
     };
-    const settled = await Promise.allSettled([run(write), run(end), run(write)]);
+    const settled = await Promise.allSettled([run(writeBeside), run(end), run(writeBeside)]);
     expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
     expect(everything(temporary.path)["content"]).toHaveLength((before["content"]?.length ?? 0) + 1);
     await close();
@@ -170,19 +180,9 @@ describe("transactions that wait at the same time", () => {
     const connection = connect(temporary.path);
     const before = everything(temporary.path);
     const { run, close } = createTransactions(connection);
-    const register = async (db: Db) => {
-      await db.insertInto("content").values({ hash: "beside it", value: "1" }).execute();
-      return "written";
-    };
-    const breakReference = async (db: Db) => {
-      await sql`pragma defer_foreign_keys = on`.execute(db);
-      await db.updateTable("registration").set({ content: "nothing" }).execute();
-      return "written";
-    };
-    const refused = { status: "rejected", reason: { code: "SQLITE_CONSTRAINT_FOREIGNKEY" } };
-    expect(await Promise.allSettled([run(register), run(breakReference)])).toMatchObject([refused, refused]);
+    expect(await Promise.allSettled([run(writeBeside), run(breakReference)])).toMatchObject([refused, refused]);
     expect(everything(temporary.path)).toEqual(before);
-    expect(await run(register)).toBe("written");
+    expect(await run(writeBeside)).toBe("written");
     await close();
     await connection.db.destroy();
   });
@@ -192,19 +192,10 @@ describe("transactions that wait at the same time", () => {
     const connection = connect(temporary.path);
     const before = everything(temporary.path);
     const { run, close } = createTransactions(connection);
-    const patient = run(
-      async (db) => {
-        await db.insertInto("content").values({ hash: "beside it", value: "1" }).execute();
-      },
-      { patient: true },
-    );
+    const patient = run(writeBeside, { patient: true });
     await otherWork();
     // What is refused at the commit is refused to all that share it.
-    const other = run(async (db) => {
-      await sql`pragma defer_foreign_keys = on`.execute(db);
-      await db.updateTable("registration").set({ content: "nothing" }).execute();
-    });
-    const refused = { status: "rejected", reason: { code: "SQLITE_CONSTRAINT_FOREIGNKEY" } };
+    const other = run(breakReference);
     expect(await Promise.allSettled([patient, other])).toMatchObject([refused, refused]);
     expect(everything(temporary.path)).toEqual(before);
     await close();
