@@ -28,6 +28,12 @@ CREATE TABLE "finding" ("seq" integer primary key,
   "guidance" text not null,
   "changed_at" bigint not null,
   "in_need" integer generated always as (case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end) stored,
+  "message" text default '' not null,
+  "catalogue" text default '' not null,
+  "change_seq" bigint default 0 not null,
+  "opened_at" bigint,
+  "resolved_at" bigint,
+  "decided" integer,
   constraint "finding_question" unique ("subject_id", "check_id"));
 
 CREATE INDEX "finding_check" on "finding" ("check_id", "seq", "severity", "status", "outcome", "guidance", "changed_at", "provider");
@@ -68,34 +74,38 @@ CREATE TABLE "meta" ("id" integer primary key check (id = 1),
   "change_seq" bigint not null,
   "changed_at" bigint default 0 not null);
 
-CREATE TABLE "outcome" ("finding_seq" integer not null references "finding" ("seq"),
+CREATE TABLE "past_outcome" ("finding_seq" integer not null references "finding" ("seq"),
   "number" integer not null,
-  "outcome" text not null check (outcome = 'pass' or outcome = 'fail' or outcome = 'unknown' or outcome = 'not-applicable' or outcome = 'error'),
-  "severity" text not null check (severity = 'critical' or severity = 'high' or severity = 'medium' or severity = 'low'),
-  "status" text not null check (status = 'open' or status = 'accepted' or status = 'resolved' or status = 'retired' or status = 'none'),
+  "check_id" text not null,
+  "provider" text not null,
+  "outcome" text not null,
+  "severity" text not null,
+  "status" text not null,
   "message" text not null,
   "evidence" text not null references "content" ("hash"),
   "guidance" text not null,
   "catalogue" text not null,
   "change_seq" bigint not null,
   "valid_from" bigint not null,
-  "valid_to" bigint,
+  "valid_to" bigint not null,
   "opened_at" bigint,
   "resolved_at" bigint,
   "decided" integer,
   "severity_rank" integer generated always as (case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end) stored,
   "in_need" integer generated always as (case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end) stored,
-  constraint "outcome_number" primary key ("finding_seq", "number"));
+  constraint "past_outcome_number" primary key ("finding_seq", "number"));
 
-CREATE INDEX "outcome_changed" on "outcome" ("valid_from", "finding_seq", "valid_to");
+CREATE INDEX "past_outcome_changed" on "past_outcome" ("valid_from", "finding_seq", "valid_to", "check_id", "severity_rank", "status", "outcome", "guidance", "provider");
 
-CREATE INDEX "outcome_in_need" on "outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to") where in_need = 1;
+CREATE INDEX "past_outcome_check" on "past_outcome" ("check_id", "finding_seq", "valid_from", "valid_to", "severity_rank", "status", "outcome", "guidance", "provider");
 
-CREATE INDEX "outcome_kind" on "outcome" ("status", "outcome", "severity_rank", "guidance", "valid_from", "valid_to", "finding_seq");
+CREATE INDEX "past_outcome_in_need" on "past_outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to") where in_need = 1;
 
-CREATE INDEX "outcome_over" on "outcome" ("valid_to", "valid_from") where valid_to is not null;
+CREATE INDEX "past_outcome_kind" on "past_outcome" ("status", "outcome", "severity_rank", "guidance", "valid_from", "valid_to", "finding_seq", "check_id", "provider");
 
-CREATE INDEX "outcome_severity" on "outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to");
+CREATE INDEX "past_outcome_over" on "past_outcome" ("valid_to", "valid_from", "finding_seq", "check_id", "severity_rank", "status", "outcome", "guidance", "provider");
+
+CREATE INDEX "past_outcome_severity" on "past_outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to", "check_id", "status", "outcome", "guidance", "provider");
 
 CREATE TABLE "registration" ("subject_id" text not null references "subject" ("id"),
   "number" integer not null,

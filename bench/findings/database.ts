@@ -96,7 +96,7 @@ function writeOutcomes(path: string): void {
   database.transaction(() => {
     const indexes = database
       .prepare<[], { name: string; sql: string }>(
-        "select name, sql from sqlite_schema where type = 'index' and tbl_name in ('finding', 'outcome') and sql is not null",
+        "select name, sql from sqlite_schema where type = 'index' and tbl_name in ('finding', 'past_outcome') and sql is not null",
       )
       .all();
     for (const { name } of indexes) database.exec(`drop index ${name}`);
@@ -119,10 +119,10 @@ function writeOutcomes(path: string): void {
 function prepareStatements(database: SqliteDatabase.Database) {
   return {
     finding: database.prepare(
-      "insert into finding (seq, id, subject_id, check_id, provider, key_name, number, outcome, severity, status, evidence, guidance, changed_at) values (?, ?, ?, ?, 'aws', ?, ?, ?, ?, ?, ?, ?, ?)",
+      "insert into finding (seq, id, subject_id, check_id, provider, key_name, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, changed_at, opened_at, resolved_at, decided) values (?, ?, ?, ?, 'aws', ?, ?, ?, ?, ?, ?, ?, ?, '1.0.0', 0, ?, ?, ?, ?)",
     ),
-    outcome: database.prepare(
-      "insert into outcome (finding_seq, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to, opened_at, resolved_at, decided) values (?, ?, ?, ?, ?, ?, ?, ?, '1.0.0', 0, ?, ?, ?, ?, ?)",
+    past: database.prepare(
+      "insert into past_outcome (finding_seq, number, check_id, provider, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to, opened_at, resolved_at, decided) values (?, ?, ?, 'aws', ?, ?, ?, ?, ?, ?, '1.0.0', 0, ?, ?, ?, ?, ?)",
     ),
     content: database.prepare("insert into content (hash, value) values (?, ?) on conflict do nothing"),
     count: database.prepare(
@@ -142,27 +142,28 @@ interface Question {
 function writeFinding(
   statements: ReturnType<typeof prepareStatements>,
   counts: Map<string, number>,
-  question: Question,
+  asked: Question,
 ): void {
-  const { index, seq, check } = question;
+  const { index, seq, check } = asked;
   const { name, resource, provider } = keyNumbered(index);
   const id = findingId(check.id, resource);
-  const history = historyOf(question);
+  const history = historyOf(asked);
   for (const { evidence } of history) statements.content.run(evidence.hash, evidence.value);
   const latest = history.at(-1);
   if (latest === undefined) throw new Error("a finding without an outcome");
-  const { outcome, severity, guidance, from, evidence, conclusion } = latest;
   const subject = subjectId({ kind: "key", provider, resource });
-  const said = [outcome, severity, conclusion.status, evidence.hash, guidance] as const;
-  statements.finding.run(seq, id, subject, check.id, name, history.length, ...said, from);
-  const kind = [check.id, severity, conclusion.status, outcome, guidance].join(" ");
+  const saidOf = ({ outcome, severity, conclusion: { status }, evidence, guidance }: Outcome) => {
+    const message = `${check.title}: this is ${outcome} for the key as it was seen in its policy and its grants.`;
+    return [outcome, severity, status, message, evidence.hash, guidance];
+  };
+  const lifeOf = ({ conclusion: { opened_at, resolved_at, decided } }: Outcome) => [opened_at, resolved_at, decided];
+  const question = [seq, id, subject, check.id, name];
+  statements.finding.run(...question, history.length, ...saidOf(latest), latest.from, ...lifeOf(latest));
+  const kind = [check.id, latest.severity, latest.conclusion.status, latest.outcome, latest.guidance].join(" ");
   counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  for (const [place, one] of history.entries()) {
-    const { status, opened_at, resolved_at, decided } = one.conclusion;
-    const message = `${check.title}: this is ${one.outcome} for the key as it was seen in its policy and its grants.`;
-    const what = [one.outcome, one.severity, status, message, one.evidence.hash, one.guidance];
-    const until = history[place + 1]?.from ?? null;
-    statements.outcome.run(seq, place + 1, ...what, one.from, until, opened_at, resolved_at, decided);
+  for (const [place, one] of history.slice(0, -1).entries()) {
+    const until = history[place + 1]?.from;
+    statements.past.run(seq, place + 1, check.id, ...saidOf(one), one.from, until, ...lifeOf(one));
   }
 }
 

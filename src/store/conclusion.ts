@@ -12,6 +12,11 @@ export interface Conclusion {
   readonly decided: number | null;
 }
 
+/** That of a row which has more than that. */
+export function conclusionIn({ status, opened_at, resolved_at, decided }: Conclusion): Conclusion {
+  return { status, opened_at, resolved_at, decided };
+}
+
 const nothingYet: Conclusion = { status: "none", opened_at: null, resolved_at: null, decided: null };
 
 /** `number` and `at` are those of the new outcome. */

@@ -1,7 +1,7 @@
 /**
- * Which findings a page about a past moment has. Rows come either by a filter's index and are then sorted, or in the
- * order of the page and are then filtered. Which of them is fast depends on how many rows a filter lets through, so that
- * is counted first, up to a limit; SQLite's planner cannot know it.
+ * The other half of a page about a past moment: which findings said something then that is over now. Rows come either by
+ * a filter's index and are then sorted, or in the order of the page and are then filtered. Which of them is fast depends
+ * on how many rows a filter lets through, so that is counted first, up to a limit; SQLite's planner cannot know it.
  */
 import { sql } from "kysely";
 import { findingStatuses } from "../model/finding.ts";
@@ -23,6 +23,7 @@ import {
 } from "./finding-criteria.ts";
 
 export interface PastQuestion {
+  /** With severities by their ranks. */
   readonly criteria: Criteria;
   readonly sort: FindingOrder;
   readonly after: ListedRow | undefined;
@@ -35,28 +36,32 @@ export interface PastQuestion {
 
 /** How rows are found. */
 interface Path {
-  /** The table that is read first; the other one is read for each of its rows. */
-  readonly lead: "finding" | "outcome";
-  /** The criteria that an index answers; the others are hidden from the planner. */
+  /** Of the past outcomes; without one they are found by the findings, which are walked by their own index. */
+  readonly index: "over" | "in_need" | "changed" | "kind" | "severity" | "check" | undefined;
+  /** The criteria that the index answers; the others are hidden from the planner. */
   readonly by: readonly Criterion[];
   /** Whether an index gives the order too. */
   readonly sorted: boolean;
 }
 
 const kinds = ["status", "outcome", "severity", "guidance"] as const satisfies readonly Criterion[];
-/** What outcomes do not have themselves. */
-const ofFinding = ["provider", "key", "check"] as const;
 
 const columns: Readonly<Record<Criterion, Column>> = {
-  provider: columnNamed("f.provider"),
+  provider: columnNamed("o.provider"),
   key: columnNamed("f.key_name"),
-  check: columnNamed("f.check_id"),
+  check: columnNamed("o.check_id"),
   severity: columnNamed("o.severity_rank"),
   outcome: columnNamed("o.outcome"),
   status: columnNamed("o.status"),
   guidance: columnNamed("o.guidance"),
   changed_since: columnNamed("o.valid_from"),
-  in_need: columnNamed("o.in_need"),
+  // Of the columns that the indexes have.
+  in_need: sql`(o.status in ('open', 'accepted') or (o.status <> 'retired' and o.outcome in ('unknown', 'error')))`,
+};
+const sorts: Readonly<Record<FindingSort, Column>> = {
+  ...columns,
+  changed: columns.changed_since,
+  id: columnNamed("f.id"),
 };
 
 /** The columns of the index of kinds that come before the guidance; one that is not asked for may hold anything. */
@@ -66,22 +71,31 @@ const anyKind: Criteria = new Map([
   ["severity", oneOf(severities.keys().toArray())],
 ]);
 
+/** How many outcomes have ended since a moment, counted up to a limit. */
+export async function countOver(db: Db, as_of: number, limit: number): Promise<number> {
+  return count(db, sql`past_outcome as o indexed by past_outcome_over where o.valid_to > ${as_of} limit ${limit}`);
+}
+
+/** Where few have ended since. */
+export function findOver(db: Db, question: PastQuestion): Promise<readonly ListedRow[]> {
+  return find(db, question, { index: "over", by: [], sorted: false });
+}
+
 export async function findPast(db: Db, question: PastQuestion): Promise<readonly ListedRow[]> {
-  const { criteria, sort, after, limit } = question;
-  const path = await choosePath(db, question);
-  const seq = columnNamed(path.lead === "outcome" ? "o.finding_seq" : "f.seq");
-  const sorts = { ...columns, changed: columns.changed_since, id: columnNamed("f.id") } satisfies Record<
-    FindingSort,
-    Column
-  >;
+  return find(db, question, await choosePath(db, question));
+}
+
+async function find(db: Db, question: PastQuestion, path: Path): Promise<readonly ListedRow[]> {
+  const { criteria, sort, after, limit, as_of } = question;
+  const seq = columnNamed(path.index === undefined ? "f.seq" : "o.finding_seq");
   const value = path.sorted ? sorts[sort.by] : hidden(sorts[sort.by]);
   const inOrderOfTime = path.sorted && sort.by === "changed";
-  const conditions = heldAt(question.as_of, inOrderOfTime || path.by.includes("changed_since"));
-  for (const [criterion, condition] of path.by === kinds ? new Map([...anyKind, ...criteria]) : criteria) {
-    conditions.push(condition(path.by.includes(criterion) ? columns[criterion] : hidden(columns[criterion])));
+  const conditions = heldAt(as_of, path, inOrderOfTime);
+  for (const [criterion, condition] of path.index === "kind" ? new Map([...anyKind, ...criteria]) : criteria) {
+    conditions.push(condition(path.by.includes(criterion) ? indexed(criterion) : hidden(columns[criterion])));
   }
   if (after !== undefined) conditions.push(comesAfter(sort, value, seq, after));
-  const needsFinding = sort.by === "id" || ofFinding.some((name) => criteria.has(name) || sort.by === name);
+  const needsFinding = criteria.has("key") || sort.by === "key" || sort.by === "id";
   const direction = directionOf(sort);
   const { rows } = await sql<ListedRow>`
     select ${seq} as seq, ${sorts[sort.by]} as value from ${tablesOf(path, needsFinding)}
@@ -91,25 +105,33 @@ export async function findPast(db: Db, question: PastQuestion): Promise<readonly
 }
 
 /** A cross join keeps SQLite to this order of reading. */
-function tablesOf({ lead }: Path, needsFinding: boolean) {
-  if (lead === "finding") return sql`finding as f cross join outcome as o on o.finding_seq = f.seq`;
-  return needsFinding ? sql`outcome as o cross join finding as f on f.seq = o.finding_seq` : sql`outcome as o`;
+function tablesOf({ index }: Path, needsFinding: boolean) {
+  if (index === undefined) return sql`finding as f cross join past_outcome as o on o.finding_seq = f.seq`;
+  const past = sql`past_outcome as o indexed by ${sql.ref(`past_outcome_${index}`)}`;
+  return needsFinding ? sql`${past} cross join finding as f on f.seq = o.finding_seq` : past;
 }
 
-/** That an outcome held at a moment; its beginning as it is, or hidden from the planner. */
-function heldAt(as_of: number, byBeginning: boolean): Condition[] {
-  const began = byBeginning ? columns.changed_since : hidden(columns.changed_since);
-  return [sql`${began} <= ${as_of}`, sql`(o.valid_to is null or o.valid_to > ${as_of})`];
+/** That an outcome held at a moment; a time that the index does not begin with is hidden from the planner. */
+function heldAt(as_of: number, { index, by }: Path, inOrderOfTime: boolean): Condition[] {
+  const began = inOrderOfTime || by.includes("changed_since") ? columns.changed_since : hidden(columns.changed_since);
+  const ended = columnNamed("o.valid_to");
+  return [sql`${began} <= ${as_of}`, sql`${index === "over" ? ended : hidden(ended)} > ${as_of}`];
 }
 
 async function choosePath(db: Db, question: PastQuestion): Promise<Path> {
   const { criteria, few } = question;
-  for (const selective of ["key", "check"] as const) {
-    if (criteria.has(selective)) return { lead: "finding", by: [selective], sorted: false };
+  if (criteria.has("key")) return { index: undefined, by: ["key"], sorted: false };
+  if (criteria.has("check")) return { index: "check", by: ["check"], sorted: false };
+  if (criteria.has("in_need") && question.sort.by === "severity") {
+    return { index: "in_need", by: ["in_need"], sorted: true };
   }
-  for (const by of [["in_need"], ["changed_since"], kinds] as const) {
+  for (const [index, by] of [
+    ["in_need", ["in_need"]],
+    ["changed", ["changed_since"]],
+    ["kind", kinds],
+  ] as const) {
     const asked = by.some((criterion) => criteria.has(criterion));
-    if (asked && (await countRows(db, question, by, few + 1)) <= few) return { lead: "outcome", by, sorted: false };
+    if (asked && (await countRows(db, question, index, by)) <= few) return { index, by, sorted: false };
   }
   return pathInOrder(question.sort.by);
 }
@@ -118,33 +140,43 @@ async function choosePath(db: Db, question: PastQuestion): Promise<Path> {
 function pathInOrder(sort: FindingSort): Path {
   switch (sort) {
     case "severity":
-      return { lead: "outcome", by: ["severity"], sorted: true };
-    case "changed":
-      return { lead: "outcome", by: ["changed_since"], sorted: true };
-    case "id":
+      return { index: "severity", by: ["severity"], sorted: true };
     case "check":
+      return { index: "check", by: [], sorted: true };
+    case "changed":
+      return { index: "changed", by: ["changed_since"], sorted: true };
+    case "id":
     case "key":
-      return { lead: "finding", by: [], sorted: true };
+      return { index: undefined, by: [], sorted: true };
   }
 }
 
-/** How many rows an index leads to, counted up to a limit. */
+/** How many rows an index leads to, counted up to one more than are few. */
 async function countRows(
   db: Db,
-  { criteria, as_of }: PastQuestion,
+  { criteria, as_of, few }: PastQuestion,
+  index: string,
   by: readonly Criterion[],
-  limit: number,
 ): Promise<number> {
   const conditions = by.flatMap((criterion) => {
     const condition = criteria.get(criterion) ?? anyKind.get(criterion);
-    return condition === undefined ? [] : [condition(columns[criterion])];
+    return condition === undefined ? [] : [condition(indexed(criterion))];
   });
   if (by.includes("changed_since")) conditions.push(sql`${columns.changed_since} <= ${as_of}`);
-  const { rows } = await sql<{ readonly count: number }>`
-    select count(*) as count from
-      (select 1 from outcome as o where ${allOf(conditions)} limit ${limit}) as some_rows
+  const rows = sql`past_outcome as o indexed by ${sql.ref(`past_outcome_${index}`)}`;
+  return count(db, sql`${rows} where ${allOf(conditions)} limit ${few + 1}`);
+}
+
+async function count(db: Db, rows: ReturnType<typeof sql>): Promise<number> {
+  const answer = await sql<{ readonly count: number }>`
+    select count(*) as count from (select 1 from ${rows}) as some_rows
   `.execute(db);
-  return rows[0]?.count ?? 0;
+  return answer.rows[0]?.count ?? 0;
+}
+
+/** As the index that answers it knows it: one has but the rows of which this is so. */
+function indexed(criterion: Criterion): Column {
+  return criterion === "in_need" ? columnNamed("o.in_need") : columns[criterion];
 }
 
 /** An expression that no index knows. */

@@ -1,4 +1,5 @@
-/** Findings as the model has them, from the rows of their outcomes. */
+/** Findings as the model has them: what holds now from their own rows, what held before from those of past outcomes. */
+import { sql } from "kysely";
 import type { Finding, OutcomeInterval } from "../model/finding.ts";
 import { isDecided } from "../model/outcome.ts";
 import { parseContent } from "./content.ts";
@@ -13,34 +14,16 @@ export async function readFindings(
   if (seqs.length === 0) {
     return [];
   }
-  const rows = await selectHolding(db, seqs, as_of)
-    .innerJoin("finding as f", "f.seq", "o.finding_seq")
-    .innerJoin("subject as s", "s.id", "f.subject_id")
-    .innerJoin("content as e", "e.hash", "o.evidence")
-    .select(["f.seq", "f.id", "f.check_id", "f.provider", "f.key_name", "s.kind", "s.resource", "s.resource_kind"])
-    .select(["o.decided", "o.opened_at", "o.resolved_at"])
-    .select(outcomeColumns)
-    .execute();
-  const undecided = rows.filter((row) => !isDecided(row.outcome) && row.decided !== null).map((row) => row.seq);
-  const decided = await readDecided(db, undecided, as_of);
-  const findings = new Map(
-    rows.map((row): [number, Finding] => [
-      row.seq,
-      {
-        id: row.id,
-        check: row.check_id,
-        provider: row.provider,
-        key: row.key_name === "" ? null : row.key_name,
-        resource: { kind: row.resource_kind ?? row.kind, name: row.resource },
-        status: row.status,
-        latest: intervalOf(row, as_of),
-        last_decided: decided.get(row.seq) ?? null,
-        opened_at: row.opened_at,
-        resolved_at: row.resolved_at,
-      },
-    ]),
-  );
-  return seqs.flatMap((seq) => findings.get(seq) ?? []);
+  const rows = new Map((await selectStanding(db, seqs, as_of).execute()).map((row): [number, Row] => [row.seq, row]));
+  const others = as_of === undefined ? [] : seqs.filter((seq) => !rows.has(seq));
+  if (as_of !== undefined && others.length > 0) {
+    for (const row of await selectPast(db, others, as_of).execute()) rows.set(row.seq, row);
+  }
+  const decided = await readDecided(db, [...rows.values()], as_of);
+  return seqs.flatMap((seq) => {
+    const row = rows.get(seq);
+    return row === undefined ? [] : [findingOf(row, decided.get(seq), as_of)];
+  });
 }
 
 export async function readFinding(db: Db, id: string, as_of: number | undefined): Promise<Finding | undefined> {
@@ -51,18 +34,47 @@ export async function readFinding(db: Db, id: string, as_of: number | undefined)
 
 /** All outcomes of a finding, oldest first. */
 export async function readHistory(db: Db, id: string): Promise<readonly OutcomeInterval[]> {
-  const rows = await db
-    .selectFrom("outcome as o")
+  const past = await db
+    .selectFrom("past_outcome as o")
     .innerJoin("finding as f", "f.seq", "o.finding_seq")
     .innerJoin("content as e", "e.hash", "o.evidence")
-    .select(outcomeColumns)
+    .select(pastColumns)
     .where("f.id", "=", id)
     .orderBy("o.number", "asc")
     .execute();
-  return rows.map((row) => intervalOf(row, undefined));
+  const latest = await db
+    .selectFrom("finding as f")
+    .innerJoin("content as e", "e.hash", "f.evidence")
+    .select(standingColumns)
+    .where("f.id", "=", id)
+    .execute();
+  return [...past, ...latest].map((row) => intervalOf(row, undefined));
 }
 
-const outcomeColumns = [
+const questionColumns = [
+  "f.seq",
+  "f.id",
+  "f.check_id",
+  "f.provider",
+  "f.key_name",
+  "s.kind",
+  "s.resource",
+  "s.resource_kind",
+] as const;
+
+const standingColumns = [
+  "f.outcome",
+  "f.status",
+  "f.severity",
+  "f.message",
+  "e.value as evidence",
+  "f.guidance",
+  "f.catalogue",
+  "f.changed_at as valid_from",
+  sql<null>`null`.as("valid_to"),
+] as const;
+
+const pastColumns = [
   "o.outcome",
   "o.status",
   "o.severity",
@@ -74,6 +86,8 @@ const outcomeColumns = [
   "o.valid_to",
 ] as const;
 
+type Row = Awaited<ReturnType<ReturnType<typeof selectStanding | typeof selectPast>["execute"]>>[number];
+
 type OutcomeColumns = Pick<
   OutcomeInterval,
   "outcome" | "status" | "severity" | "message" | "guidance" | "catalogue"
@@ -83,34 +97,70 @@ type OutcomeColumns = Pick<
   readonly valid_to: number | null;
 };
 
-/** The outcomes that held at a moment; a retired finding keeps its last one. */
-function selectHolding(db: Db, seqs: readonly number[], as_of: number | undefined) {
-  const query = db.selectFrom("outcome as o").where("o.finding_seq", "in", seqs);
-  return as_of === undefined
-    ? query.where("o.valid_to", "is", null)
-    : query
-        .where("o.valid_from", "<=", as_of)
-        .where(({ eb, or }) => or([eb("o.valid_to", "is", null), eb("o.valid_to", ">", as_of)]));
+/** Those whose latest outcome held at the moment; a retired finding keeps its last one. */
+function selectStanding(db: Db, seqs: readonly number[], as_of: number | undefined) {
+  const query = db
+    .selectFrom("finding as f")
+    .innerJoin("subject as s", "s.id", "f.subject_id")
+    .innerJoin("content as e", "e.hash", "f.evidence")
+    .select([...questionColumns, ...standingColumns, "f.decided", "f.opened_at", "f.resolved_at"])
+    .where("f.seq", "in", seqs);
+  return as_of === undefined ? query : query.where("f.changed_at", "<=", as_of);
 }
 
-/** Where the outcome of that moment decided nothing: the last one before it that did. */
+/** Those that said something then which is over now. */
+function selectPast(db: Db, seqs: readonly number[], as_of: number) {
+  return db
+    .selectFrom("past_outcome as o")
+    .innerJoin("finding as f", "f.seq", "o.finding_seq")
+    .innerJoin("subject as s", "s.id", "f.subject_id")
+    .innerJoin("content as e", "e.hash", "o.evidence")
+    .select([...questionColumns, ...pastColumns, "o.decided", "o.opened_at", "o.resolved_at"])
+    .where("o.finding_seq", "in", seqs)
+    .where("o.valid_from", "<=", as_of)
+    .where("o.valid_to", ">", as_of);
+}
+
+/** Where an outcome decided nothing: the last one before it that did, which is over. */
 async function readDecided(
   db: Db,
-  seqs: readonly number[],
+  rows: readonly Row[],
   as_of: number | undefined,
 ): Promise<ReadonlyMap<number, OutcomeInterval>> {
-  if (seqs.length === 0) {
+  const numbers = new Map(
+    rows.flatMap(({ seq, outcome, decided }) => (decided === null || isDecided(outcome) ? [] : [[seq, decided]])),
+  );
+  if (numbers.size === 0) {
     return new Map();
   }
-  const rows = await selectHolding(db, seqs, as_of)
-    .innerJoin("outcome as d", (join) =>
-      join.onRef("d.finding_seq", "=", "o.finding_seq").onRef("d.number", "=", "o.decided"),
-    )
-    .innerJoin("content as e", "e.hash", "d.evidence")
-    .select(["d.finding_seq", "d.outcome", "d.status", "d.severity", "d.message", "e.value as evidence"])
-    .select(["d.guidance", "d.catalogue", "d.valid_from", "d.valid_to"])
+  const past = await db
+    .selectFrom("past_outcome as o")
+    .innerJoin("content as e", "e.hash", "o.evidence")
+    .select(["o.finding_seq as seq", "o.number", ...pastColumns])
+    .where("o.finding_seq", "in", [...numbers.keys()])
+    // Of the findings together: each has few outcomes, and what is another's is left out below.
+    .where("o.number", "in", [...new Set(numbers.values())])
     .execute();
-  return new Map(rows.map((row) => [row.finding_seq, intervalOf(row, as_of)]));
+  return new Map(
+    past
+      .filter(({ seq, number }) => numbers.get(seq) === number)
+      .map((row): [number, OutcomeInterval] => [row.seq, intervalOf(row, as_of)]),
+  );
+}
+
+function findingOf(row: Row, decided: OutcomeInterval | undefined, as_of: number | undefined): Finding {
+  return {
+    id: row.id,
+    check: row.check_id,
+    provider: row.provider,
+    key: row.key_name === "" ? null : row.key_name,
+    resource: { kind: row.resource_kind ?? row.kind, name: row.resource },
+    status: row.status,
+    latest: intervalOf(row, as_of),
+    last_decided: decided ?? null,
+    opened_at: row.opened_at,
+    resolved_at: row.resolved_at,
+  };
 }
 
 /** What came after the moment of the question is not part of the answer. */

@@ -15,17 +15,23 @@ export async function conclusionsOf(db: Db, keys?: readonly string[]): Promise<r
 
 /** Of the named keys, as they were concluded by a moment; a key that was retired then has none. */
 export async function conclusionsAsOf(db: Db, keys: readonly string[], at: number): Promise<readonly KeyConclusion[]> {
-  return db
-    .selectFrom("finding as f")
-    .innerJoin("outcome as o", "o.finding_seq", "f.seq")
+  const named = db.selectFrom("finding as f").where("f.key_name", "in", keys);
+  return named
     .select(["f.id as finding", "f.key_name as key", "f.provider", "f.check_id as check"])
-    .select(["o.severity", "o.status", "o.outcome"])
-    .where("f.key_name", "in", keys)
-    .where("o.status", "<>", "retired")
-    .where("o.valid_from", "<=", at)
-    .where(({ eb, or }) => or([eb("o.valid_to", "is", null), eb("o.valid_to", ">", at)]))
-    .orderBy("f.key_name")
-    .orderBy("f.check_id")
+    .select(["f.severity", "f.status", "f.outcome"])
+    .where("f.status", "<>", "retired")
+    .where("f.changed_at", "<=", at)
+    .unionAll(
+      named
+        .innerJoin("past_outcome as o", "o.finding_seq", "f.seq")
+        .select(["f.id as finding", "f.key_name as key", "f.provider", "f.check_id as check"])
+        .select(["o.severity", "o.status", "o.outcome"])
+        .where("o.status", "<>", "retired")
+        .where("o.valid_from", "<=", at)
+        .where("o.valid_to", ">", at),
+    )
+    .orderBy("key")
+    .orderBy("check")
     .execute();
 }
 

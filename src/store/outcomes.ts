@@ -1,16 +1,16 @@
 /** Saving what was concluded: an outcome that is as it was writes nothing. */
 import type { Selectable } from "kysely";
 import type { Outcome } from "../model/outcome.ts";
-import { type Conclusion, conclude } from "./conclusion.ts";
+import { type Conclusion, conclude, conclusionIn } from "./conclusion.ts";
 import { type Content, contentOf, saveContents } from "./content.ts";
-import type { Db } from "./database.ts";
 import { countFindings } from "./finding-counts.ts";
 import type { KeyRow } from "./keys.ts";
+import { endOutcomes } from "./past-outcomes.ts";
 import { liveKey } from "./register.ts";
 import { findingId } from "./stable-id.ts";
 import { type Statements, statement } from "./statements.ts";
 import type { ConclusionContext } from "./store.ts";
-import type { FindingTable, OutcomeTable } from "./tables.ts";
+import type { FindingTable } from "./tables.ts";
 import { markChanged, type WriteContext } from "./write-context.ts";
 
 export async function saveOutcomes(
@@ -36,17 +36,12 @@ export async function saveOutcomes(
   if (different.length === 0) {
     return { changed: 0 };
   }
-  const before = await latestConclusions(
-    context.db,
-    different.flatMap(({ finding }) => (finding === undefined ? [] : [finding.seq])),
-  );
   let newest = newestSeq(context.statements);
   const changes = different.map(({ outcome, evidence, finding }): Change => {
     const number = (finding?.number ?? 0) + 1;
     // A clock that was set back makes no interval end before it began.
     const from = Math.max(at, finding?.changed_at ?? at);
-    const was = finding && before.get(finding.seq);
-    const conclusion = conclude(was, outcome.outcome, { number, at: from });
+    const conclusion = conclude(finding && conclusionIn(finding), outcome.outcome, { number, at: from });
     const seq = finding?.seq ?? (newest += 1);
     return { seq, outcome, evidence, finding, number, from, conclusion };
   });
@@ -54,9 +49,11 @@ export async function saveOutcomes(
     context.statements,
     changes.map(({ evidence }) => evidence),
   );
-  closeOutcomes(context.statements, changes);
-  saveFindings(context.statements, key, changes, guidance);
-  openOutcomes(context, changes, { guidance, catalogue });
+  endOutcomes(
+    context.statements,
+    changes.flatMap(({ seq, finding, from }) => (finding === undefined ? [] : [{ seq, at: from }])),
+  );
+  saveFindings(context, key, changes, { guidance, catalogue });
   countChanges(context.statements, key, changes, guidance);
   markChanged(context, key.subject_id, at);
   // Nothing else of its row is another.
@@ -81,6 +78,7 @@ const findingsOf = statement<{ readonly subject_id: string }>()((db, value) =>
   db
     .selectFrom("finding")
     .select(["seq", "check_id", "number", "outcome", "severity", "status", "evidence", "guidance", "changed_at"])
+    .select(["opened_at", "resolved_at", "decided"])
     .where("subject_id", "=", value("subject_id")),
 );
 
@@ -103,36 +101,7 @@ function isSame(finding: FindingRow, outcome: Outcome, evidence: Content, guidan
   );
 }
 
-async function latestConclusions(db: Db, findings: readonly number[]): Promise<ReadonlyMap<number, Conclusion>> {
-  if (findings.length === 0) {
-    return new Map();
-  }
-  const rows = await db
-    .selectFrom("finding as f")
-    .innerJoin("outcome as o", (join) => join.onRef("o.finding_seq", "=", "f.seq").onRef("o.number", "=", "f.number"))
-    .select(["f.seq", "o.status", "o.opened_at", "o.resolved_at", "o.decided"])
-    .where("f.seq", "in", findings)
-    .execute();
-  return new Map(rows.map(({ seq, ...conclusion }) => [seq, conclusion]));
-}
-
-const closeOutcome = statement<{ readonly seq: number; readonly number: number; readonly from: number }>()(
-  (db, value) =>
-    db
-      .updateTable("outcome")
-      .set({ valid_to: value("from") })
-      .where("finding_seq", "=", value("seq"))
-      .where("number", "=", value("number")),
-);
-
-function closeOutcomes(statements: Statements, changes: readonly Change[]): void {
-  statements.each(
-    closeOutcome,
-    changes.flatMap(({ seq, finding, from }) => (finding === undefined ? [] : [{ seq, number: finding.number, from }])),
-  );
-}
-
-type FindingToSave = Omit<Selectable<FindingTable>, "severity_rank" | "in_need">;
+type FindingToSave = Omit<Selectable<FindingTable>, "in_need">;
 
 const insertFinding = statement<FindingToSave>()((db, value) =>
   db.insertInto("finding").values({
@@ -149,6 +118,12 @@ const insertFinding = statement<FindingToSave>()((db, value) =>
     evidence: value("evidence"),
     guidance: value("guidance"),
     changed_at: value("changed_at"),
+    message: value("message"),
+    catalogue: value("catalogue"),
+    change_seq: value("change_seq"),
+    opened_at: value("opened_at"),
+    resolved_at: value("resolved_at"),
+    decided: value("decided"),
   }),
 );
 
@@ -163,12 +138,25 @@ const updateFinding = statement<FindingToSave>()((db, value) =>
       evidence: value("evidence"),
       guidance: value("guidance"),
       changed_at: value("changed_at"),
+      message: value("message"),
+      catalogue: value("catalogue"),
+      change_seq: value("change_seq"),
+      opened_at: value("opened_at"),
+      resolved_at: value("resolved_at"),
+      decided: value("decided"),
     })
     .where("seq", "=", value("seq")),
 );
 
-function saveFindings(statements: Statements, key: KeyRow, changes: readonly Change[], guidance: string): void {
+function saveFindings(
+  { statements, changeSeq }: WriteContext,
+  key: KeyRow,
+  changes: readonly Change[],
+  { guidance, catalogue }: Omit<ConclusionContext, "at">,
+): void {
+  const change_seq = changeSeq();
   const rowOf = ({ seq, outcome, evidence, number, from, conclusion }: Change): FindingToSave => ({
+    ...conclusion,
     seq,
     id: findingId(outcome.check, key.resource),
     subject_id: key.subject_id,
@@ -178,58 +166,16 @@ function saveFindings(statements: Statements, key: KeyRow, changes: readonly Cha
     number,
     outcome: outcome.outcome,
     severity: outcome.severity,
-    status: conclusion.status,
     evidence: evidence.hash,
     guidance,
     changed_at: from,
+    message: outcome.message,
+    catalogue,
+    change_seq,
   });
   const isNew = ({ finding }: Change) => finding === undefined;
   statements.each(insertFinding, changes.filter(isNew).map(rowOf));
   statements.each(updateFinding, changes.filter((change) => !isNew(change)).map(rowOf));
-}
-
-type OutcomeToOpen = Omit<Selectable<OutcomeTable>, "severity_rank" | "in_need" | "valid_to">;
-
-const insertOutcome = statement<OutcomeToOpen>()((db, value) =>
-  db.insertInto("outcome").values({
-    finding_seq: value("finding_seq"),
-    number: value("number"),
-    outcome: value("outcome"),
-    severity: value("severity"),
-    status: value("status"),
-    message: value("message"),
-    evidence: value("evidence"),
-    guidance: value("guidance"),
-    catalogue: value("catalogue"),
-    change_seq: value("change_seq"),
-    valid_from: value("valid_from"),
-    valid_to: null,
-    opened_at: value("opened_at"),
-    resolved_at: value("resolved_at"),
-    decided: value("decided"),
-  }),
-);
-
-function openOutcomes(
-  context: WriteContext,
-  changes: readonly Change[],
-  { guidance, catalogue }: Omit<ConclusionContext, "at">,
-): void {
-  const change_seq = context.changeSeq();
-  const rowOf = ({ seq, outcome, evidence, number, from, conclusion }: Change): OutcomeToOpen => ({
-    ...conclusion,
-    finding_seq: seq,
-    number,
-    outcome: outcome.outcome,
-    severity: outcome.severity,
-    message: outcome.message,
-    evidence: evidence.hash,
-    guidance,
-    catalogue,
-    change_seq,
-    valid_from: from,
-  });
-  context.statements.each(insertOutcome, changes.map(rowOf));
 }
 
 function countChanges(

@@ -1,8 +1,9 @@
 /** Findings that are retired, and those that come back with their key: they keep their history and their id, and while retired count as nothing. */
 import type { Selectable } from "kysely";
 import type { FindingStatus } from "../model/finding.ts";
-import { type Conclusion, reopen } from "./conclusion.ts";
+import { type Conclusion, conclusionIn, reopen } from "./conclusion.ts";
 import { countFindings } from "./finding-counts.ts";
+import { endOutcomes } from "./past-outcomes.ts";
 import type { FindingTable } from "./tables.ts";
 import { markChanged, type WriteContext } from "./write-context.ts";
 
@@ -44,11 +45,10 @@ export async function reopenFindings(context: WriteContext, subject_id: string, 
   const findings = await context.db
     .selectFrom("finding as f")
     .innerJoin("subject as s", "s.id", "f.subject_id")
-    .innerJoin("outcome as o", (join) => join.onRef("o.finding_seq", "=", "f.seq").onRef("o.number", "=", "f.number"))
     .selectAll("f")
     .where("f.subject_id", "=", subject_id)
     .where("f.status", "=", "retired")
-    .whereRef("o.change_seq", "=", "s.change_seq")
+    .whereRef("f.change_seq", "=", "s.change_seq")
     .execute();
   for (const finding of findings) {
     const status = await concludeAnew(context, finding, at, reopen);
@@ -66,26 +66,16 @@ async function concludeAnew(
   at: number,
   conclusionAfter: (was: Conclusion, at: number) => Conclusion,
 ): Promise<FindingStatus> {
-  const { db } = context;
   // A clock that was set back makes no interval end before it began.
   const from = Math.max(at, finding.changed_at);
-  const number = finding.number + 1;
-  const { severity_rank, in_need, ...last } = await db
-    .updateTable("outcome")
-    .set({ valid_to: from })
-    .where("finding_seq", "=", finding.seq)
-    .where("number", "=", finding.number)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  const conclusion = conclusionAfter(last, from);
-  const { status } = conclusion;
-  const change_seq = context.changeSeq();
-  await db
-    .insertInto("outcome")
-    .values({ ...last, ...conclusion, number, change_seq, valid_from: from, valid_to: null })
+  const conclusion = conclusionAfter(conclusionIn(finding), from);
+  endOutcomes(context.statements, [{ seq: finding.seq, at: from }]);
+  await context.db
+    .updateTable("finding")
+    .set({ ...conclusion, number: finding.number + 1, changed_at: from, change_seq: context.changeSeq() })
+    .where("seq", "=", finding.seq)
     .execute();
-  await db.updateTable("finding").set({ number, status, changed_at: from }).where("seq", "=", finding.seq).execute();
-  return status;
+  return conclusion.status;
 }
 
 /** A check that left the catalogue asks no more; what it said last would otherwise stay open for ever. */

@@ -18,7 +18,7 @@ export interface Tables {
   readonly sight: SightTable;
   readonly finding: FindingTable;
   readonly finding_count: FindingCountTable;
-  readonly outcome: OutcomeTable;
+  readonly past_outcome: PastOutcomeTable;
   readonly scan: ScanTable;
   readonly lease: LeaseTable;
   readonly token: TokenTable;
@@ -85,6 +85,7 @@ export interface SightTable {
   readonly current: 0 | 1;
 }
 
+/** With its latest outcome, which holds until another takes over. */
 export interface FindingTable {
   /** Findings are ordered by it where nothing else orders them. */
   readonly seq: number;
@@ -99,7 +100,14 @@ export interface FindingTable {
   readonly status: FindingStatus;
   readonly evidence: string;
   readonly guidance: string;
+  /** When that outcome began. */
   readonly changed_at: number;
+  readonly message: string;
+  readonly catalogue: string;
+  readonly change_seq: number;
+  readonly opened_at: number | null;
+  readonly resolved_at: number | null;
+  readonly decided: number | null;
   readonly in_need: GeneratedAlways<0 | 1>;
 }
 
@@ -114,9 +122,12 @@ interface FindingCountTable {
   readonly in_need: GeneratedAlways<0 | 1>;
 }
 
-export interface OutcomeTable {
+/** Outcomes that are over. */
+interface PastOutcomeTable {
   readonly finding_seq: number;
   readonly number: number;
+  readonly check_id: string;
+  readonly provider: Provider;
   readonly outcome: OutcomeName;
   readonly severity: Severity;
   readonly status: FindingStatus;
@@ -126,7 +137,7 @@ export interface OutcomeTable {
   readonly catalogue: string;
   readonly change_seq: number;
   readonly valid_from: number;
-  readonly valid_to: number | null;
+  readonly valid_to: number;
   readonly opened_at: number | null;
   readonly resolved_at: number | null;
   readonly decided: number | null;

@@ -96,7 +96,7 @@ test.each([
   const plans = await plansOf(few, as_of);
   const reads = plans.filter(({ detail }) => findingOrOutcome.test(detail));
   expect(reads.length).toBeGreaterThan(100);
-  const onFinding = reads.filter(({ sql }) => !sql.includes("outcome as o"));
+  const onFinding = reads.filter(({ sql }) => !sql.includes("past_outcome as o"));
   expect(onFinding.filter(({ detail }) => !/ USING COVERING INDEX finding_/.test(detail))).toEqual([]);
   expect(reads.filter(({ detail }) => !usesIndex.test(detail))).toEqual([]);
 });
@@ -118,3 +118,12 @@ test.each([{ past: 0 }, { past: 1_000 }])(
     expect(reads.filter(({ detail }) => !usesIndex.test(detail))).toEqual([]);
   },
 );
+
+test("of the past, walked: rows come in the order of the page", async () => {
+  const plans = await plansOf({ present: 0, over: -1, past: 0 }, start, true);
+  const walked = plans.filter(({ sql }) => sql.includes("past_outcome as o") && sql.includes("as value from"));
+  const sorted = walked.filter(({ detail }) => detail.includes("USE TEMP B-TREE FOR ORDER BY"));
+  // Those of named keys and checks are few.
+  const few = ['"f"."key_name" in', '"o"."check_id" in'];
+  expect(sorted.filter(({ sql }) => few.every((text) => !sql.includes(text)))).toEqual([]);
+});

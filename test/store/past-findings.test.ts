@@ -62,9 +62,9 @@ describe("the thread that reads the past", () => {
     // Outcomes that ended one after the other, written as the store would.
     const { sqlite, db } = connect(path);
     sqlite.exec(`with recursive n (i) as (select 10 union all select i + 1 from n where i < ${over + 10})
-      insert into outcome (finding_seq, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to)
-      select finding_seq, i, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, ${start + 5 * minute}, ${start + 5 * minute}
-      from outcome, n where number = 1`);
+      insert into past_outcome (finding_seq, number, check_id, provider, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to)
+      select finding_seq, i, check_id, provider, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, ${start + 5 * minute}, ${start + 5 * minute}
+      from past_outcome, n where number = 1`);
     expect(await findFindings(db, query)).toBeUndefined();
     await db.destroy();
     expect((await store.read.findings(query)).findings).toMatchObject([{ latest: { outcome: "unknown" } }]);

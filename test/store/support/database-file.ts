@@ -34,14 +34,19 @@ export function faults(path: string): readonly string[] {
   const kept = `select ${kind}, count from finding_count where count <> 0`;
   const rules: Readonly<Record<string, string>> = {
     "counters that differ from the findings": `select * from (${counted} except ${kept}) union all select * from (${kept} except ${counted})`,
-    "findings without their latest outcome": `select f.id from finding f left join outcome o on o.finding_seq = f.seq and o.number = f.number
-       and o.valid_to is null and o.status = f.status and o.outcome = f.outcome and o.valid_from = f.changed_at
-       where o.finding_seq is null`,
-    "findings with two latest outcomes":
-      "select finding_seq from outcome where valid_to is null group by 1 having count(*) > 1",
-    "outcomes that end before they begin": "select finding_seq from outcome where valid_to < valid_from",
-    "outcomes that do not follow one another": `select o.finding_seq from outcome o join outcome n on n.finding_seq = o.finding_seq
-       and n.number = o.number + 1 where o.valid_to is not n.valid_from`,
+    "findings whose past outcomes are not those before their latest":
+      "select f.id from finding f where f.number <> 1 + (select count(*) from past_outcome o where o.finding_seq = f.seq and o.number < f.number) or exists (select 1 from past_outcome o where o.finding_seq = f.seq and o.number >= f.number)",
+    "findings without what their outcome rests on":
+      "select f.id from finding f where not exists (select 1 from content c where c.hash = f.evidence)",
+    "past outcomes of another check or provider than their finding's":
+      "select f.id from finding f join past_outcome o on o.finding_seq = f.seq where o.check_id <> f.check_id or o.provider <> f.provider",
+    "outcomes that end before they begin": "select finding_seq from past_outcome where valid_to < valid_from",
+    "outcomes that do not follow one another": `select o.finding_seq from past_outcome o join past_outcome n on n.finding_seq = o.finding_seq
+       and n.number = o.number + 1 where o.valid_to <> n.valid_from
+       union all select f.seq from finding f join past_outcome o on o.finding_seq = f.seq and o.number = f.number - 1
+       where o.valid_to <> f.changed_at`,
+    "deciding outcomes that are none": `select f.id from finding f where f.decided is not null and f.decided <> f.number
+       and not exists (select 1 from past_outcome o where o.finding_seq = f.seq and o.number = f.decided)`,
     "facts that end before they begin": "select name from fact where valid_to < valid_from",
     "facts with two open values":
       "select name from fact where valid_to is null group by subject_id, name having count(*) > 1",
