@@ -8,8 +8,8 @@ import type { Db } from "./database.ts";
 import { countOver, findOver, findPast } from "./find-past-findings.ts";
 import { findPresent } from "./find-present-findings.ts";
 import { criteriaOf, type ListedRow, mergedRows, worstFirst } from "./finding-criteria.ts";
-import { readFindings } from "./finding-rows.ts";
-import { changedAt } from "./key-reads.ts";
+import { type Reading, readFindings } from "./finding-rows.ts";
+import { lastChange } from "./last-change.ts";
 
 /** Up to how many rows are read and sorted, rather than found in the order of the page. */
 export interface FewRows {
@@ -22,28 +22,34 @@ export const usualFewRows: FewRows = { present: 4_000, over: 2_000, past: 100_00
 
 /** Undefined for a moment since which much has changed: that takes long, and is `findPastFindings`'s to answer. */
 export async function findFindings(
-  db: Db,
+  reading: Reading,
   query: FindingQuery,
   few: FewRows = usualFewRows,
 ): Promise<FindingPage | undefined> {
+  const { db } = reading;
   const { as_of } = query;
   if (as_of !== undefined && (await countOver(db, as_of, few.over + 1)) > few.over) return undefined;
   const question = { ...(await questionOf(db, query)), until: as_of, few: few.present };
   const standing = await findPresent(db, question);
-  if (as_of === undefined) return pageOf(db, query, standing);
+  if (as_of === undefined) return pageOf(reading, query, standing);
   const criteria = criteriaOf(query.filters ?? {}, "rank");
-  return pageOf(db, query, mergedRows(question, standing, await findOver(db, { ...question, criteria, as_of })));
+  return pageOf(reading, query, mergedRows(question, standing, await findOver(db, { ...question, criteria, as_of })));
 }
 
 /** May read for long: to be asked where nobody waits for anything else. */
-export async function findPastFindings(db: Db, query: FindingQuery, few: FewRows = usualFewRows): Promise<FindingPage> {
+export async function findPastFindings(
+  reading: Reading,
+  query: FindingQuery,
+  few: FewRows = usualFewRows,
+): Promise<FindingPage> {
+  const { db } = reading;
   const { as_of } = query;
   if (as_of === undefined) throw new TypeError("the present is no past moment");
   const question = { ...(await questionOf(db, query)), until: as_of, few: few.present };
   const standing = await findPresent(db, question);
   const criteria = criteriaOf(query.filters ?? {}, "rank");
   const past = await findPast(db, { ...question, criteria, as_of, few: few.past });
-  return pageOf(db, query, mergedRows(question, standing, past));
+  return pageOf(reading, query, mergedRows(question, standing, past));
 }
 
 /** One row more than the page has tells whether there is a next one. */
@@ -58,15 +64,15 @@ async function placeOf(db: Db, { id, value }: FindingCursor): Promise<ListedRow>
   return { seq: row?.seq ?? 0, value };
 }
 
-async function pageOf(db: Db, { as_of, limit }: FindingQuery, rows: readonly ListedRow[]): Promise<FindingPage> {
+function pageOf({ statements }: Reading, { as_of, limit }: FindingQuery, rows: readonly ListedRow[]): FindingPage {
   const page = rows.slice(0, limit);
-  const findings = await readFindings(
-    db,
+  const findings = readFindings(
+    statements,
     page.map(({ seq }) => seq),
     as_of,
   );
   const [row, finding] = [page.at(-1), findings.at(-1)];
   const isLastPage = rows.length <= limit || row === undefined || finding === undefined;
   const next = isLastPage ? null : { value: row.value, id: finding.id };
-  return { findings, next, changed_at: await changedAt(db) };
+  return { findings, next, changed_at: lastChange(statements).changed_at };
 }

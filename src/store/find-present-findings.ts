@@ -10,6 +10,17 @@ import type { FindingSort } from "../model/finding-query.ts";
 import { severities } from "../model/outcome.ts";
 import type { Db } from "./database.ts";
 import {
+  counted,
+  countersOf,
+  isOf,
+  isOftenSo,
+  type Part,
+  partedBy,
+  partsOf,
+  sum,
+  withoutIdleProvider,
+} from "./finding-counters.ts";
+import {
   allOf,
   type Column,
   type Condition,
@@ -35,14 +46,16 @@ export interface PresentQuestion {
   readonly few: number;
 }
 
-export async function findPresent(db: Db, question: PresentQuestion): Promise<readonly ListedRow[]> {
+export async function findPresent(db: Db, asked: PresentQuestion): Promise<readonly ListedRow[]> {
+  const question = { ...asked, criteria: await withoutIdleProvider(db, asked.criteria) };
   const { criteria, sort, few } = question;
   if (criteria.has("key")) return gather(db, question, byKey(question));
   if (criteria.has("changed_since") && !isByParts(question)) {
-    const changed = await gatherFew(db, question, byGroups(question));
+    const isCommon = sort.by !== "id" && (await isOftenSo(db, criteria));
+    const changed = await gatherFew(db, question, isCommon ? byKinds(question) : byGroups(question));
     if (changed !== undefined) return changed;
   }
-  const parts = await partsOf(db, question, partedBy[sort.by]);
+  const parts = await partsOf(db, criteria, partedBy[sort.by]);
   if (sum(parts) === 0) return [];
   if (sum(parts) <= few && !isByParts(question)) return gather(db, question, byGroups(question));
   switch (sort.by) {
@@ -87,29 +100,9 @@ const sorts: Readonly<Record<FindingSort, Column>> = {
   key: columns.key,
   id: columnNamed("f.id"),
 };
-/** What the counters are kept by. */
-const counted = {
-  provider: columnNamed("c.provider"),
-  check: columnNamed("c.check_id"),
-  severity: columnNamed("c.severity"),
-  outcome: columnNamed("c.outcome"),
-  status: columnNamed("c.status"),
-  guidance: columnNamed("c.guidance"),
-  in_need: columnNamed("c.in_need"),
-} as const satisfies Partial<Record<Criterion, Column>>;
-type CountedCriterion = keyof typeof counted;
-
 function conditionsOf({ criteria, until }: PresentQuestion): readonly Condition[] {
   const asked = [...criteria].map(([criterion, condition]) => condition(columns[criterion]));
   return until === undefined ? asked : [...asked, sql`f.changed_at <= ${until}`];
-}
-
-/** Counters of what is asked for. */
-function countersOf({ criteria }: PresentQuestion): Condition {
-  const asked = [...criteria].flatMap(([criterion, condition]) => {
-    return criterion in counted ? [condition(counted[criterion as CountedCriterion])] : [];
-  });
-  return allOf([sql`c.count > 0`, ...asked]);
 }
 
 function rowsOf(index: string, conditions: readonly Condition[]): Rows {
@@ -125,11 +118,24 @@ function byGroups(question: PresentQuestion, further: readonly Condition[] = [])
   return {
     from: sql`finding_count as c cross join finding as f indexed by finding_group`,
     where: allOf([
-      countersOf(question),
+      countersOf(question.criteria),
       sql`f.provider = c.provider and f.check_id = c.check_id and f.severity = c.severity`,
       sql`f.status = c.status and f.outcome = c.outcome and f.guidance = c.guidance`,
       ...conditionsOf(question),
       ...further,
+    ]),
+  };
+}
+
+/** By their kinds, of which there are far fewer than groups, and among those from the asked time on. */
+function byKinds(question: PresentQuestion): Rows {
+  const kind = sql.join(partedBy.changed.map((criterion) => counted[criterion]));
+  return {
+    from: sql`(select distinct ${kind} from finding_count as c where ${countersOf(question.criteria)}) as k
+      cross join finding as f indexed by finding_kind`,
+    where: allOf([
+      sql`f.status = k.status and f.outcome = k.outcome and f.guidance = k.guidance`,
+      ...conditionsOf(question),
     ]),
   };
 }
@@ -152,7 +158,9 @@ async function gatherFew(db: Db, question: PresentQuestion, found: Rows): Promis
   const { rows } = await sql<{ readonly count: number }>`
     select count(*) as count from (select 1 from ${found.from} where ${found.where} limit ${few + 1}) as some_rows
   `.execute(db);
-  return (rows[0]?.count ?? 0) > few ? undefined : gather(db, question, found);
+  const count = rows[0]?.count ?? 0;
+  if (count === 0) return [];
+  return count > few ? undefined : gather(db, question, found);
 }
 
 /** Merges rows that an index gives in the order of the page each, and stops when it is full. */
@@ -169,41 +177,6 @@ async function walk(db: Db, { sort, after, limit }: PresentQuestion, walks: read
     ${sql.join(all, sql` union all `)} order by ${isPart ? sql`` : sql`value ${direction},`} seq ${direction} limit ${limit}
   `.execute(db);
   return rows;
-}
-
-/** What the findings of a part have in common, and how many match. */
-interface Part {
-  readonly has: readonly (readonly [Criterion, string | number])[];
-  readonly count: number;
-}
-
-/**
- * By what findings are counted for an order: which outcomes there are differs much between severities and checks, and
- * when they changed differs much between kinds.
- */
-const partedBy = {
-  severity: ["severity"],
-  check: ["check"],
-  key: [],
-  id: [],
-  changed: ["status", "outcome", "guidance"],
-} as const satisfies Record<FindingSort, readonly Criterion[]>;
-
-async function partsOf(db: Db, question: PresentQuestion, by: readonly CountedCriterion[]): Promise<readonly Part[]> {
-  const values = by.map((criterion) => sql`${counted[criterion]} as ${sql.ref(criterion)}`);
-  const grouped = by.length === 0 ? sql`` : sql`group by ${sql.join(by.map((criterion) => counted[criterion]))}`;
-  const { rows } = await sql<Readonly<Record<string, string | number>>>`
-    select ${sql.join([sql`coalesce(sum(c.count), 0) as count`, ...values])}
-    from finding_count as c where ${countersOf(question)} ${grouped}
-  `.execute(db);
-  return rows.map((row) => ({
-    has: by.map((criterion) => [criterion, row[criterion] ?? ""] as const),
-    count: Number(row["count"]),
-  }));
-}
-
-function sum(parts: readonly Part[]): number {
-  return parts.reduce((total, { count }) => total + count, 0);
 }
 
 /** One part after the other. */
@@ -251,11 +224,6 @@ async function mergeParts(db: Db, question: PresentQuestion, parts: readonly Par
     sql` or `,
   )})`;
   return mergedRows(question, walked, await gather(db, question, byGroups(question, [isSmall])));
-}
-
-function isOf({ has }: Part, named: Partial<Readonly<Record<Criterion, Column>>>): Condition {
-  const equal = has.map(([criterion, value]) => sql`${named[criterion]} = ${value}`);
-  return sql`(${sql.join(equal, sql` and `)})`;
 }
 
 /** What a part is sorted by. */

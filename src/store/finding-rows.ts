@@ -3,32 +3,36 @@ import { sql } from "kysely";
 import type { Finding, OutcomeInterval } from "../model/finding.ts";
 import { isDecided } from "../model/outcome.ts";
 import { parseContent } from "./content.ts";
-import type { Db } from "./database.ts";
+import type { Connection, Db } from "./database.ts";
+import { type Statement, type Statements, statement } from "./statements.ts";
+
+/** What a list is read with. */
+export type Reading = Pick<Connection, "db" | "statements">;
 
 /** These findings by their numbers, in that order, as they were concluded by a moment or, without one, as they are now. */
-export async function readFindings(
-  db: Db,
+export function readFindings(
+  statements: Statements,
   seqs: readonly number[],
   as_of: number | undefined,
-): Promise<readonly Finding[]> {
-  if (seqs.length === 0) {
-    return [];
-  }
-  const rows = new Map((await selectStanding(db, seqs, as_of).execute()).map((row): [number, Row] => [row.seq, row]));
-  const others = as_of === undefined ? [] : seqs.filter((seq) => !rows.has(seq));
-  if (as_of !== undefined && others.length > 0) {
-    for (const row of await selectPast(db, others, as_of).execute()) rows.set(row.seq, row);
-  }
-  const decided = await readDecided(db, [...rows.values()], as_of);
+): readonly Finding[] {
+  const at = as_of ?? endOfTime;
+  const rows = new Map<number, Row>(ofAll(statements, standing, seqs, at).map((row) => [row.seq, row]));
+  const others = seqs.filter((seq) => !rows.has(seq));
+  for (const row of ofAll(statements, past, others, at)) rows.set(row.seq, row);
+  const decided = readDecided(statements, [...rows.values()], at);
   return seqs.flatMap((seq) => {
     const row = rows.get(seq);
     return row === undefined ? [] : [findingOf(row, decided.get(seq), as_of)];
   });
 }
 
-export async function readFinding(db: Db, id: string, as_of: number | undefined): Promise<Finding | undefined> {
+export async function readFinding(
+  { db, statements }: Reading,
+  id: string,
+  as_of: number | undefined,
+): Promise<Finding | undefined> {
   const row = await db.selectFrom("finding").select("seq").where("id", "=", id).executeTakeFirst();
-  const [finding] = row === undefined ? [] : await readFindings(db, [row.seq], as_of);
+  const [finding] = row === undefined ? [] : readFindings(statements, [row.seq], as_of);
   return finding;
 }
 
@@ -86,8 +90,6 @@ const pastColumns = [
   "o.valid_to",
 ] as const;
 
-type Row = Awaited<ReturnType<ReturnType<typeof selectStanding | typeof selectPast>["execute"]>>[number];
-
 type OutcomeColumns = Pick<
   OutcomeInterval,
   "outcome" | "status" | "severity" | "message" | "guidance" | "catalogue"
@@ -97,54 +99,74 @@ type OutcomeColumns = Pick<
   readonly valid_to: number | null;
 };
 
+/** Later than every outcome. */
+const endOfTime = Number.MAX_SAFE_INTEGER;
+
+/** So many findings are asked for at once; places that are left have null, which is no finding's number. */
+const places = Array.from({ length: 100 }, (_, place) => `seq_${place}`);
+type Places = Readonly<Record<string, number | null>>;
+/** A place, and the moment of the question. */
+type Values = Places & { readonly at: number };
+
 /** Those whose latest outcome held at the moment; a retired finding keeps its last one. */
-function selectStanding(db: Db, seqs: readonly number[], as_of: number | undefined) {
-  const query = db
+const standing = statement<Values>()((db, value) =>
+  db
     .selectFrom("finding as f")
     .innerJoin("subject as s", "s.id", "f.subject_id")
     .innerJoin("content as e", "e.hash", "f.evidence")
     .select([...questionColumns, ...standingColumns, "f.decided", "f.opened_at", "f.resolved_at"])
-    .where("f.seq", "in", seqs);
-  return as_of === undefined ? query : query.where("f.changed_at", "<=", as_of);
-}
+    .where("f.seq", "in", places.map(value))
+    .where("f.changed_at", "<=", value("at")),
+);
 
 /** Those that said something then which is over now. */
-function selectPast(db: Db, seqs: readonly number[], as_of: number) {
-  return db
+const past = statement<Values>()((db, value) =>
+  db
     .selectFrom("past_outcome as o")
     .innerJoin("finding as f", "f.seq", "o.finding_seq")
     .innerJoin("subject as s", "s.id", "f.subject_id")
     .innerJoin("content as e", "e.hash", "o.evidence")
     .select([...questionColumns, ...pastColumns, "o.decided", "o.opened_at", "o.resolved_at"])
-    .where("o.finding_seq", "in", seqs)
-    .where("o.valid_from", "<=", as_of)
-    .where("o.valid_to", ">", as_of);
-}
+    .where("o.finding_seq", "in", places.map(value))
+    .where("o.valid_from", "<=", value("at"))
+    .where("o.valid_to", ">", value("at")),
+);
 
-/** Where an outcome decided nothing: the last one before it that did, which is over. */
-async function readDecided(
-  db: Db,
-  rows: readonly Row[],
-  as_of: number | undefined,
-): Promise<ReadonlyMap<number, OutcomeInterval>> {
-  const numbers = new Map(
-    rows.flatMap(({ seq, outcome, decided }) => (decided === null || isDecided(outcome) ? [] : [[seq, decided]])),
-  );
-  if (numbers.size === 0) {
-    return new Map();
-  }
-  const past = await db
+type Row = NonNullable<(typeof standing)["row"] | (typeof past)["row"]>;
+
+/** All outcomes up to the moment: of each finding there are few. */
+const before = statement<Values>()((db, value) =>
+  db
     .selectFrom("past_outcome as o")
     .innerJoin("content as e", "e.hash", "o.evidence")
     .select(["o.finding_seq as seq", "o.number", ...pastColumns])
-    .where("o.finding_seq", "in", [...numbers.keys()])
-    // Of the findings together: each has few outcomes, and what is another's is left out below.
-    .where("o.number", "in", [...new Set(numbers.values())])
-    .execute();
+    .where("o.finding_seq", "in", places.map(value))
+    .where("o.valid_from", "<=", value("at")),
+);
+
+function ofAll<R>(
+  statements: Statements,
+  asked: Statement<Values, R>,
+  seqs: readonly number[],
+  at: number,
+): readonly R[] {
+  const portions = Array.from({ length: Math.ceil(seqs.length / places.length) }, (_, portion) => {
+    const first = portion * places.length;
+    const entries = places.map((name, place): [string, number | null] => [name, seqs[first + place] ?? null]);
+    return { ...Object.fromEntries(entries), at } as Values;
+  });
+  return portions.flatMap((values) => statements.all(asked, values));
+}
+
+/** Where an outcome decided nothing: the last one before it that did, which is over. */
+function readDecided(statements: Statements, rows: readonly Row[], at: number): ReadonlyMap<number, OutcomeInterval> {
+  const numbers = new Map(
+    rows.flatMap(({ seq, outcome, decided }) => (isDecided(outcome) || decided === null ? [] : [[seq, decided]])),
+  );
   return new Map(
-    past
+    ofAll(statements, before, [...numbers.keys()], at)
       .filter(({ seq, number }) => numbers.get(seq) === number)
-      .map((row): [number, OutcomeInterval] => [row.seq, intervalOf(row, as_of)]),
+      .map((row): [number, OutcomeInterval] => [row.seq, intervalOf(row, at)]),
   );
 }
 

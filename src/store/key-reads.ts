@@ -46,17 +46,6 @@ function selectConclusions(db: Db) {
     .where("key_name", "<>", "");
 }
 
-export async function changeSeq(db: Db): Promise<number> {
-  const { change_seq } = await db.selectFrom("meta").select("change_seq").executeTakeFirstOrThrow();
-  return change_seq;
-}
-
-/** The moment of the last change. */
-export async function changedAt(db: Db): Promise<number> {
-  const { changed_at } = await db.selectFrom("meta").select("changed_at").executeTakeFirstOrThrow();
-  return changed_at;
-}
-
 /** Undefined where they have more registrations than that. */
 export async function keysChangedSince(
   db: Db,

@@ -13,9 +13,9 @@ let connection: Connection | undefined;
 
 answerQuestions(async (query: FindingQuery) => {
   connection ??= connect(path, { readonly: true });
-  return readConsistently(
-    connection,
-    path,
-    async (db) => (await findFindings(db, query, few)) ?? findPastFindings(db, query),
-  );
+  const { statements } = connection;
+  return readConsistently(connection, path, async (db) => {
+    const reading = { db, statements };
+    return (await findFindings(reading, query, few)) ?? findPastFindings(reading, query);
+  });
 });

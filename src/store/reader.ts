@@ -1,6 +1,5 @@
 /** The reading half: each question is answered from one state of the database. */
 import { setImmediate as otherWork } from "node:timers/promises";
-import { sql } from "kysely";
 import type { Key } from "../model/key.ts";
 import type { Provider } from "../model/resource.ts";
 import type { CallIndex } from "./call-index.ts";
@@ -8,10 +7,11 @@ import { type Connection, type Db, storeErrorOf } from "./database.ts";
 import { findFindings } from "./find-findings.ts";
 import { findingCounts } from "./finding-counts.ts";
 import { readFinding, readHistory } from "./finding-rows.ts";
-import { changeSeq, conclusionsAsOf, conclusionsInNeed, conclusionsOf, keysChangedSince } from "./key-reads.ts";
+import { conclusionsAsOf, conclusionsInNeed, conclusionsOf, keysChangedSince } from "./key-reads.ts";
 import { keyStamps, lastReads, stampedKeys } from "./key-stamps.ts";
 import { evidenceNamed, keyStandings } from "./key-standings.ts";
 import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
+import { lastChange } from "./last-change.ts";
 import type { PastFindings } from "./past-findings.ts";
 import { findScan, findScans, lastScans } from "./scans.ts";
 import { sightRuns } from "./sight-runs.ts";
@@ -27,6 +27,7 @@ export interface ReaderParts {
 }
 
 export function createReader({ connection, path, calls, providers, past }: ReaderParts): StoreReader {
+  const { statements } = connection;
   function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
     return readConsistently(connection, path, question);
   }
@@ -37,11 +38,10 @@ export function createReader({ connection, path, calls, providers, past }: Reade
       ask(async (db) => optionalKey(await (options?.include_retired ? newestKeyRow : liveKeyRow)(db, name))),
     keyByResource: (resource) => ask(async (db) => optionalKey(await liveKeyRowByResource(db, resource))),
     snapshot: (name, at) => ask((db) => snapshotAsOf(db, calls, name, at)),
-    currentSnapshot: (name, now) =>
-      ask((db) => currentSnapshot({ db, statements: connection.statements }, calls, name, now)),
+    currentSnapshot: (name, now) => ask((db) => currentSnapshot({ db, statements }, calls, name, now)),
     sightRuns: (name, options) => ask((db) => sightRuns(db, name, options?.since)),
-    findings: async (query) => (await ask((db) => findFindings(db, query))) ?? past.findings(query),
-    finding: (id, options) => ask((db) => readFinding(db, id, options?.as_of)),
+    findings: async (query) => (await ask((db) => findFindings({ db, statements }, query))) ?? past.findings(query),
+    finding: (id, options) => ask((db) => readFinding({ db, statements }, id, options?.as_of)),
     findingHistory: (id) => ask((db) => readHistory(db, id)),
     findingCounts: () => ask(findingCounts),
     conclusions: (options) => ask((db) => conclusionsOf(db, options?.keys)),
@@ -50,7 +50,7 @@ export function createReader({ connection, path, calls, providers, past }: Reade
     evidence: (names) => ask((db) => evidenceNamed(db, names)),
     conclusionsInNeed: () => ask(conclusionsInNeed),
     keysChangedSince: (seq, most) => ask((db) => keysChangedSince(db, seq, most)),
-    changeSeq: () => ask(changeSeq),
+    changeSeq: () => ask(async () => lastChange(statements).change_seq),
     keyStamps: (facts, now, page) => ask((db) => keyStamps(db, { calls, providers, facts, now }, page)),
     lastReads: (facts, now, page) => ask((db) => lastReads(db, { calls, providers, facts, now }, page)),
     stampedKeys: (facts, now, names) => ask((db) => stampedKeys(db, { calls, providers, facts, now }, names)),
@@ -88,12 +88,12 @@ export async function readConsistently<T>(
 ): Promise<T> {
   try {
     return await db.connection().execute(async (connection) => {
-      await sql`begin`.execute(connection);
+      sqlite.exec("begin");
       try {
         return await question(connection);
       } finally {
         if (sqlite.inTransaction) {
-          await sql`rollback`.execute(connection);
+          sqlite.exec("rollback");
         }
       }
     });

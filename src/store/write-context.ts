@@ -50,15 +50,6 @@ const setChangeSeq = statement<{ readonly id: string; readonly change_seq: numbe
     .where("id", "=", value("id")),
 );
 
-const lastChangedAt = statement<object>()((db) => db.selectFrom("meta").select("changed_at"));
-
-/** The moment of the last change, be it of this transaction; 0 in an empty database. */
-export function changedAt({ statements }: WriteContext): Promise<number> {
-  const [row] = statements.all(lastChangedAt, {});
-  if (row === undefined) throw new TypeError("the database has lost the moment of its last change");
-  return Promise.resolve(row.changed_at);
-}
-
 const setChangedAt = statement<{ readonly at: number }>()((db, value) =>
   db.updateTable("meta").set({ changed_at: value("at") }),
 );

@@ -2,6 +2,7 @@
 import type { CallIndex } from "./call-index.ts";
 import { stateOfKey } from "./key-state.ts";
 import { findKeys, type KeyRow, liveKeyOfResource, liveKeyRow } from "./keys.ts";
+import { lastChange } from "./last-change.ts";
 import { saveOutcomes } from "./outcomes.ts";
 import { optionalKey } from "./reader.ts";
 import { saveReadings } from "./readings.ts";
@@ -10,7 +11,7 @@ import { retireChecks } from "./retire.ts";
 import { finishScan, interruptRunningScans, pruneScans, startScan } from "./scans.ts";
 import { currentSnapshot, snapshotOf } from "./snapshot.ts";
 import type { StoreWriter } from "./store.ts";
-import { changedAt, type WriteContext, type Writing, writeContext } from "./write-context.ts";
+import { type WriteContext, type Writing, writeContext } from "./write-context.ts";
 
 /** What follows about the key in this transaction needs its row again. */
 function rememberedKey({ statements, keys }: WriteContext, resource: string): Promise<KeyRow | undefined> {
@@ -51,7 +52,7 @@ export function bindWriter(writing: Writing, calls: CallIndex): BoundWriter {
         ? currentSnapshot({ db, statements }, calls, name, now)
         : snapshotOf(statements, calls, row, now);
     },
-    changedAt: async () => changedAt(live()),
+    changedAt: async () => lastChange(live().statements).changed_at,
     saveOutcomes: async (name, outcomes, conclusion) => saveOutcomes(live(), name, outcomes, conclusion),
     retireChecks: async (catalogue, at) => ({ retired: await retireChecks(live(), catalogue, at) }),
     startScan: async (scan) => startScan(live().db, scan),

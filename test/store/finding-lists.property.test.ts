@@ -9,8 +9,9 @@ import {
   findingSorts,
 } from "../../src/model/finding-query.ts";
 import { outcomes, severities } from "../../src/model/outcome.ts";
-import { connect, type Db } from "../../src/store/database.ts";
+import { connect } from "../../src/store/database.ts";
 import { type FewRows, findFindings, findPastFindings } from "../../src/store/find-findings.ts";
+import type { Reading } from "../../src/store/finding-rows.ts";
 import { faults } from "./support/database-file.ts";
 import { FindingModel, type Said, type Step } from "./support/finding-model.ts";
 import { keyNamed, start, type TemporaryStore, temporaryStore } from "./support/material.ts";
@@ -95,20 +96,20 @@ const query: fc.Arbitrary<FindingQuery> = fc.oneof(
 interface Place {
   readonly model: FindingModel;
   readonly temporary: TemporaryStore;
-  readonly db: Db;
+  readonly reading: Reading;
   at: number;
 }
 
 /** A store with four keys, and the model beside it. */
 async function inPlace(work: (place: Place) => Promise<void>): Promise<void> {
   const temporary = await temporaryStore();
-  const { db } = connect(temporary.path, { readonly: true });
+  const reading = connect(temporary.path, { readonly: true });
   try {
     for (const key of keys) await temporary.store.write((tx) => tx.registerKey(keyNamed(key), start));
-    await work({ model: new FindingModel(), temporary, db, at: start });
+    await work({ model: new FindingModel(), temporary, reading, at: start });
     expect(faults(temporary.path)).toEqual([]);
   } finally {
-    await db.destroy();
+    await reading.db.destroy();
     await temporary[Symbol.asyncDispose]();
   }
 }
@@ -118,8 +119,8 @@ async function take(place: Place, given: Step): Promise<void> {
   await place.model.take(place.temporary.store, given, place.at);
 }
 
-async function find(db: Db, asked: FindingQuery, few: FewRows): Promise<FindingPage> {
-  return (await findFindings(db, asked, few)) ?? findPastFindings(db, asked, few);
+async function find(reading: Reading, asked: FindingQuery, few: FewRows): Promise<FindingPage> {
+  return (await findFindings(reading, asked, few)) ?? findPastFindings(reading, asked, few);
 }
 
 /** All pages; each later one may be asked another way. */
@@ -142,9 +143,9 @@ describe("lists of findings", { timeout: 120_000 }, () => {
           for (const asked of queries) {
             const expected = place.model.list({ ...asked, limit: 1_000 }).ids;
             for (const few of ways) {
-              const first = await find(place.db, asked, few);
+              const first = await find(place.reading, asked, few);
               expect({ ids: first.findings.map(({ id }) => id), next: first.next }).toEqual(place.model.list(asked));
-              expect(await pagesOf(asked, (page) => find(place.db, page, few))).toEqual(expected);
+              expect(await pagesOf(asked, (page) => find(place.reading, page, few))).toEqual(expected);
             }
           }
         });
@@ -163,10 +164,10 @@ describe("lists of findings", { timeout: 120_000 }, () => {
           const expected = place.model.list({ ...present, limit: 1_000 }).ids;
           const later = between.values();
           const found = await pagesOf({ ...present, limit: 2 }, async (page, number) => {
-            if (number === 0) return find(place.db, page, few);
+            if (number === 0) return find(place.reading, page, few);
             const { value: next } = later.next();
             if (next !== undefined) await take(place, { ...next, after: next.after + 1 });
-            return find(place.db, { ...page, as_of }, few);
+            return find(place.reading, { ...page, as_of }, few);
           });
           expect(found).toEqual(expected);
         });

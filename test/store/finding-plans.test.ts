@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { type FindingFilters, findingSorts } from "../../src/model/finding-query.ts";
 import { StoreDialect } from "../../src/store/dialect.ts";
 import { type FewRows, findFindings, findPastFindings } from "../../src/store/find-findings.ts";
+import { statementsOn } from "../../src/store/statements.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import { minute, outcomeOf, start } from "./support/material.ts";
 import { storeWithKey } from "./support/store-of-test.ts";
@@ -57,6 +58,7 @@ async function plansOf(few: FewRows, as_of?: number, past = false): Promise<read
     close() {},
   };
   const db = new Kysely<Tables>({ dialect: new StoreDialect({ database: remembering }) });
+  const reading = { db, statements: statementsOn(remembering.prepare) };
   for (const one of asked) {
     for (const by of findingSorts) {
       for (const direction of ["asc", "desc"] as const) {
@@ -69,7 +71,7 @@ async function plansOf(few: FewRows, as_of?: number, past = false): Promise<read
             ...place,
             ...(as_of === undefined ? {} : { as_of }),
           };
-          await (past ? findPastFindings(db, query, few) : findFindings(db, query, few));
+          await (past ? findPastFindings(reading, query, few) : findFindings(reading, query, few));
         }
       }
     }

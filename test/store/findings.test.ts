@@ -9,8 +9,9 @@ import {
 } from "../../src/model/finding-query.ts";
 import { type Outcome, type OutcomeName, type Severity, severities } from "../../src/model/outcome.ts";
 import { conclude } from "../../src/store/conclusion.ts";
-import { connect, type Db } from "../../src/store/database.ts";
+import { connect } from "../../src/store/database.ts";
 import { type FewRows, findFindings, findPastFindings } from "../../src/store/find-findings.ts";
+import type { Reading } from "../../src/store/finding-rows.ts";
 import { findingId } from "../../src/store/stable-id.ts";
 import type { FindingCursor, Store } from "../../src/store/store.ts";
 import { faults, query } from "./support/database-file.ts";
@@ -18,8 +19,8 @@ import { arn, conclusion, keyNamed, minute, outcomeOf, start } from "./support/m
 import { storeOfTest, storeWithKey } from "./support/store-of-test.ts";
 
 /** As the store answers; the limits say which way is taken. */
-async function find(db: Db, question: FindingQuery, few?: FewRows): Promise<FindingPage> {
-  return (await findFindings(db, question, few)) ?? findPastFindings(db, question, few);
+async function find(reading: Reading, question: FindingQuery, few?: FewRows): Promise<FindingPage> {
+  return (await findFindings(reading, question, few)) ?? findPastFindings(reading, question, few);
 }
 
 /** Read and sorted, walked in the order of the page, and each moment as if much had changed since. */
@@ -217,25 +218,25 @@ describe("lists", () => {
   describe.each(ways)("found with %o as few rows", (fewRows) => {
     test.each(cases)("%o", async (filters, now, before) => {
       const temporary = await withFindings();
-      const { db } = connect(temporary.path, { readonly: true });
+      const reading = connect(temporary.path, { readonly: true });
       for (const as_of of moments) {
         for (const by of findingSorts) {
           const when = as_of === undefined ? {} : { as_of };
           const asked = { filters, limit: 50, sort: { by, direction: "asc" }, ...when } as const;
-          const { findings, next } = await find(db, asked, fewRows);
+          const { findings, next } = await find(reading, asked, fewRows);
           const found = findings.map(({ key, check }) => `${key}${check.slice(-1)}`).toSorted();
           const expected = as_of === start + 5 * minute && before.length > 0 ? before : now;
           expect(found, `${by} at ${as_of}`).toEqual(expected[0] === "none" ? [] : expected);
           expect(next).toBeNull();
         }
       }
-      await db.destroy();
+      await reading.db.destroy();
     });
   });
 
   test.each(findingSorts)("come in the order of %s, page by page, forwards and backwards", async (by) => {
     const temporary = await withFindings();
-    const { db } = connect(temporary.path, { readonly: true });
+    const reading = connect(temporary.path, { readonly: true });
     // Among equal ones, those that were concluded first.
     const first = query(temporary.path, "select id from finding order by seq").map(({ id }) => id);
     const value = (finding: Awaited<ReturnType<typeof all>>[number]) => {
@@ -256,7 +257,7 @@ describe("lists", () => {
         const when = as_of === undefined ? {} : { as_of };
         const where: Pick<FindingQuery, "after"> = after === null ? {} : { after };
         const asked = { filters: { provider: ["aws"] }, sort: { by, direction }, limit, ...where, ...when } as const;
-        const page: FindingPage = await find(db, asked, fewRows);
+        const page: FindingPage = await find(reading, asked, fewRows);
         expect(page.findings.length).toBeLessThanOrEqual(limit);
         found.push(...page.findings);
         after = page.next;
@@ -274,7 +275,7 @@ describe("lists", () => {
         expect((await all("desc", 3, as_of, fewRows)).map(({ id }) => id)).toEqual(ids.toReversed());
       }
     }
-    await db.destroy();
+    await reading.db.destroy();
   });
 });
 

@@ -20,12 +20,12 @@ describe("the thread that reads the past", () => {
   test("answers as the same question here, one after the other", async () => {
     const { path } = await storeWithPast();
     const past = createPastFindings(path);
-    const { db } = connect(path, { readonly: true });
-    const expected = await findPastFindings(db, query);
+    const reading = connect(path, { readonly: true });
+    const expected = await findPastFindings(reading, query);
     expect(expected.findings).toMatchObject([{ latest: { outcome: "unknown" }, last_decided: { outcome: "fail" } }]);
     expect(await Promise.all([past.findings(query), past.findings(query)])).toEqual([expected, expected]);
     expect((await past.findings({ ...query, as_of: start - 1 })).findings).toEqual([]);
-    await db.destroy();
+    await reading.db.destroy();
     await past.close();
   });
 
@@ -60,13 +60,13 @@ describe("the thread that reads the past", () => {
   ])("is asked by the store where %s has changed since", async (_much, over) => {
     const { path, store } = await storeWithPast();
     // Outcomes that ended one after the other, written as the store would.
-    const { sqlite, db } = connect(path);
-    sqlite.exec(`with recursive n (i) as (select 10 union all select i + 1 from n where i < ${over + 10})
+    const connection = connect(path);
+    connection.sqlite.exec(`with recursive n (i) as (select 10 union all select i + 1 from n where i < ${over + 10})
       insert into past_outcome (finding_seq, number, check_id, provider, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to)
       select finding_seq, i, check_id, provider, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, ${start + 5 * minute}, ${start + 5 * minute}
       from past_outcome, n where number = 1`);
-    expect(await findFindings(db, query)).toBeUndefined();
-    await db.destroy();
+    expect(await findFindings(connection, query)).toBeUndefined();
+    await connection.db.destroy();
     expect((await store.read.findings(query)).findings).toMatchObject([{ latest: { outcome: "unknown" } }]);
   });
 });
