@@ -22,11 +22,12 @@ const keysOfPage = 250;
 
 /** Renders nothing: it only puts together what of each key is rendered, and says when that has changed. */
 export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSourceOptions): MetricsSource {
+  const stamps = read.keyStamps(viewFacts);
   return {
     async *keys() {
       let after = "";
       for (;;) {
-        const page = await read.keyStamps(viewFacts, now(), { after, limit: keysOfPage });
+        const page = await stamps.after(after, keysOfPage, now());
         yield page.map(({ provider, key: name, scope, version, observed_at }): KeyHead => {
           return { provider, name, version, last_observed: observed_at, scan_interval: fastIntervalOf(scope) };
         });
@@ -37,7 +38,7 @@ export function createMetricsSource({ read, now, fastIntervalOf }: MetricsSource
     },
 
     async details(names) {
-      const keys = await read.stampedKeys(viewFacts, now(), names);
+      const keys = await stamps.detailed(names, now());
       return keys.map(({ key, version, facts, conclusions }) => {
         return { ...viewOf(key, facts), ...checksOf(conclusions), version };
       });

@@ -8,7 +8,7 @@ import { findFindings } from "./find-findings.ts";
 import { findingCounts } from "./finding-counts.ts";
 import { readFinding, readHistory } from "./finding-rows.ts";
 import { conclusionsAsOf, conclusionsInNeed, conclusionsOf, keysChangedSince } from "./key-reads.ts";
-import { keyStamps, lastReads, stampedKeys } from "./key-stamps.ts";
+import { createKeyStamps, lastReads } from "./key-stamps.ts";
 import { evidenceNamed, keyStandings } from "./key-standings.ts";
 import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
 import { lastChange } from "./last-change.ts";
@@ -51,9 +51,8 @@ export function createReader({ connection, path, calls, providers, past }: Reade
     conclusionsInNeed: () => ask(conclusionsInNeed),
     keysChangedSince: (seq, most) => ask((db) => keysChangedSince(db, seq, most)),
     changeSeq: () => ask(async () => lastChange(statements).change_seq),
-    keyStamps: (facts, now, page) => ask((db) => keyStamps(db, { calls, providers, facts, now }, page)),
+    keyStamps: (facts) => createKeyStamps(ask, statements, { calls, providers, facts }),
     lastReads: (facts, now, page) => ask((db) => lastReads(db, { calls, providers, facts, now }, page)),
-    stampedKeys: (facts, now, names) => ask((db) => stampedKeys(db, { calls, providers, facts, now }, names)),
     scans: (query) => ask((db) => findScans(db, query)),
     scan: (id) => ask((db) => findScan(db, id)),
     lastScans: () => ask(lastScans),

@@ -93,6 +93,9 @@ function sameLoss(sight: SightRow, lost: Observation["lost"]): boolean {
   return names.length === Object.keys(before).length && names.every((name) => why(before[name]) === why(lost[name]));
 }
 
+/** As it is written where every fact was told. */
+export const nothingLost = "{}";
+
 export function lostOf(sight: Pick<SightRow, "lost">): Readonly<Record<string, LostFact>> {
   return JSON.parse(sight.lost) as Readonly<Record<string, LostFact>>;
 }

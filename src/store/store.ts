@@ -119,6 +119,14 @@ export interface StampedKey {
   readonly conclusions: readonly KeyConclusion[];
 }
 
+/** Each method sees one state of the database. */
+export interface KeyStamps {
+  /** The live keys after that name, in the order of their names. */
+  after(name: string, limit: number, now: number): Promise<readonly KeyStamp[]>;
+  /** The named keys that are live, by name, with the facts, and with the version that fits them. */
+  detailed(names: readonly string[], now: number): Promise<readonly StampedKey[]>;
+}
+
 /** The newest finished scan of a lane over a scope. */
 export interface LastScan {
   readonly provider: Provider;
@@ -175,20 +183,14 @@ export interface StoreReader {
   /** The newest change of any conclusion or registration; 0 in an empty database. */
   changeSeq(): Promise<number>;
 
-  /** The live keys after that name, in the order of their names, as far as these facts tell them apart. */
-  keyStamps(
-    facts: readonly string[],
-    now: number,
-    page: { readonly after: string; readonly limit: number },
-  ): Promise<readonly KeyStamp[]>;
-  /** When any of these facts was read well the last time: as in `keyStamps`, which costs more. */
+  /** Live keys as far as these facts tell them apart. To be asked for once: what is returned remembers what it has read. */
+  keyStamps(facts: readonly string[]): KeyStamps;
+  /** When any of these facts was read well the last time: as in `keyStamps`. */
   lastReads(
     facts: readonly string[],
     now: number,
     page: { readonly after: string; readonly limit: number },
   ): Promise<readonly Pick<KeyStamp, "key" | "observed_at">[]>;
-  /** The named keys that are live, with these facts, and with the stamp that fits them. */
-  stampedKeys(facts: readonly string[], now: number, names: readonly string[]): Promise<readonly StampedKey[]>;
 
   /** Newest first. */
   scans(query: ScanQuery): Promise<readonly Scan[]>;

@@ -258,7 +258,7 @@ test("the facts of many keys are those of their snapshots", async () => {
   await store.write((tx) => tx.saveReadings(scopeSubject, [refused("cloudtrail:DescribeTrails", start)], intervals));
   const names = ["state", "trail_list"];
   const now = start + 2 * minute + 1;
-  const keys = await store.read.stampedKeys(names, now, ["a", "b"]);
+  const keys = await store.read.keyStamps(names).detailed(["a", "b"], now);
   expect(keys.map(({ key, facts }) => [key.name, Object.keys(facts)])).toEqual([
     ["a", names],
     ["b", names],
