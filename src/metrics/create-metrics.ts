@@ -10,9 +10,10 @@ import { checkFailing, type MetricsMode } from "./check-failing.ts";
 import { familyHeader } from "./exposition.ts";
 import { renderFindings } from "./findings.ts";
 import { gzip } from "./gzip.ts";
-import { type KeyBlock, KeyBlocks } from "./key-blocks.ts";
+import { KeyBlocks } from "./key-blocks.ts";
 import { keyInfo } from "./key-info.ts";
 import { keyLastObserved } from "./key-last-observed.ts";
+import type { KeyBlock } from "./key-page.ts";
 import { keyScanInterval } from "./key-scan-interval.ts";
 import { keyScore } from "./key-score.ts";
 import { keyState } from "./key-state.ts";
@@ -61,16 +62,19 @@ export function createMetrics({ source, version, keyLabels, mode, lanes, calls }
   const moving = [keyLastObserved, keyScanInterval];
   const blocks = new KeyBlocks(source, { kept, moving });
 
+  const headers = [...kept, ...moving].map(({ metric }) => pieceOf(familyHeader(metric)));
+
   async function* write(keys: readonly KeyBlock[], counts: readonly FindingCount[]): AsyncGenerator<TextPiece> {
-    for (const [index, { metric }] of [...kept, ...moving].entries()) {
-      yield pieceOf(familyHeader(metric));
+    for (const [index, header] of headers.entries()) {
+      yield header;
       for (const block of keys) yield block[index] as TextPiece;
     }
-    yield pieceOf(renderFindings(counts));
+    let others = renderFindings(counts);
     for (const { name } of registry.getMetricsAsArray()) {
-      yield pieceOf(`${await registry.getSingleMetricAsString(name)}\n`);
+      others += `${await registry.getSingleMetricAsString(name)}\n`;
       await nextTurn();
     }
+    yield pieceOf(others);
   }
 
   return {

@@ -7,10 +7,19 @@ export function familyHeader({ name, type, help }: Metric): string {
   return `# HELP ${name} ${text}\n# TYPE ${name} ${type}\n`;
 }
 
-/** One line, with its end. Labels keep their order. */
-export function sample({ name }: Metric, labels: Readonly<Record<string, string>>, value: number): string {
+/** What a line begins with, up to its value. Labels keep their order. */
+export function series({ name }: Metric, labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
-  return `${name}{${pairs.join(",")}} ${value}\n`;
+  return `${name}{${pairs.join(",")}} `;
+}
+
+/** One line, with its end. */
+export function sample(metric: Metric, labels: Readonly<Record<string, string>>, value: number): string {
+  return line(series(metric, labels), value);
+}
+
+export function line(ofSeries: string, value: number): string {
+  return `${ofSeries}${value}\n`;
 }
 
 function escapeLabel(text: string): string {

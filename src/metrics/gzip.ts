@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { joinedChecksum } from "./joined-checksum.ts";
 import type { TextPiece } from "./text-piece.ts";
 
 /** Deflated, no file name, no time, unknown system. https://www.rfc-editor.org/rfc/rfc1952#section-2.3 */
@@ -6,14 +6,14 @@ const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 /** An empty block that is the last one. https://www.rfc-editor.org/rfc/rfc1951#section-3.2.3 */
 const lastBlock = Buffer.from([3, 0]);
 
-/** The pieces as one gzip file. Only pieces that were not compressed before cost more than their checksum. */
+/** The pieces as one gzip file. Those that were compressed before are not looked at again. */
 export async function* gzip(pieces: AsyncIterable<TextPiece>): AsyncGenerator<Buffer> {
   yield header;
   let checksum = 0;
   let length = 0;
   for await (const piece of pieces) {
     yield await piece.deflated();
-    checksum = crc32(piece.bytes, checksum);
+    checksum = joinedChecksum(checksum, piece.checksum, piece.bytes.length);
     length += piece.bytes.length;
   }
   const trailer = Buffer.alloc(8);

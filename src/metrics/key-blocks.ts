@@ -2,12 +2,9 @@
 // fifty megabytes, and nothing else is answered while one portion is made.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KeyFamily, MovingKeyFamily } from "./key-family.ts";
+import { type KeyBlock, KeyPage } from "./key-page.ts";
 import type { KeyHead, MetricsSource } from "./metrics-source.ts";
 import { TextBlock } from "./text-block.ts";
-import { TextPiece } from "./text-piece.ts";
-
-/** Keys that lie beside one another: their lines, family by family, first of those that are kept, then of those that move. */
-export type KeyBlock = readonly TextPiece[];
 
 interface KeptKey {
   readonly version: string;
@@ -24,6 +21,8 @@ export class KeyBlocks {
   readonly #families: readonly KeyFamily[];
   readonly #movingFamilies: readonly MovingKeyFamily[];
   readonly #kept = new Map<string, KeptKey>();
+  /** As they were told last. */
+  #pages: readonly KeyPage[] = [];
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<readonly KeyBlock[]> | undefined;
 
@@ -60,18 +59,32 @@ export class KeyBlocks {
       pages.push(heads);
       await nextTurn();
     }
-    this.#forgetAllBut(new Set(pages.flat().map(({ name }) => name)));
-    const changed = pages.flat().filter(({ name, version }) => this.#kept.get(name)?.version !== version);
+    if (pages.length < this.#pages.length || !pages.every((heads, at) => this.#pages[at]?.isOf(heads))) {
+      await this.#renew(pages.flat());
+    }
+    const told: KeyPage[] = [];
+    const blocks: KeyBlock[] = [];
+    for (const [at, heads] of pages.entries()) {
+      const before = this.#pages[at];
+      // Without details a key was retired since its head was read.
+      const present = before?.isOf(heads) ? heads : heads.filter(({ name }) => this.#kept.has(name));
+      const page = before?.isOf(present) ? before : this.#pageOf(present);
+      told.push(page);
+      blocks.push(page.lines(present));
+      await nextTurn();
+    }
+    this.#pages = told;
+    return blocks;
+  }
+
+  /** Reads those in full that are not as they were. */
+  async #renew(heads: readonly KeyHead[]): Promise<void> {
+    this.#forgetAllBut(new Set(heads.map(({ name }) => name)));
+    const changed = heads.filter(({ name, version }) => this.#kept.get(name)?.version !== version);
     for (let first = 0; first < changed.length; first += keysAtOnce) {
       await this.#render(changed.slice(first, first + keysAtOnce).map(({ name }) => name));
       await nextTurn();
     }
-    const blocks: KeyBlock[] = [];
-    for (const heads of pages) {
-      blocks.push(this.#blockOf(heads));
-      await nextTurn();
-    }
-    return blocks;
   }
 
   #forgetAllBut(names: ReadonlySet<string>): void {
@@ -85,19 +98,17 @@ export class KeyBlocks {
     this.#keep(details, new TextBlock(texts, this.#families.length));
   }
 
-  #blockOf(heads: readonly KeyHead[]): KeyBlock {
-    // Without details a key was retired since its head was read.
-    const present = heads.filter(({ name }) => this.#kept.has(name));
-    const moving = this.#movingFamilies.map(({ render }) => new TextPiece(Buffer.from(present.map(render).join(""))));
-    return [...this.#joined(present).pieces, ...moving];
-  }
-
-  /** The kept block of just these keys, or a new one. */
-  #joined(heads: readonly KeyHead[]): TextBlock {
+  #pageOf(heads: readonly KeyHead[]): KeyPage {
     const keys = heads.flatMap(({ name }) => {
       const kept = this.#kept.get(name);
       return kept === undefined ? [] : [{ name, ...kept }];
     });
+    const versions = keys.map(({ version }) => version);
+    return new KeyPage(heads, versions, this.#joined(keys), this.#movingFamilies);
+  }
+
+  /** The kept block of just these keys, or a new one. */
+  #joined(keys: readonly (KeptKey & { readonly name: string })[]): TextBlock {
     const first = keys[0]?.block;
     const isKept = first?.size === keys.length && keys.every(({ block, index }, at) => block === first && index === at);
     if (isKept) return first;

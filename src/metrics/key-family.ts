@@ -8,8 +8,8 @@ export interface KeyFamily {
   render(key: KeyDetail): string;
 }
 
-/** A family whose values move with every scan: its text is not worth keeping. */
+/** A family with one series for each key, whose values move with every scan: what its lines begin with is kept alone. */
 export interface MovingKeyFamily {
   readonly metric: Metric;
-  render(key: KeyHead): string;
+  value(key: KeyHead): number;
 }

@@ -1,12 +1,13 @@
 import { promisify } from "node:util";
-import { constants, deflateRaw } from "node:zlib";
+import { constants, crc32, deflateRaw } from "node:zlib";
 
 const deflate = promisify(deflateRaw);
 
-/** Some of the text, as bytes, and compressed once for all who read it compressed. */
+/** Some of the text, as bytes; compressed and summed up once for all who read it compressed. */
 export class TextPiece {
   readonly bytes: Buffer;
   #deflated: Promise<Buffer> | undefined;
+  #checksum: number | undefined;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
@@ -20,5 +21,11 @@ export class TextPiece {
   deflated(): Promise<Buffer> {
     this.#deflated ??= deflate(this.bytes, { level: 1, chunkSize: 65_536, finishFlush: constants.Z_FULL_FLUSH });
     return this.#deflated;
+  }
+
+  /** CRC-32. */
+  get checksum(): number {
+    this.#checksum ??= crc32(this.bytes);
+    return this.#checksum;
   }
 }

@@ -43,7 +43,7 @@ export function createKeyStamps(ask: Ask, statements: Statements, asked: FactsOf
     detailed: (names, now) =>
       askNewest(async (db) => {
         const stamps = stampsOf(await stampRows(db, asked, { names }).execute(), now);
-        return detailsOf(db, { ...asked, now }, stamps);
+        return detailsOf(db, { ...asked, now }, names, stamps);
       }),
   };
 }
@@ -60,8 +60,12 @@ export async function lastReads(
 }
 
 /** One state of the database, so that each version is that of what stands beside it. */
-async function detailsOf(db: Db, question: FactsQuestion, stamps: readonly KeyStamp[]): Promise<readonly StampedKey[]> {
-  const names = stamps.map(({ key }) => key);
+async function detailsOf(
+  db: Db,
+  question: FactsQuestion,
+  names: readonly string[],
+  stamps: readonly KeyStamp[],
+): Promise<readonly StampedKey[]> {
   const keys = new Map((await liveKeys(db, names)).map((key) => [key.name, key]));
   const facts = Map.groupBy(await factsOfKeys(db, question, names), ({ key }) => key);
   const conclusions = Map.groupBy(await conclusionsOf(db, names), ({ key }) => key);

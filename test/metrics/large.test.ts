@@ -1,10 +1,11 @@
 /** Metrics of more keys than are read, rendered and written at a time. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { gunzipSync } from "node:zlib";
+import { crc32, gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMetrics } from "../../src/metrics/create-metrics.ts";
 import { gzip } from "../../src/metrics/gzip.ts";
+import { joinedChecksum } from "../../src/metrics/joined-checksum.ts";
 import type { KeyDetail, KeyHead, MetricsSource } from "../../src/metrics/metrics-source.ts";
 import { TextPiece } from "../../src/metrics/text-piece.ts";
 import { known } from "../../src/model/fact.ts";
@@ -108,14 +109,32 @@ describe("gzip", () => {
     const source = new ManyKeys();
     const metrics = metricsOf(source);
     const before = new Set(await buffersOf(await metrics.pieces("gzip")));
-    const again = await buffersOf(await metrics.pieces("gzip"));
-    const kept = again.filter((piece) => before.has(piece)).length;
-    source.keysNow = source.keysNow.with(0, keyNumber(0, "2", 39));
-    const changed = await buffersOf(await metrics.pieces("gzip"));
+    const keptNow = async () =>
+      (await buffersOf(await metrics.pieces("gzip"))).filter((piece) => before.has(piece)).length;
     const pages = Math.ceil(source.keysNow.length / keysOfPage);
-    // Five families are kept, in as many pieces as there are pages; the header of the file is another one.
-    expect(kept).toBe(5 * pages + 1);
-    expect(changed.filter((piece) => before.has(piece))).toHaveLength(5 * (pages - 1) + 1);
+    // Seven families of keys, in as many pieces as there are pages, what opens each of them, and the file.
+    const all = 7 * pages + 7 + 1;
+    expect(await keptNow()).toBe(all);
+    source.keysNow = source.keysNow.with(0, keyNumber(0, "2", 39));
+    expect(await keptNow(), "one key is another one").toBe(all - 7);
+    source.keysNow = source.keysNow.map((key) => ({ ...key, last_observed: (key.last_observed ?? 0) + 60_000 }));
+    expect(await keptNow(), "every key was read again").toBe(all - 7 - (pages - 1));
+  });
+});
+
+describe("a joined checksum", () => {
+  it("is that of both texts, one after the other", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 }), (first, second) => {
+        const joined = joinedChecksum(crc32(first), crc32(second), second.length);
+        expect(joined).toBe(crc32(Buffer.concat([first, second])));
+      }),
+    );
+  });
+  it("is that of long texts", () => {
+    const [first, second] = [Buffer.alloc(3_000_001, "abc"), Buffer.alloc(5_000_003, "de")];
+    const joined = joinedChecksum(crc32(first), crc32(second), second.length);
+    expect(joined).toBe(crc32(Buffer.concat([first, second])));
   });
 });
 
