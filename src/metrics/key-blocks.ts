@@ -13,6 +13,12 @@ interface KeptKey {
   readonly index: number;
 }
 
+/** A page and its lines as they are now. */
+interface Told {
+  readonly page: KeyPage;
+  readonly lines: KeyBlock;
+}
+
 /** How many keys are read in full and rendered before others have their turn. */
 const keysAtOnce = 50;
 
@@ -54,41 +60,33 @@ export class KeyBlocks {
   }
 
   async #make(): Promise<readonly KeyBlock[]> {
-    const pages: (readonly KeyHead[])[] = [];
+    const told: (Told | readonly KeyHead[])[] = [];
     for await (const heads of this.#source.keys()) {
-      pages.push(heads);
+      const page = this.#pages[told.length];
+      // What lives no longer than its portion is cheap to forget.
+      told.push(page?.isOf(heads) ? { page, lines: page.lines(heads) } : heads);
       await nextTurn();
     }
-    if (pages.length < this.#pages.length || !pages.every((heads, at) => this.#pages[at]?.isOf(heads))) {
-      await this.#renew(pages.flat());
+    if (told.length < this.#pages.length || !told.every(isTold)) await this.#renew(told);
+    const all: Told[] = [];
+    for (const one of told) {
+      all.push(isTold(one) ? one : this.#tell(one));
+      if (!isTold(one)) await nextTurn();
     }
-    const told: KeyPage[] = [];
-    const blocks: KeyBlock[] = [];
-    for (const [at, heads] of pages.entries()) {
-      const before = this.#pages[at];
-      // Without details a key was retired since its head was read.
-      const present = before?.isOf(heads) ? heads : heads.filter(({ name }) => this.#kept.has(name));
-      const page = before?.isOf(present) ? before : this.#pageOf(present);
-      told.push(page);
-      blocks.push(page.lines(present));
-      await nextTurn();
-    }
-    this.#pages = told;
-    return blocks;
+    this.#pages = all.map(({ page }) => page);
+    return all.map(({ lines }) => lines);
   }
 
-  /** Reads those in full that are not as they were. */
-  async #renew(heads: readonly KeyHead[]): Promise<void> {
-    this.#forgetAllBut(new Set(heads.map(({ name }) => name)));
+  /** Reads those in full that are not as they were, and forgets those that are gone. */
+  async #renew(told: readonly (Told | readonly KeyHead[])[]): Promise<void> {
+    const names = new Set(told.flatMap((one) => (isTold(one) ? one.page.names : one.map(({ name }) => name))));
+    for (const name of this.#kept.keys()) if (!names.has(name)) this.#kept.delete(name);
+    const heads = told.flatMap((one) => (isTold(one) ? [] : one));
     const changed = heads.filter(({ name, version }) => this.#kept.get(name)?.version !== version);
     for (let first = 0; first < changed.length; first += keysAtOnce) {
       await this.#render(changed.slice(first, first + keysAtOnce).map(({ name }) => name));
       await nextTurn();
     }
-  }
-
-  #forgetAllBut(names: ReadonlySet<string>): void {
-    for (const name of this.#kept.keys()) if (!names.has(name)) this.#kept.delete(name);
   }
 
   async #render(names: readonly string[]): Promise<void> {
@@ -98,13 +96,16 @@ export class KeyBlocks {
     this.#keep(details, new TextBlock(texts, this.#families.length));
   }
 
-  #pageOf(heads: readonly KeyHead[]): KeyPage {
-    const keys = heads.flatMap(({ name }) => {
+  #tell(heads: readonly KeyHead[]): Told {
+    // Without details a key was retired since its head was read.
+    const present = heads.filter(({ name }) => this.#kept.has(name));
+    const keys = present.flatMap(({ name }) => {
       const kept = this.#kept.get(name);
       return kept === undefined ? [] : [{ name, ...kept }];
     });
     const versions = keys.map(({ version }) => version);
-    return new KeyPage(heads, versions, this.#joined(keys), this.#movingFamilies);
+    const page = new KeyPage(present, versions, this.#joined(keys), this.#movingFamilies);
+    return { page, lines: page.lines(present) };
   }
 
   /** The kept block of just these keys, or a new one. */
@@ -121,4 +122,9 @@ export class KeyBlocks {
   #keep(keys: readonly { readonly name: string; readonly version: string }[], block: TextBlock): void {
     for (const [index, { name, version }] of keys.entries()) this.#kept.set(name, { version, block, index });
   }
+}
+
+/** Others are keys of which something has changed. */
+function isTold(one: Told | readonly KeyHead[]): one is Told {
+  return "page" in one;
 }

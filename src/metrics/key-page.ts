@@ -9,8 +9,8 @@ export type KeyBlock = readonly TextPiece[];
 
 /** Keys that were read together, and their lines as they were made last. */
 export class KeyPage {
+  readonly names: readonly string[];
   readonly #versions: readonly string[];
-  readonly #names: readonly string[];
   readonly #block: TextBlock;
   readonly #moving: readonly MovingLines[];
 
@@ -21,7 +21,7 @@ export class KeyPage {
     block: TextBlock,
     families: readonly MovingKeyFamily[],
   ) {
-    this.#names = heads.map(({ name }) => name);
+    this.names = heads.map(({ name }) => name);
     this.#versions = versions;
     this.#block = block;
     this.#moving = families.map((family) => new MovingLines(family, heads));
@@ -30,8 +30,8 @@ export class KeyPage {
   /** Whether these are its keys, and nothing of them has changed but what moves with every scan. */
   isOf(heads: readonly KeyHead[]): boolean {
     return (
-      heads.length === this.#names.length &&
-      heads.every(({ name, version }, at) => name === this.#names[at] && version === this.#versions[at])
+      heads.length === this.names.length &&
+      heads.every(({ name, version }, at) => name === this.names[at] && version === this.#versions[at])
     );
   }
 

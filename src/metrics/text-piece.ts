@@ -19,7 +19,11 @@ export class TextPiece {
    * threads of its own.
    */
   deflated(): Promise<Buffer> {
-    this.#deflated ??= deflate(this.bytes, { level: 1, chunkSize: 65_536, finishFlush: constants.Z_FULL_FLUSH });
+    this.#deflated ??= deflate(this.bytes, {
+      level: 1,
+      chunkSize: roomFor(this.bytes),
+      finishFlush: constants.Z_FULL_FLUSH,
+    });
     return this.#deflated;
   }
 
@@ -28,4 +32,9 @@ export class TextPiece {
     this.#checksum ??= crc32(this.bytes);
     return this.#checksum;
   }
+}
+
+/** Mostly enough, as the text becomes far shorter than a quarter; what is too much stays in memory beside the result. */
+function roomFor({ length }: Buffer): number {
+  return Math.min(65_536, 1_024 + Math.ceil(length / 4));
 }
