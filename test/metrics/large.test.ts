@@ -197,6 +197,21 @@ describe("scrapes at the same time", () => {
     source.failing = false;
     expect((await second).filter((line) => line.startsWith("keyposture_key_info{"))).toHaveLength(205);
   });
+
+  it("take nothing away from the next one, whatever they had forgotten", async () => {
+    const source = new ManyKeys();
+    const metrics = metricsOf(source);
+    const before = await linesOfKeys(metrics);
+    const { keysNow } = source;
+    source.failing = true;
+    source.keysNow = keysNow.with(1, keyNumber(1, "2", 39)).toSpliced(0, 1);
+    await expect(metrics.pieces("identity")).rejects.toThrow("database is gone");
+    source.failing = false;
+    source.keysNow = keysNow;
+    expect(await linesOfKeys(metrics)).toEqual(before);
+    source.keysNow = keysNow.with(2, keyNumber(2, "2", 39));
+    expect(await linesOfKeys(metrics)).toEqual(await linesOfKeys(metricsOf(source)));
+  });
 });
 
 it("what is kept says the same as what is made anew, whatever changes in between", async () => {
