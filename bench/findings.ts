@@ -60,6 +60,7 @@ async function measureAll(database: string, api: Part, clients: Part): Promise<v
   for (const [place, mix] of mixNames.entries()) {
     const scan = Array.from({ length: keysOfScan }, (_, index) => keyNumbered(place * keysOfScan + index).name);
     const scanned = await inMemory(database, () => measure(api, clients, { way: "paced", mix, seconds }, scan));
+    if (!scanned.api.scanning) throw new Error("the scan ended before its round did");
     tell("paced, during a scan", mix, scanned);
   }
 }

@@ -7,18 +7,18 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 /** What a finding did not have of its latest outcome. */
 const taken = ["message", "catalogue", "change_seq", "opened_at", "resolved_at", "decided"];
 const said = ["outcome", "severity", "status", "message", "evidence", "guidance", "catalogue", "change_seq"];
-const times = ["valid_from", "valid_to", "opened_at", "resolved_at", "decided"];
+const rest = ["valid_from", "valid_to", "opened_at", "resolved_at", "decided", "severity_rank", "in_need"];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await takeLatestOutcomes(db);
   await createPastOutcomes(db);
-  const names = list(["finding_seq", "number", "check_id", "provider", ...said, ...times]);
+  const names = list(["finding_seq", "number", "check_id", "provider", ...said, ...rest]);
   const values = list([
     "f.seq",
     "o.number",
     "f.check_id",
     "f.provider",
-    ...[...said, ...times].map((one) => `o.${one}`),
+    ...[...said, ...rest].map((one) => `o.${one}`),
   ]);
   await sql`
     insert into past_outcome (${names})
@@ -74,26 +74,24 @@ async function createPastOutcomes(db: Kysely<unknown>): Promise<void> {
     .addColumn("opened_at", "bigint")
     .addColumn("resolved_at", "bigint")
     .addColumn("decided", "integer")
-    .addColumn("severity_rank", "integer", (column) => column.generatedAlwaysAs(severityRank).stored())
-    .addColumn("in_need", "integer", (column) => column.generatedAlwaysAs(inNeed).stored())
+    // Written with the rest: where a generated column is asked for, SQLite reads the row although an index has it.
+    .addColumn("severity_rank", "integer", (column) => column.notNull())
+    .addColumn("in_need", "integer", (column) => column.notNull())
     .addPrimaryKeyConstraint("past_outcome_number", ["finding_seq", "number"])
     .execute();
 }
 
-const severityRank = sql`case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end`;
-const inNeed = sql`case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end`;
-
-/** Each holds all that is filtered by, but for the names of keys, which change. */
+/** Each holds all that is asked of it: what is filtered by, but for names of keys, which change, and the number. */
 async function createIndexes(db: Kysely<unknown>): Promise<void> {
   const kind = ["status", "outcome", "severity_rank", "guidance"];
-  const rest = ["status", "outcome", "guidance", "provider"];
+  const rest = ["status", "outcome", "guidance", "provider", "number"];
   const time = ["valid_from", "valid_to"];
   await createIndex(db, "severity", ["severity_rank", "finding_seq", ...time, "check_id", ...rest]);
   await createIndex(db, "check", ["check_id", "finding_seq", ...time, "severity_rank", ...rest]);
   await createIndex(db, "changed", ["valid_from", "finding_seq", "valid_to", "check_id", "severity_rank", ...rest]);
-  await createIndex(db, "kind", [...kind, ...time, "finding_seq", "check_id", "provider"]);
+  await createIndex(db, "kind", [...kind, ...time, "finding_seq", "check_id", "provider", "number"]);
   await createIndex(db, "over", ["valid_to", "valid_from", "finding_seq", "check_id", "severity_rank", ...rest]);
-  await createIndex(db, "in_need", ["severity_rank", "finding_seq", ...time], sql`in_need = 1`);
+  await createIndex(db, "in_need", ["severity_rank", "finding_seq", ...time, "check_id", "number"], sql`in_need = 1`);
 }
 
 async function createIndex(

@@ -91,21 +91,21 @@ CREATE TABLE "past_outcome" ("finding_seq" integer not null references "finding"
   "opened_at" bigint,
   "resolved_at" bigint,
   "decided" integer,
-  "severity_rank" integer generated always as (case severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end) stored,
-  "in_need" integer generated always as (case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end) stored,
+  "severity_rank" integer not null,
+  "in_need" integer not null,
   constraint "past_outcome_number" primary key ("finding_seq", "number"));
 
-CREATE INDEX "past_outcome_changed" on "past_outcome" ("valid_from", "finding_seq", "valid_to", "check_id", "severity_rank", "status", "outcome", "guidance", "provider");
+CREATE INDEX "past_outcome_changed" on "past_outcome" ("valid_from", "finding_seq", "valid_to", "check_id", "severity_rank", "status", "outcome", "guidance", "provider", "number");
 
-CREATE INDEX "past_outcome_check" on "past_outcome" ("check_id", "finding_seq", "valid_from", "valid_to", "severity_rank", "status", "outcome", "guidance", "provider");
+CREATE INDEX "past_outcome_check" on "past_outcome" ("check_id", "finding_seq", "valid_from", "valid_to", "severity_rank", "status", "outcome", "guidance", "provider", "number");
 
-CREATE INDEX "past_outcome_in_need" on "past_outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to") where in_need = 1;
+CREATE INDEX "past_outcome_in_need" on "past_outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to", "check_id", "number") where in_need = 1;
 
-CREATE INDEX "past_outcome_kind" on "past_outcome" ("status", "outcome", "severity_rank", "guidance", "valid_from", "valid_to", "finding_seq", "check_id", "provider");
+CREATE INDEX "past_outcome_kind" on "past_outcome" ("status", "outcome", "severity_rank", "guidance", "valid_from", "valid_to", "finding_seq", "check_id", "provider", "number");
 
-CREATE INDEX "past_outcome_over" on "past_outcome" ("valid_to", "valid_from", "finding_seq", "check_id", "severity_rank", "status", "outcome", "guidance", "provider");
+CREATE INDEX "past_outcome_over" on "past_outcome" ("valid_to", "valid_from", "finding_seq", "check_id", "severity_rank", "status", "outcome", "guidance", "provider", "number");
 
-CREATE INDEX "past_outcome_severity" on "past_outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to", "check_id", "status", "outcome", "guidance", "provider");
+CREATE INDEX "past_outcome_severity" on "past_outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to", "check_id", "status", "outcome", "guidance", "provider", "number");
 
 CREATE TABLE "registration" ("subject_id" text not null references "subject" ("id"),
   "number" integer not null,

@@ -22,6 +22,8 @@ export interface ApiReport {
   readonly cpu_ms: number;
   readonly keys: number;
   readonly changes: number;
+  /** Whether a scan is still going on. */
+  readonly scanning: boolean;
 }
 
 const [database = "", endpoint = ""] = process.argv.slice(2);
@@ -62,6 +64,7 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 let cpu = process.cpuUsage();
 let keys = 0;
+let scans = 0;
 let seq = await store.read.changeSeq();
 
 process.on("message", (question: { readonly scan?: readonly string[] }) => {
@@ -69,16 +72,21 @@ process.on("message", (question: { readonly scan?: readonly string[] }) => {
 });
 
 async function scan(names: readonly string[]): Promise<void> {
-  await schedule.requestScan(names, "full", () => {
+  scans += 1;
+  const begun = await schedule.requestScan(names, "full", () => {
     keys += 1;
   });
+  await Promise.all(begun.map(({ done }) => done));
+  scans -= 1;
 }
 
 async function report(): Promise<void> {
   const { user, system } = process.cpuUsage(cpu);
   const seqNow = await store.read.changeSeq();
   const changes = seqNow - seq;
-  process.send?.({ held_max: delay.max / 1e6, cpu_ms: (user + system) / 1000, keys, changes } satisfies ApiReport);
+  const cpu_ms = (user + system) / 1000;
+  const told = { held_max: delay.max / 1e6, cpu_ms, keys, changes, scanning: scans > 0 };
+  process.send?.(told satisfies ApiReport);
   delay.reset();
   cpu = process.cpuUsage();
   keys = 0;

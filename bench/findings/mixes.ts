@@ -1,9 +1,8 @@
 /** What the clients ask: each mix makes one client's questions, one after the other. */
-import { catalogue } from "../../checks/index.ts";
 import { findingStatuses } from "../../src/model/finding.ts";
 import { findingSorts } from "../../src/model/finding-query.ts";
 import { outcomes, severities } from "../../src/model/outcome.ts";
-import { firstMoment, keyCount, keyNumbered, lastMoment } from "./database.ts";
+import { catalogue, firstMoment, keyCount, keyNumbered, lastMoment } from "./database.ts";
 
 export interface Request {
   readonly path: string;
@@ -28,7 +27,7 @@ export const mixes = {
   "filters and sorts of the present": (random) => () => ({ path: questionOf(random) }),
   "page after page by cursor": pageByPage,
   "as of the last hour": (random) => () => ({
-    path: withMoment(questionOf(random), Date.now() - random() * 3_600_000),
+    path: withMoment(questionOf(random), lastMoment - random() * 3_600_000),
   }),
   "as of any moment": (random) => () => {
     const moment = firstMoment + day + random() * (lastMoment - firstMoment - day);

@@ -19,12 +19,22 @@ export class TextPiece {
    * threads of its own.
    */
   deflated(): Promise<Buffer> {
-    this.#deflated ??= deflate(this.bytes, {
-      level: 1,
-      chunkSize: roomFor(this.bytes),
-      finishFlush: constants.Z_FULL_FLUSH,
-    });
+    this.#deflated ??= this.#deflate();
     return this.#deflated;
+  }
+
+  async #deflate(): Promise<Buffer> {
+    try {
+      return await deflate(this.bytes, {
+        level: 1,
+        chunkSize: roomFor(this.bytes),
+        finishFlush: constants.Z_FULL_FLUSH,
+      });
+    } catch (error) {
+      // Who asks next may have more luck.
+      this.#deflated = undefined;
+      throw error;
+    }
   }
 
   /** CRC-32. */

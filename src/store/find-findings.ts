@@ -66,11 +66,7 @@ async function placeOf(db: Db, { id, value }: FindingCursor): Promise<ListedRow>
 
 function pageOf({ statements }: Reading, { as_of, limit }: FindingQuery, rows: readonly ListedRow[]): FindingPage {
   const page = rows.slice(0, limit);
-  const findings = readFindings(
-    statements,
-    page.map(({ seq }) => seq),
-    as_of,
-  );
+  const findings = readFindings(statements, page, as_of);
   const [row, finding] = [page.at(-1), findings.at(-1)];
   const isLastPage = rows.length <= limit || row === undefined || finding === undefined;
   const next = isLastPage ? null : { value: row.value, id: finding.id };

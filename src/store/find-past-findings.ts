@@ -98,7 +98,7 @@ async function find(db: Db, question: PastQuestion, path: Path): Promise<readonl
   const needsFinding = criteria.has("key") || sort.by === "key" || sort.by === "id";
   const direction = directionOf(sort);
   const { rows } = await sql<ListedRow>`
-    select ${seq} as seq, ${sorts[sort.by]} as value from ${tablesOf(path, needsFinding)}
+    select ${seq} as seq, ${sorts[sort.by]} as value, o.number as number from ${tablesOf(path, needsFinding)}
     where ${allOf(conditions)} order by ${value} ${direction}, ${seq} ${direction} limit ${limit}
   `.execute(db);
   return rows;

@@ -33,6 +33,7 @@ import {
   type FindingOrder,
   type ListedRow,
   mergedRows,
+  severityRank,
 } from "./finding-criteria.ts";
 
 export interface PresentQuestion {
@@ -91,10 +92,7 @@ const columns: Readonly<Record<Criterion, Column>> = {
 };
 const seq = columnNamed("f.seq");
 const sorts: Readonly<Record<FindingSort, Column>> = {
-  severity: sql`case f.severity ${sql.join(
-    severities.map((name, rank) => sql`when ${sql.lit(name)} then ${sql.lit(rank)}`),
-    sql` `,
-  )} end`,
+  severity: severityRank(columns.severity),
   changed: columns.changed_since,
   check: columns.check,
   key: columns.key,

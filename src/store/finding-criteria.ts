@@ -13,6 +13,8 @@ export type Criteria = ReadonlyMap<Criterion, (column: Column) => Condition>;
 export interface ListedRow {
   readonly seq: number;
   readonly value: string | number;
+  /** Of the past outcome that makes it one; without it, what the finding says now does. */
+  readonly number?: number;
 }
 
 export type FindingOrder = NonNullable<FindingQuery["sort"]>;
@@ -51,6 +53,12 @@ export function oneOf(values: readonly (string | number)[]): (column: Column) =>
 
 export function columnNamed(name: string): Column {
   return sql.ref<string | number | null>(name);
+}
+
+/** The worst is 0. */
+export function severityRank(severity: Column): RawBuilder<number> {
+  const places = severities.map((name, rank) => sql`when ${sql.lit(name)} then ${sql.lit(rank)}`);
+  return sql<number>`case ${severity} ${sql.join(places, sql` `)} end`;
 }
 
 /** All of the conditions; true where there is none. */

@@ -9,20 +9,31 @@ import { type Statement, type Statements, statement } from "./statements.ts";
 /** What a list is read with. */
 export type Reading = Pick<Connection, "db" | "statements">;
 
-/** These findings by their numbers, in that order, as they were concluded by a moment or, without one, as they are now. */
+/** Where what a finding says, or said, is found. */
+export interface Place {
+  readonly seq: number;
+  /** That of a past outcome; without one it is what the finding says now. */
+  readonly number?: number;
+}
+
+/** What these findings say or said, in that order. Of what came after `as_of` nothing is told. */
 export function readFindings(
   statements: Statements,
-  seqs: readonly number[],
+  places: readonly Place[],
   as_of: number | undefined,
 ): readonly Finding[] {
-  const at = as_of ?? endOfTime;
-  const rows = new Map<number, Row>(ofAll(statements, standing, seqs, at).map((row) => [row.seq, row]));
-  const others = seqs.filter((seq) => !rows.has(seq));
-  for (const row of ofAll(statements, past, others, at)) rows.set(row.seq, row);
-  const decided = readDecided(statements, [...rows.values()], at);
-  return seqs.flatMap((seq) => {
+  const now = places.filter(({ number }) => number === undefined);
+  const rows = new Map<number, Row>(
+    [...readAll(statements, standing, now), ...readAll(statements, past, places.filter(isPast))].map((row) => [
+      row.seq,
+      row,
+    ]),
+  );
+  const decided = readDecided(statements, [...rows.values()], as_of);
+  return places.map(({ seq }) => {
     const row = rows.get(seq);
-    return row === undefined ? [] : [findingOf(row, decided.get(seq), as_of)];
+    if (row === undefined) throw new TypeError(`the database has lost what finding ${seq} rests on`);
+    return findingOf(row, decided.get(seq), as_of);
   });
 }
 
@@ -31,9 +42,23 @@ export async function readFinding(
   id: string,
   as_of: number | undefined,
 ): Promise<Finding | undefined> {
-  const row = await db.selectFrom("finding").select("seq").where("id", "=", id).executeTakeFirst();
-  const [finding] = row === undefined ? [] : readFindings(statements, [row.seq], as_of);
-  return finding;
+  const place = await placeOf(db, id, as_of);
+  return place && readFindings(statements, [place], as_of)[0];
+}
+
+/** Undefined where nothing was concluded by that moment. */
+async function placeOf(db: Db, id: string, as_of: number | undefined): Promise<Place | undefined> {
+  const finding = await db.selectFrom("finding").select(["seq", "changed_at"]).where("id", "=", id).executeTakeFirst();
+  if (finding === undefined || as_of === undefined || finding.changed_at <= as_of)
+    return finding && { seq: finding.seq };
+  return db
+    .selectFrom("past_outcome")
+    .select(["finding_seq as seq", "number"])
+    .where("finding_seq", "=", finding.seq)
+    .where("valid_from", "<=", as_of)
+    .where("valid_to", ">", as_of)
+    .orderBy("number", "desc")
+    .executeTakeFirst();
 }
 
 /** All outcomes of a finding, oldest first. */
@@ -99,75 +124,70 @@ type OutcomeColumns = Pick<
   readonly valid_to: number | null;
 };
 
-/** Later than every outcome. */
-const endOfTime = Number.MAX_SAFE_INTEGER;
+/** So many findings are asked for at once; what is left has null, which is no finding's number. */
+const atOnce = Array.from({ length: 100 }, (_, index) => ({ seq: `seq_${index}`, number: `number_${index}` }));
+type Values = Readonly<Record<string, number | null>>;
 
-/** So many findings are asked for at once; places that are left have null, which is no finding's number. */
-const places = Array.from({ length: 100 }, (_, place) => `seq_${place}`);
-type Places = Readonly<Record<string, number | null>>;
-/** A place, and the moment of the question. */
-type Values = Places & { readonly at: number };
-
-/** Those whose latest outcome held at the moment; a retired finding keeps its last one. */
 const standing = statement<Values>()((db, value) =>
   db
     .selectFrom("finding as f")
     .innerJoin("subject as s", "s.id", "f.subject_id")
     .innerJoin("content as e", "e.hash", "f.evidence")
     .select([...questionColumns, ...standingColumns, "f.decided", "f.opened_at", "f.resolved_at"])
-    .where("f.seq", "in", places.map(value))
-    .where("f.changed_at", "<=", value("at")),
+    .where(
+      "f.seq",
+      "in",
+      atOnce.map(({ seq }) => value(seq)),
+    ),
 );
 
-/** Those that said something then which is over now. */
+/** One outcome of each by its number: however many there are, no other is read. */
 const past = statement<Values>()((db, value) =>
   db
-    .selectFrom("past_outcome as o")
+    .selectFrom(
+      sql<{ readonly column1: number; readonly column2: number }>`(values ${sql.join(
+        atOnce.map(({ seq, number }) => sql`(${value(seq)}, ${value(number)})`),
+      )})`.as("asked"),
+    )
+    .innerJoin("past_outcome as o", (join) =>
+      join.onRef("o.finding_seq", "=", "asked.column1").onRef("o.number", "=", "asked.column2"),
+    )
     .innerJoin("finding as f", "f.seq", "o.finding_seq")
     .innerJoin("subject as s", "s.id", "f.subject_id")
     .innerJoin("content as e", "e.hash", "o.evidence")
-    .select([...questionColumns, ...pastColumns, "o.decided", "o.opened_at", "o.resolved_at"])
-    .where("o.finding_seq", "in", places.map(value))
-    .where("o.valid_from", "<=", value("at"))
-    .where("o.valid_to", ">", value("at")),
+    .select([...questionColumns, ...pastColumns, "o.decided", "o.opened_at", "o.resolved_at"]),
 );
 
 type Row = NonNullable<(typeof standing)["row"] | (typeof past)["row"]>;
 
-/** All outcomes up to the moment: of each finding there are few. */
-const before = statement<Values>()((db, value) =>
-  db
-    .selectFrom("past_outcome as o")
-    .innerJoin("content as e", "e.hash", "o.evidence")
-    .select(["o.finding_seq as seq", "o.number", ...pastColumns])
-    .where("o.finding_seq", "in", places.map(value))
-    .where("o.valid_from", "<=", value("at")),
-);
+function isPast(place: Place): boolean {
+  return place.number !== undefined;
+}
 
-function ofAll<R>(
-  statements: Statements,
-  asked: Statement<Values, R>,
-  seqs: readonly number[],
-  at: number,
-): readonly R[] {
-  const portions = Array.from({ length: Math.ceil(seqs.length / places.length) }, (_, portion) => {
-    const first = portion * places.length;
-    const entries = places.map((name, place): [string, number | null] => [name, seqs[first + place] ?? null]);
-    return { ...Object.fromEntries(entries), at } as Values;
+function readAll<R>(statements: Statements, asked: Statement<Values, R>, places: readonly Place[]): readonly R[] {
+  const portions = Array.from({ length: Math.ceil(places.length / atOnce.length) }, (_, portion) => {
+    const values = atOnce.flatMap(({ seq, number }, index): [string, number | null][] => {
+      const place = places[portion * atOnce.length + index];
+      return [
+        [seq, place?.seq ?? null],
+        [number, place?.number ?? null],
+      ];
+    });
+    return Object.fromEntries(values);
   });
   return portions.flatMap((values) => statements.all(asked, values));
 }
 
 /** Where an outcome decided nothing: the last one before it that did, which is over. */
-function readDecided(statements: Statements, rows: readonly Row[], at: number): ReadonlyMap<number, OutcomeInterval> {
-  const numbers = new Map(
-    rows.flatMap(({ seq, outcome, decided }) => (isDecided(outcome) || decided === null ? [] : [[seq, decided]])),
+function readDecided(
+  statements: Statements,
+  rows: readonly Row[],
+  as_of: number | undefined,
+): ReadonlyMap<number, OutcomeInterval> {
+  const places = rows.flatMap(({ seq, outcome, decided }) =>
+    isDecided(outcome) || decided === null ? [] : [{ seq, number: decided }],
   );
-  return new Map(
-    ofAll(statements, before, [...numbers.keys()], at)
-      .filter(({ seq, number }) => numbers.get(seq) === number)
-      .map((row): [number, OutcomeInterval] => [row.seq, intervalOf(row, at)]),
-  );
+  return new Map(readAll(statements, past, places).map((row) => [row.seq, intervalOf(row, as_of)]));
 }
 
 function findingOf(row: Row, decided: OutcomeInterval | undefined, as_of: number | undefined): Finding {

@@ -141,8 +141,9 @@ interface PastOutcomeTable {
   readonly opened_at: number | null;
   readonly resolved_at: number | null;
   readonly decided: number | null;
-  readonly severity_rank: GeneratedAlways<number>;
-  readonly in_need: GeneratedAlways<0 | 1>;
+  /** The worst is 0. */
+  readonly severity_rank: number;
+  readonly in_need: 0 | 1;
 }
 
 interface ScanTable {
