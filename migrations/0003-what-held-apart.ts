@@ -7,18 +7,19 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from "kysely";
 /** What a finding did not have of its latest outcome. */
 const taken = ["message", "catalogue", "change_seq", "opened_at", "resolved_at", "decided"];
 const said = ["outcome", "severity", "status", "message", "evidence", "guidance", "catalogue", "change_seq"];
-const rest = ["valid_from", "valid_to", "opened_at", "resolved_at", "decided", "severity_rank", "in_need"];
+const times = ["valid_from", "valid_to", "opened_at", "resolved_at", "decided"];
+const places = ["severity_rank", "in_need"];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await takeLatestOutcomes(db);
   await createPastOutcomes(db);
-  const names = list(["finding_seq", "number", "check_id", "provider", ...said, ...rest]);
+  const names = list(["finding_seq", "number", "check_id", "provider", ...said, ...times, ...places]);
   const values = list([
     "f.seq",
     "o.number",
     "f.check_id",
     "f.provider",
-    ...[...said, ...rest].map((one) => `o.${one}`),
+    ...[...said, ...times, ...places].map((one) => `o.${one}`),
   ]);
   await sql`
     insert into past_outcome (${names})

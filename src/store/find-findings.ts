@@ -18,7 +18,7 @@ export interface FewRows {
   readonly over: number;
   readonly past: number;
 }
-export const usualFewRows: FewRows = { present: 4_000, over: 2_000, past: 100_000 };
+export const usualFewRows: FewRows = { present: 2_000, over: 2_000, past: 100_000 };
 
 /** Undefined for a moment since which much has changed: that takes long, and is `findPastFindings`'s to answer. */
 export async function findFindings(

@@ -50,7 +50,7 @@ export function createReader({ connection, path, calls, providers, past }: Reade
     evidence: (names) => ask((db) => evidenceNamed(db, names)),
     conclusionsInNeed: () => ask(conclusionsInNeed),
     keysChangedSince: (seq, most) => ask((db) => keysChangedSince(db, seq, most)),
-    changeSeq: () => ask(async () => lastChange(statements).change_seq),
+    changeSeq: () => ask(() => Promise.try(() => lastChange(statements).change_seq)),
     keyStamps: (facts) => createKeyStamps(ask, statements, { calls, providers, facts }),
     lastReads: (facts, now, page) => ask((db) => lastReads(db, { calls, providers, facts, now }, page)),
     scans: (query) => ask((db) => findScans(db, query)),

@@ -52,7 +52,7 @@ export function bindWriter(writing: Writing, calls: CallIndex): BoundWriter {
         ? currentSnapshot({ db, statements }, calls, name, now)
         : snapshotOf(statements, calls, row, now);
     },
-    changedAt: async () => lastChange(live().statements).changed_at,
+    changedAt: () => Promise.try(() => lastChange(live().statements).changed_at),
     saveOutcomes: async (name, outcomes, conclusion) => saveOutcomes(live(), name, outcomes, conclusion),
     retireChecks: async (catalogue, at) => ({ retired: await retireChecks(live(), catalogue, at) }),
     startScan: async (scan) => startScan(live().db, scan),
