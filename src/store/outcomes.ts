@@ -103,14 +103,9 @@ function isSame(finding: FindingRow, outcome: Outcome, evidence: Content, guidan
 
 type FindingToSave = Omit<Selectable<FindingTable>, "in_need">;
 
-const insertFinding = statement<FindingToSave>()((db, value) =>
-  db.insertInto("finding").values({
-    seq: value("seq"),
-    id: value("id"),
-    subject_id: value("subject_id"),
-    check_id: value("check_id"),
-    provider: value("provider"),
-    key_name: value("key_name"),
+/** What a finding says, and its life: the columns that another outcome changes. */
+function saying(value: <Name extends keyof FindingToSave>(name: Name) => FindingToSave[Name]) {
+  return {
     number: value("number"),
     outcome: value("outcome"),
     severity: value("severity"),
@@ -124,28 +119,23 @@ const insertFinding = statement<FindingToSave>()((db, value) =>
     opened_at: value("opened_at"),
     resolved_at: value("resolved_at"),
     decided: value("decided"),
+  };
+}
+
+const insertFinding = statement<FindingToSave>()((db, value) =>
+  db.insertInto("finding").values({
+    seq: value("seq"),
+    id: value("id"),
+    subject_id: value("subject_id"),
+    check_id: value("check_id"),
+    provider: value("provider"),
+    key_name: value("key_name"),
+    ...saying(value),
   }),
 );
 
 const updateFinding = statement<FindingToSave>()((db, value) =>
-  db
-    .updateTable("finding")
-    .set({
-      number: value("number"),
-      outcome: value("outcome"),
-      severity: value("severity"),
-      status: value("status"),
-      evidence: value("evidence"),
-      guidance: value("guidance"),
-      changed_at: value("changed_at"),
-      message: value("message"),
-      catalogue: value("catalogue"),
-      change_seq: value("change_seq"),
-      opened_at: value("opened_at"),
-      resolved_at: value("resolved_at"),
-      decided: value("decided"),
-    })
-    .where("seq", "=", value("seq")),
+  db.updateTable("finding").set(saying(value)).where("seq", "=", value("seq")),
 );
 
 function saveFindings(
