@@ -48,22 +48,18 @@ async function askAll({ mix, way, seconds }: Order): Promise<Asked> {
     const client: Client = mixes[mix](seededRandom(rounds * 1_000 + index + 1));
     const moments = Array.from({ length: seconds }, (_, second) => begun + (second + random()) * 1000);
     let answer: Answer | undefined;
-    async function ask(due: number): Promise<void> {
-      const question = client(answer);
-      // Who waited for the answer before has waited for this one too; a timer that came late is nobody's fault here.
-      const asked = isLate ? due : performance.now();
-      answer = await connection.ask(question);
-      latencies.push(performance.now() - asked);
+    async function ask(from: number): Promise<void> {
+      answer = await connection.ask(client(answer));
+      latencies.push(performance.now() - from);
       if (answer.status === 304) notModified += 1;
     }
-    let isLate = false;
     if (way === "saturated") while (performance.now() < end) await ask(performance.now());
     else {
       for (const due of moments) {
         const early = due - performance.now();
-        isLate = early < 0;
-        if (!isLate) await sleep(early);
-        await ask(due);
+        if (early > 0) await sleep(early);
+        // Who waited for the answer before has waited for this one too; a timer that came late is nobody's fault here.
+        await ask(early > 0 ? performance.now() : due);
       }
     }
   }

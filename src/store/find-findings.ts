@@ -28,12 +28,12 @@ export async function findFindings(
 ): Promise<FindingPage | undefined> {
   const { db } = reading;
   const { as_of } = query;
-  if (as_of !== undefined && (await countOver(db, as_of, few.over + 1)) > few.over) return undefined;
-  const question = { ...(await questionOf(db, query)), until: as_of, few: few.present };
-  const standing = await findPresent(db, question);
-  if (as_of === undefined) return pageOf(reading, query, standing);
-  const criteria = criteriaOf(query.filters ?? {}, "rank");
-  return pageOf(reading, query, mergedRows(question, standing, await findOver(db, { ...question, criteria, as_of })));
+  if (as_of === undefined) {
+    const question = { ...(await questionOf(db, query)), until: undefined, few: few.present };
+    return pageOf(reading, query, await findPresent(db, question));
+  }
+  const isMuch = (await countOver(db, as_of, few.over + 1)) > few.over;
+  return isMuch ? undefined : pageThen(reading, { ...query, as_of }, few, findOver);
 }
 
 /** May read for long: to be asked where nobody waits for anything else. */
@@ -42,14 +42,24 @@ export async function findPastFindings(
   query: FindingQuery,
   few: FewRows = usualFewRows,
 ): Promise<FindingPage> {
-  const { db } = reading;
   const { as_of } = query;
   if (as_of === undefined) throw new TypeError("the present is no past moment");
-  const question = { ...(await questionOf(db, query)), until: as_of, few: few.present };
-  const standing = await findPresent(db, question);
-  const criteria = criteriaOf(query.filters ?? {}, "rank");
-  const past = await findPast(db, { ...question, criteria, as_of, few: few.past });
-  return pageOf(reading, query, mergedRows(question, standing, past));
+  return pageThen(reading, { ...query, as_of }, few, findPast);
+}
+
+/** Findings that say now what they said then, and with them, found in one way or another, what is over. */
+async function pageThen(
+  reading: Reading,
+  query: FindingQuery & { readonly as_of: number },
+  few: FewRows,
+  findOthers: typeof findPast,
+): Promise<FindingPage> {
+  const { db } = reading;
+  const { as_of, filters = {} } = query;
+  const question = await questionOf(db, query);
+  const standing = await findPresent(db, { ...question, until: as_of, few: few.present });
+  const others = await findOthers(db, { ...question, criteria: criteriaOf(filters, "rank"), as_of, few: few.past });
+  return pageOf(reading, query, mergedRows(question, standing, others));
 }
 
 /** One row more than the page has tells whether there is a next one. */

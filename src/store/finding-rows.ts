@@ -22,14 +22,10 @@ export function readFindings(
   places: readonly Place[],
   as_of: number | undefined,
 ): readonly Finding[] {
-  const now = places.filter(({ number }) => number === undefined);
-  const rows = new Map<number, Row>(
-    [...readAll(statements, standing, now), ...readAll(statements, past, places.filter(isPast))].map((row) => [
-      row.seq,
-      row,
-    ]),
-  );
-  const decided = readDecided(statements, [...rows.values()], as_of);
+  const { now = [], then = [] } = Object.groupBy(places, ({ number }) => (number === undefined ? "now" : "then"));
+  const read: readonly Row[] = [...readAll(statements, standing, now), ...readAll(statements, past, then)];
+  const rows = new Map(read.map((row) => [row.seq, row]));
+  const decided = readDecided(statements, read, as_of);
   return places.map(({ seq }) => {
     const row = rows.get(seq);
     if (row === undefined) throw new TypeError(`the database has lost what finding ${seq} rests on`);
@@ -159,10 +155,6 @@ const past = statement<Values>()((db, value) =>
 );
 
 type Row = NonNullable<(typeof standing)["row"] | (typeof past)["row"]>;
-
-function isPast(place: Place): boolean {
-  return place.number !== undefined;
-}
 
 function readAll<R>(statements: Statements, asked: Statement<Values, R>, places: readonly Place[]): readonly R[] {
   const portions = Array.from({ length: Math.ceil(places.length / atOnce.length) }, (_, portion) => {
