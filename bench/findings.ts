@@ -3,17 +3,16 @@
  * round]`. The database is made once and kept in the folder for temporary files; the API, the clients and the simulated
  * cloud are processes of their own.
  *
- * The database's file is held in memory by reading it again and again. Where a service has run for a while, the system
- * keeps it there; some virtual machines take pages that were not used for some seconds away, free memory or not, and
- * what is measured then is their disk.
+ * What is measured is a service that has run for a while: questions without a pause come before each round, as code that
+ * has just begun is not optimized yet, and the database's file is kept in memory. Some virtual machines take away what
+ * was not used for some seconds, free memory or not, and what is measured then is their disk. That takes `python3`.
  */
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:fs";
-import { copyFile, mkdtemp, open, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiReport } from "./findings/api.ts";
 import type { Asked, Order } from "./findings/clients.ts";
 import { findingsDatabase, keyNumbered } from "./findings/database.ts";
@@ -23,12 +22,15 @@ const seconds = Number(process.argv[2] ?? 20);
 const latency = { ms: 15, jitter: 10 };
 /** Of each scan; enough that it does not end before its round does. */
 const keysOfScan = 1_000;
+/** Before each round, without a pause between two questions. */
+const secondsBefore = 4;
 
 const folder = await mkdtemp(join(tmpdir(), "keyposture-bench-"));
 const children: ChildProcess[] = [];
 try {
   const database = join(folder, "keyposture.db");
   await copyFile(await findingsDatabase(), database, constants.COPYFILE_FICLONE);
+  await keepInMemory(database);
   const [{ endpoint }] = await started<{ endpoint: string }>(
     "scan/cloud.ts",
     mixNames.length * keysOfScan,
@@ -37,13 +39,13 @@ try {
   );
   const [{ url }, api] = await started<{ url: string }>("findings/api.ts", database, endpoint);
   const [, clients] = await started<object>("findings/clients.ts", url);
-  await measureAll(database, api, clients);
+  await measureAll(api, clients);
 } finally {
   for (const child of children) child.kill();
   await rm(folder, { recursive: true, force: true });
 }
 
-async function measureAll(database: string, api: Part, clients: Part): Promise<void> {
+async function measureAll(api: Part, clients: Part): Promise<void> {
   console.log(
     `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
   );
@@ -54,34 +56,14 @@ async function measureAll(database: string, api: Part, clients: Part): Promise<v
   console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const way of ["paced", "saturated"] as const) {
     for (const mix of mixNames) {
-      tell(way, mix, await inMemory(database, () => measure(api, clients, { way, mix, seconds })));
+      tell(way, mix, await measure(api, clients, { way, mix, seconds }));
     }
   }
   for (const [place, mix] of mixNames.entries()) {
     const scan = Array.from({ length: keysOfScan }, (_, index) => keyNumbered(place * keysOfScan + index).name);
-    const scanned = await inMemory(database, () => measure(api, clients, { way: "paced", mix, seconds }, scan));
+    const scanned = await measure(api, clients, { way: "paced", mix, seconds }, scan);
     if (!scanned.api.scanning) throw new Error("the scan ended before its round did");
     tell("paced, during a scan", mix, scanned);
-  }
-}
-
-/** What the work gives, with all of a file in memory: it is read through before, and part by part meanwhile. */
-async function inMemory<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const file = await open(path);
-  try {
-    // One buffer: a stream, which makes a new one for each part, takes three times the CPU.
-    const part = Buffer.allocUnsafe(2 ** 22);
-    while ((await file.read(part)).bytesRead > 0);
-    const { size } = await file.stat();
-    const done = work();
-    const ended = done.then(() => true);
-    // A part takes a fifth of a millisecond, and all of them three seconds: nobody waits long for the core.
-    for (let at = 0; !(await Promise.race([ended, sleep(8, false, { ref: false })])); at += part.length) {
-      await file.read(part, 0, part.length, at % size);
-    }
-    return await done;
-  } finally {
-    await file.close();
   }
 }
 
@@ -91,7 +73,7 @@ interface Measured extends Asked {
 
 async function measure(api: Part, clients: Part, order: Order, scan?: readonly string[]): Promise<Measured> {
   if (scan !== undefined) api.child.send({ scan });
-  await ask(clients, { ...order, seconds: 2 });
+  await ask(clients, { ...order, way: "saturated", seconds: secondsBefore });
   await ask(api, {});
   const asked = await ask<Asked>(clients, order);
   return { ...asked, api: await ask<ApiReport>(api, {}) };
@@ -110,6 +92,17 @@ function tell(way: string, mix: string, { latencies, wall_ms, notModified, api }
 interface Part {
   readonly child: ChildProcess;
   readonly ended: Promise<never>;
+}
+
+/** Until this program ends. */
+async function keepInMemory(path: string): Promise<void> {
+  const script = join(import.meta.dirname, "findings/keep_in_memory.py");
+  const keeper = spawn("python3", [script, path], { stdio: ["ignore", "pipe", "inherit"] });
+  children.push(keeper);
+  const ended = once(keeper, "exit").then(([code]) => {
+    throw new Error(`${script} ended with ${String(code)}`);
+  });
+  await Promise.race([once(keeper.stdout, "data"), ended]);
 }
 
 async function started<T>(file: string, ...args: readonly (string | number)[]): Promise<readonly [T, Part]> {

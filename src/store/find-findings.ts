@@ -4,12 +4,12 @@
  * ask, these are simply read.
  */
 import type { FindingCursor, FindingPage, FindingQuery } from "../model/finding-query.ts";
-import type { Db } from "./database.ts";
 import { countOver, findOver, findPast } from "./find-past-findings.ts";
 import { findPresent } from "./find-present-findings.ts";
 import { criteriaOf, type ListedRow, mergedRows, worstFirst } from "./finding-criteria.ts";
 import { type Reading, readFindings } from "./finding-rows.ts";
 import { lastChange } from "./last-change.ts";
+import { type Statements, statement } from "./statements.ts";
 
 /** Up to how many rows are read and sorted, rather than found in the order of the page. */
 export interface FewRows {
@@ -17,8 +17,10 @@ export interface FewRows {
   /** Outcomes that are over since a moment of the recent past. */
   readonly over: number;
   readonly past: number;
+  /** Of the past, in the order of the page: between its first row and the last that the present gives it. */
+  readonly between: number;
 }
-export const usualFewRows: FewRows = { present: 2_000, over: 2_000, past: 100_000 };
+export const usualFewRows: FewRows = { present: 2_000, over: 2_000, past: 100_000, between: 4_000 };
 
 /** Undefined for a moment since which much has changed: that takes long, and is `findPastFindings`'s to answer. */
 export async function findFindings(
@@ -26,15 +28,18 @@ export async function findFindings(
   query: FindingQuery,
   few: FewRows = usualFewRows,
 ): Promise<FindingPage | undefined> {
-  const { db } = reading;
+  const { db, statements } = reading;
   const { as_of } = query;
   if (as_of === undefined) {
-    const question = { ...(await questionOf(db, query)), until: undefined, few: few.present };
+    const question = { ...questionOf(reading, query), until: undefined, isLongAgo: false, few: few.present };
     return pageOf(reading, query, await findPresent(db, question));
   }
-  const isMuch = (await countOver(db, as_of, few.over + 1)) > few.over;
-  return isMuch ? undefined : pageThen(reading, { ...query, as_of }, few, findOver);
+  const over = countOver(statements, as_of, few.over + 1);
+  if (over > few.over) return undefined;
+  return pageThen(reading, { ...query, as_of }, few, over === 0 ? findNothing : findOver);
 }
+
+const findNothing: typeof findPast = () => Promise.resolve([]);
 
 /** May read for long: to be asked where nobody waits for anything else. */
 export async function findPastFindings(
@@ -56,21 +61,29 @@ async function pageThen(
 ): Promise<FindingPage> {
   const { db } = reading;
   const { as_of, filters = {} } = query;
-  const question = await questionOf(db, query);
-  const standing = await findPresent(db, { ...question, until: as_of, few: few.present });
-  const others = await findOthers(db, { ...question, criteria: criteriaOf(filters, "rank"), as_of, few: few.past });
+  const question = questionOf(reading, query);
+  const isLongAgo = findOthers === findPast;
+  const standing = await findPresent(db, { ...question, until: as_of, isLongAgo, few: few.present });
+  // What comes after a full page is on another one.
+  const before = standing.length < question.limit ? undefined : standing.at(-1);
+  const past = { ...question, before, criteria: criteriaOf(filters, "rank"), as_of };
+  const others = await findOthers(db, { ...past, few: few.past, fewBetween: few.between });
   return pageOf(reading, query, mergedRows(question, standing, others));
 }
 
 /** One row more than the page has tells whether there is a next one. */
-async function questionOf(db: Db, { filters = {}, sort = worstFirst, after, limit }: FindingQuery) {
-  const place = after === undefined ? undefined : await placeOf(db, after);
+function questionOf({ statements }: Reading, { filters = {}, sort = worstFirst, after, limit }: FindingQuery) {
+  const place = after && placeOf(statements, after);
   return { criteria: criteriaOf(filters), sort, after: place, limit: limit + 1 };
 }
 
+const numberOf = statement<{ readonly id: string }>()((db, value) =>
+  db.selectFrom("finding").select("seq").where("id", "=", value("id")),
+);
+
 /** No finding is ever removed: one that is not there was another database's. */
-async function placeOf(db: Db, { id, value }: FindingCursor): Promise<ListedRow> {
-  const row = await db.selectFrom("finding").select("seq").where("id", "=", id).executeTakeFirst();
+function placeOf(statements: Statements, { id, value }: FindingCursor): ListedRow {
+  const [row] = statements.all(numberOf, { id });
   return { seq: row?.seq ?? 0, value };
 }
 

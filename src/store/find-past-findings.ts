@@ -3,7 +3,7 @@
  * a filter's index and are then sorted, or in the order of the page and are then filtered. Which of them is fast depends
  * on how many rows a filter lets through, so that is counted first, up to a limit; SQLite's planner cannot know it.
  */
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { findingStatuses } from "../model/finding.ts";
 import type { FindingSort } from "../model/finding-query.ts";
 import { outcomes, severities } from "../model/outcome.ts";
@@ -16,22 +16,28 @@ import {
   type Criterion,
   columnNamed,
   comesAfter,
+  comesBefore,
   directionOf,
   type FindingOrder,
   type ListedRow,
   oneOf,
 } from "./finding-criteria.ts";
+import { type Statements, statement } from "./statements.ts";
 
 export interface PastQuestion {
   /** With severities by their ranks. */
   readonly criteria: Criteria;
   readonly sort: FindingOrder;
   readonly after: ListedRow | undefined;
+  /** No row that comes after this one is asked for. */
+  readonly before: ListedRow | undefined;
   readonly limit: number;
   /** Epoch milliseconds. */
   readonly as_of: number;
   /** Up to so many rows are read and sorted: of the index alone, as most of them held at another time. */
   readonly few: number;
+  /** Up to so many rows are read in the order of the page, where it is known between which it lies. */
+  readonly fewBetween: number;
 }
 
 /** How rows are found. */
@@ -42,6 +48,8 @@ interface Path {
   readonly by: readonly Criterion[];
   /** Whether an index gives the order too. */
   readonly sorted: boolean;
+  /** Whether it leads to the rows between two places of the order, and to no others. */
+  readonly between?: boolean;
 }
 
 const kinds = ["status", "outcome", "severity", "guidance"] as const satisfies readonly Criterion[];
@@ -71,30 +79,41 @@ const anyKind: Criteria = new Map([
   ["severity", oneOf(severities.keys().toArray())],
 ]);
 
+const outcomesOver = statement<{ readonly as_of: number; readonly limit: number }>()((db, value) =>
+  db
+    .selectFrom((from) =>
+      from
+        .selectFrom("past_outcome")
+        .select("number")
+        .where("valid_to", ">", value("as_of"))
+        .limit(value("limit"))
+        .as("some_rows"),
+    )
+    .select(({ fn }) => fn.countAll<number>().as("count")),
+);
+
 /** How many outcomes have ended since a moment, counted up to a limit. */
-export async function countOver(db: Db, as_of: number, limit: number): Promise<number> {
-  return count(db, sql`past_outcome as o indexed by past_outcome_over where o.valid_to > ${as_of} limit ${limit}`);
+export function countOver(statements: Statements, as_of: number, limit: number): number {
+  return statements.all(outcomesOver, { as_of, limit })[0]?.count ?? 0;
 }
 
 /** Where few have ended since. */
-export function findOver(db: Db, question: PastQuestion): Promise<readonly ListedRow[]> {
-  return find(db, question, { index: "over", by: [], sorted: false });
+export async function findOver(db: Db, question: PastQuestion): Promise<readonly ListedRow[]> {
+  return find(db, question, (await pathBetween(db, question)) ?? { index: "over", by: [], sorted: false });
 }
 
 export async function findPast(db: Db, question: PastQuestion): Promise<readonly ListedRow[]> {
-  return find(db, question, await choosePath(db, question));
+  return find(db, question, (await pathBetween(db, question)) ?? (await choosePath(db, question)));
 }
 
 async function find(db: Db, question: PastQuestion, path: Path): Promise<readonly ListedRow[]> {
-  const { criteria, sort, after, limit, as_of } = question;
-  const seq = columnNamed(path.index === undefined ? "f.seq" : "o.finding_seq");
-  const value = path.sorted ? sorts[sort.by] : hidden(sorts[sort.by]);
-  const inOrderOfTime = path.sorted && sort.by === "changed";
-  const conditions = heldAt(as_of, path, inOrderOfTime);
+  const { criteria, sort, limit, as_of } = question;
+  const [value, seq] = orderOf(path, sort);
+  const inOrderOfTime = path.sorted && !path.between && sort.by === "changed";
+  const conditions = [...heldAt(as_of, path, inOrderOfTime), ...placesOf(path, question)];
   for (const [criterion, condition] of path.index === "kind" ? new Map([...anyKind, ...criteria]) : criteria) {
     conditions.push(condition(path.by.includes(criterion) ? indexed(criterion) : hidden(columns[criterion])));
   }
-  if (after !== undefined) conditions.push(comesAfter(sort, value, seq, after));
   const needsFinding = criteria.has("key") || sort.by === "key" || sort.by === "id";
   const direction = directionOf(sort);
   const { rows } = await sql<ListedRow>`
@@ -104,10 +123,26 @@ async function find(db: Db, question: PastQuestion, path: Path): Promise<readonl
   return rows;
 }
 
+/** The columns of the order, as the path knows them. */
+function orderOf({ index, sorted }: Path, { by }: FindingOrder): readonly [value: Column, seq: Column] {
+  return [sorted ? sorts[by] : hidden(sorts[by]), columnNamed(index === undefined ? "f.seq" : "o.finding_seq")];
+}
+
+/** Between which places of the order the page lies. */
+function placesOf(path: Path, { sort, after, before, as_of }: PastQuestion): readonly Condition[] {
+  const [value, seq] = orderOf(path, sort);
+  const first = after === undefined ? [] : [comesAfter(sort, value, seq, after)];
+  // A walk in this order ends by itself where the page is full.
+  if (before === undefined || !path.between) return first;
+  const isNewestFirst = sort.by === "changed" && sort.direction === "desc";
+  const newest = isNewestFirst && after === undefined ? [sql<SqlBool>`${value} <= ${as_of}`] : [];
+  return [...newest, ...first, comesBefore(sort, value, seq, before)];
+}
+
 /** A cross join keeps SQLite to this order of reading. */
 function tablesOf({ index }: Path, needsFinding: boolean) {
   if (index === undefined) return sql`finding as f cross join past_outcome as o on o.finding_seq = f.seq`;
-  const past = sql`past_outcome as o indexed by ${sql.ref(`past_outcome_${index}`)}`;
+  const past = pastBy(index);
   return needsFinding ? sql`${past} cross join finding as f on f.seq = o.finding_seq` : past;
 }
 
@@ -116,6 +151,20 @@ function heldAt(as_of: number, { index, by }: Path, inOrderOfTime: boolean): Con
   const began = inOrderOfTime || by.includes("changed_since") ? columns.changed_since : hidden(columns.changed_since);
   const ended = columnNamed("o.valid_to");
   return [sql`${began} <= ${as_of}`, sql`${index === "over" ? ended : hidden(ended)} > ${as_of}`];
+}
+
+/** In the order of the page, where that leads to few rows. */
+async function pathBetween(db: Db, question: PastQuestion): Promise<Path | undefined> {
+  const { criteria, sort, before, fewBetween } = question;
+  if (before === undefined || criteria.has("key")) return undefined;
+  const path: Path = { ...pathInOrder(sort.by), by: [], between: true };
+  const rows = path.index === undefined ? sql`finding as f` : pastBy(path.index);
+  const between = await count(db, sql`${rows} where ${allOf(placesOf(path, question))} limit ${fewBetween + 1}`);
+  return between <= fewBetween ? path : undefined;
+}
+
+function pastBy(index: string) {
+  return sql`past_outcome as o indexed by ${sql.ref(`past_outcome_${index}`)}`;
 }
 
 async function choosePath(db: Db, question: PastQuestion): Promise<Path> {
@@ -163,8 +212,7 @@ async function countRows(
     return condition === undefined ? [] : [condition(indexed(criterion))];
   });
   if (by.includes("changed_since")) conditions.push(sql`${columns.changed_since} <= ${as_of}`);
-  const rows = sql`past_outcome as o indexed by ${sql.ref(`past_outcome_${index}`)}`;
-  return count(db, sql`${rows} where ${allOf(conditions)} limit ${few + 1}`);
+  return count(db, sql`${pastBy(index)} where ${allOf(conditions)} limit ${few + 1}`);
 }
 
 async function count(db: Db, rows: ReturnType<typeof sql>): Promise<number> {

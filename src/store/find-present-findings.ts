@@ -43,13 +43,15 @@ export interface PresentQuestion {
   readonly limit: number;
   /** Only findings whose latest outcome began by this moment, in epoch milliseconds. */
   readonly until: number | undefined;
+  /** Whether much has changed since then, so that the counters tell little of what was there. */
+  readonly isLongAgo: boolean;
   /** Up to so many rows are read and sorted. */
   readonly few: number;
 }
 
 export async function findPresent(db: Db, asked: PresentQuestion): Promise<readonly ListedRow[]> {
   const question = { ...asked, criteria: await withoutIdleProvider(db, asked.criteria) };
-  const { criteria, sort, few } = question;
+  const { criteria, sort, few, isLongAgo } = question;
   if (criteria.has("key")) return gather(db, question, byKey(question));
   if (criteria.has("changed_since") && !isByParts(question)) {
     const isCommon = sort.by !== "id" && (await isOftenSo(db, criteria));
@@ -58,7 +60,11 @@ export async function findPresent(db: Db, asked: PresentQuestion): Promise<reado
   }
   const parts = await partsOf(db, criteria, partedBy[sort.by]);
   if (sum(parts) === 0) return [];
-  if (sum(parts) <= few && !isByParts(question)) return gather(db, question, byGroups(question));
+  if (!isByParts(question)) {
+    if (sum(parts) <= few) return gather(db, question, byGroups(question));
+    const stillThere = isLongAgo ? await gatherFew(db, question, byGroups(question)) : undefined;
+    if (stillThere !== undefined) return stillThere;
+  }
   switch (sort.by) {
     case "severity":
     case "check":

@@ -75,6 +75,10 @@ export function comesAfter({ direction }: FindingOrder, value: Column, seq: Colu
   return sql`(${value}, ${seq}) ${direction === "asc" ? sql`>` : sql`<`} (${row.value}, ${row.seq})`;
 }
 
+export function comesBefore({ by, direction }: FindingOrder, value: Column, seq: Column, row: ListedRow): Condition {
+  return comesAfter({ by, direction: direction === "asc" ? "desc" : "asc" }, value, seq, row);
+}
+
 /** The first of two lists in the same order, which is the database's: names and ids have but ASCII letters. */
 export function mergedRows(
   { sort, limit }: { readonly sort: FindingOrder; readonly limit: number },

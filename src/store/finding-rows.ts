@@ -120,11 +120,14 @@ type OutcomeColumns = Pick<
   readonly valid_to: number | null;
 };
 
-/** So many findings are asked for at once; what is left has null, which is no finding's number. */
-const atOnce = Array.from({ length: 100 }, (_, index) => ({ seq: `seq_${index}`, number: `number_${index}` }));
-type Values = Readonly<Record<string, number | null>>;
+/** So many findings are asked for at once. Where fewer are left there is null, which is no finding's number. */
+const atOnce = Array.from({ length: 100 }, (_, index) => index);
+interface Asked {
+  readonly seqs: readonly number[];
+  readonly numbers: readonly (number | undefined)[];
+}
 
-const standing = statement<Values>()((db, value) =>
+const standing = statement<Asked>()((db, value) =>
   db
     .selectFrom("finding as f")
     .innerJoin("subject as s", "s.id", "f.subject_id")
@@ -133,41 +136,44 @@ const standing = statement<Values>()((db, value) =>
     .where(
       "f.seq",
       "in",
-      atOnce.map(({ seq }) => value(seq)),
+      atOnce.map((index) => value("seqs", index)),
     ),
 );
 
 /** One outcome of each by its number: however many there are, no other is read. */
-const past = statement<Values>()((db, value) =>
-  db
+const past = statement<Asked>()((db, value) =>
+  pastOutcomes(db, value)
+    .innerJoin("finding as f", "f.seq", "o.finding_seq")
+    .innerJoin("subject as s", "s.id", "f.subject_id")
+    .select([...questionColumns, ...pastColumns, "o.decided", "o.opened_at", "o.resolved_at"]),
+);
+
+const lastDecided = statement<Asked>()((db, value) =>
+  pastOutcomes(db, value).select([...pastColumns, "o.finding_seq as seq"]),
+);
+
+function pastOutcomes(db: Db, value: (name: keyof Asked, index: number) => unknown) {
+  return db
     .selectFrom(
       sql<{ readonly column1: number; readonly column2: number }>`(values ${sql.join(
-        atOnce.map(({ seq, number }) => sql`(${value(seq)}, ${value(number)})`),
+        atOnce.map((index) => sql`(${value("seqs", index)}, ${value("numbers", index)})`),
       )})`.as("asked"),
     )
     .innerJoin("past_outcome as o", (join) =>
       join.onRef("o.finding_seq", "=", "asked.column1").onRef("o.number", "=", "asked.column2"),
     )
-    .innerJoin("finding as f", "f.seq", "o.finding_seq")
-    .innerJoin("subject as s", "s.id", "f.subject_id")
-    .innerJoin("content as e", "e.hash", "o.evidence")
-    .select([...questionColumns, ...pastColumns, "o.decided", "o.opened_at", "o.resolved_at"]),
-);
+    .innerJoin("content as e", "e.hash", "o.evidence");
+}
 
 type Row = NonNullable<(typeof standing)["row"] | (typeof past)["row"]>;
 
-function readAll<R>(statements: Statements, asked: Statement<Values, R>, places: readonly Place[]): readonly R[] {
-  const portions = Array.from({ length: Math.ceil(places.length / atOnce.length) }, (_, portion) => {
-    const values = atOnce.flatMap(({ seq, number }, index): [string, number | null][] => {
-      const place = places[portion * atOnce.length + index];
-      return [
-        [seq, place?.seq ?? null],
-        [number, place?.number ?? null],
-      ];
-    });
-    return Object.fromEntries(values);
-  });
-  return portions.flatMap((values) => statements.all(asked, values));
+function readAll<R>(statements: Statements, asked: Statement<Asked, R>, places: readonly Place[]): readonly R[] {
+  const portions = Array.from({ length: Math.ceil(places.length / atOnce.length) }, (_, portion) =>
+    places.slice(portion * atOnce.length, (portion + 1) * atOnce.length),
+  );
+  return portions.flatMap((portion) =>
+    statements.all(asked, { seqs: portion.map(({ seq }) => seq), numbers: portion.map(({ number }) => number) }),
+  );
 }
 
 /** Where an outcome decided nothing: the last one before it that did, which is over. */
@@ -176,10 +182,10 @@ function readDecided(
   rows: readonly Row[],
   as_of: number | undefined,
 ): ReadonlyMap<number, OutcomeInterval> {
-  const places = rows.flatMap(({ seq, outcome, decided }) =>
-    isDecided(outcome) || decided === null ? [] : [{ seq, number: decided }],
+  const places = rows.flatMap((row) =>
+    isDecided(row.outcome) || row.decided === null ? [] : [{ seq: row.seq, number: row.decided }],
   );
-  return new Map(readAll(statements, past, places).map((row) => [row.seq, intervalOf(row, as_of)]));
+  return new Map(readAll(statements, lastDecided, places).map((row) => [row.seq, intervalOf(row, as_of)]));
 }
 
 function findingOf(row: Row, decided: OutcomeInterval | undefined, as_of: number | undefined): Finding {

@@ -23,17 +23,28 @@ export interface Statements {
   each<Values>(statement: Statement<Values, unknown>, values: readonly Values[]): void;
 }
 
-type Build<Values, Row> = (
-  db: Kysely<Tables>,
+interface PlaceOf<Values> {
   /** The place of one of the values. */
-  value: <Name extends keyof Values & string>(name: Name) => Values[Name],
-) => Compilable<Row>;
+  <Name extends keyof Values & string>(name: Name): Values[Name];
+  /** Of a value that is a list: the place of one of its items, null where it has none there. */
+  <Name extends keyof Values & string>(name: Name, index: number): ItemOf<Values[Name]>;
+}
+type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
+
+type Build<Values, Row> = (db: Kysely<Tables>, value: PlaceOf<Values>) => Compilable<Row>;
 
 class Place {
   readonly name: string;
+  readonly index: number | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, index: number | undefined) {
     this.name = name;
+    this.index = index;
+  }
+
+  in(values: object): unknown {
+    const value: unknown = values[this.name as keyof typeof values];
+    return this.index === undefined ? value : ((value as readonly unknown[])[this.index] ?? null);
   }
 }
 
@@ -50,14 +61,12 @@ const compiler = new Kysely<Tables>({
 /** Declares a statement; it is built when it is first used. */
 export function statement<Values extends object>() {
   return <Row>(build: Build<Values, Row>): Statement<Values, Row> => {
-    const compile = () => build(compiler, (name) => new Place(name) as Values[typeof name]).compile();
+    const place = (name: string, index?: number) => new Place(name, index);
+    const compile = () => build(compiler, place as unknown as PlaceOf<Values>).compile();
     let compiled: ReturnType<typeof compile> | undefined;
     return {
       sql: () => (compiled ??= compile()).sql,
-      bind: (values) =>
-        (compiled ??= compile()).parameters.map((one) =>
-          one instanceof Place ? values[one.name as keyof Values] : one,
-        ),
+      bind: (values) => (compiled ??= compile()).parameters.map((one) => (one instanceof Place ? one.in(values) : one)),
     };
   };
 }

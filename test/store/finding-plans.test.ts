@@ -2,9 +2,12 @@
 import SqliteDatabase from "better-sqlite3";
 import { Kysely } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
-import { type FindingFilters, findingSorts } from "../../src/model/finding-query.ts";
+import { type FindingFilters, type FindingQuery, findingSorts } from "../../src/model/finding-query.ts";
 import { StoreDialect } from "../../src/store/dialect.ts";
 import { type FewRows, findFindings, findPastFindings } from "../../src/store/find-findings.ts";
+import { findPast } from "../../src/store/find-past-findings.ts";
+import { criteriaOf, type FindingOrder } from "../../src/store/finding-criteria.ts";
+import type { Reading } from "../../src/store/finding-rows.ts";
 import { statementsOn } from "../../src/store/statements.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import { minute, outcomeOf, start } from "./support/material.ts";
@@ -21,6 +24,8 @@ const filters = {
   changed_since: start,
 } as const satisfies FindingFilters;
 
+const none: FewRows = { present: 0, over: -1, past: 0, between: 0 };
+
 /** Every filter and every two of them, and none. */
 const asked = combinations(Object.keys(filters) as (keyof FindingFilters)[]);
 
@@ -35,7 +40,10 @@ interface Step {
 }
 
 /** The plans of all statements that find the ids of a list, for every filter and order. */
-async function plansOf(few: FewRows, as_of?: number, past = false): Promise<readonly Step[]> {
+async function plansOf(
+  ask: (reading: Reading, query: FindingQuery & { readonly sort: FindingOrder }) => Promise<unknown>,
+  as_of?: number,
+): Promise<readonly Step[]> {
   const temporary = await storeWithKey();
   const { store } = temporary;
   const says = (outcome: "fail" | "pass") => ["aws/1", "aws/2"].map((check) => outcomeOf(check, outcome));
@@ -71,13 +79,13 @@ async function plansOf(few: FewRows, as_of?: number, past = false): Promise<read
             ...place,
             ...(as_of === undefined ? {} : { as_of }),
           };
-          await (past ? findPastFindings(reading, query, few) : findFindings(reading, query, few));
+          await ask(reading, query);
         }
       }
     }
   }
   return [...texts]
-    .filter((text) => text.includes(" as value") || text.includes("as some_rows"))
+    .filter((text) => text.includes(" as value") || / as "?some_rows/.test(text))
     .flatMap((text) =>
       database
         .prepare<unknown[], { detail: string }>(`explain query plan ${text}`)
@@ -87,24 +95,27 @@ async function plansOf(few: FewRows, as_of?: number, past = false): Promise<read
     );
 }
 
-const findingOrOutcome = /^(SCAN|SEARCH) [fo]\b/;
+const ofPresent = (few: FewRows) => (reading: Reading, query: FindingQuery) => findFindings(reading, query, few);
+const ofPast = (few: FewRows) => (reading: Reading, query: FindingQuery) => findPastFindings(reading, query, few);
+
+const findingOrOutcome = /^(SCAN|SEARCH) ([fo]|past_outcome)\b/;
 const usesIndex = / USING ((COVERING )?INDEX|INTEGER PRIMARY KEY) /;
 
 test.each([
-  ["read and sorted", { present: 1_000, over: 1_000, past: 0 }, undefined],
-  ["walked", { present: 0, over: 1_000, past: 0 }, undefined],
-  ["of a moment ago", { present: 0, over: 1_000, past: 0 }, start],
+  ["read and sorted", { ...none, present: 1_000, over: 1_000 }, undefined],
+  ["walked", { ...none, over: 1_000 }, undefined],
+  ["of a moment ago", { ...none, over: 1_000 }, start],
 ])("of the present, %s: nothing but the rows of an index is read", async (_, few, as_of) => {
-  const plans = await plansOf(few, as_of);
+  const plans = await plansOf(ofPresent(few), as_of);
   const reads = plans.filter(({ detail }) => findingOrOutcome.test(detail));
   expect(reads.length).toBeGreaterThan(100);
-  const onFinding = reads.filter(({ sql }) => !sql.includes("past_outcome as o"));
+  const onFinding = reads.filter(({ sql }) => !sql.includes("past_outcome"));
   expect(onFinding.filter(({ detail }) => !/ USING COVERING INDEX finding_/.test(detail))).toEqual([]);
   expect(reads.filter(({ detail }) => !usesIndex.test(detail))).toEqual([]);
 });
 
 test("of the present, walked: rows come in the order of the page", async () => {
-  const plans = await plansOf({ present: 0, over: 1_000, past: 0 });
+  const plans = await plansOf(ofPresent({ ...none, over: 1_000 }));
   const sorted = plans.filter(({ detail }) => detail.includes("USE TEMP B-TREE FOR ORDER BY"));
   // The rows of named keys are few, and of those that changed since a moment no more than a few are taken.
   const few = ['indexed by "finding_key"', "with some_rows"];
@@ -114,7 +125,7 @@ test("of the present, walked: rows come in the order of the page", async () => {
 test.each([{ past: 0 }, { past: 1_000 }])(
   "of the past, with %o as few rows: no table is read without an index",
   async ({ past }) => {
-    const plans = await plansOf({ present: 0, over: -1, past }, start, true);
+    const plans = await plansOf(ofPast({ ...none, past }), start);
     const reads = plans.filter(({ detail }) => findingOrOutcome.test(detail));
     expect(reads.length).toBeGreaterThan(100);
     expect(reads.filter(({ detail }) => !usesIndex.test(detail))).toEqual([]);
@@ -126,10 +137,32 @@ test.each([{ past: 0 }, { past: 1_000 }])(
 );
 
 test("of the past, walked: rows come in the order of the page", async () => {
-  const plans = await plansOf({ present: 0, over: -1, past: 0 }, start, true);
+  const plans = await plansOf(ofPast(none), start);
   const walked = plans.filter(({ sql }) => sql.includes("past_outcome as o") && sql.includes(" as value"));
   const sorted = walked.filter(({ detail }) => detail.includes("USE TEMP B-TREE FOR ORDER BY"));
   // Those of named keys and checks are few.
   const few = ['"f"."key_name" in', '"o"."check_id" in'];
   expect(sorted.filter(({ sql }) => few.every((text) => !sql.includes(text)))).toEqual([]);
 });
+
+test("of the past, between two places of the order: an index leads from one to the other", async () => {
+  const plans = await plansOf(({ db }, { filters: given = {}, sort, after, limit }) => {
+    const criteria = criteriaOf(given, "rank");
+    const value = sort.by === "severity" || sort.by === "changed" ? start : "b";
+    const [first, before] = [after && { ...after, seq: 1 }, { value, seq: 2 }];
+    return findPast(db, { criteria, sort, after: first, before, limit, as_of: start, few: 0, fewBetween: 1_000 });
+  }, start);
+  const byPlaces = plans.filter(({ sql }) => !sql.includes('"f"."key_name" in'));
+  const reads = byPlaces.filter(({ sql, detail }) => findingOrOutcome.test(detail) && !isOutcomeOf(sql, detail));
+  expect(reads.length).toBeGreaterThan(100);
+  const range = / USING COVERING INDEX (finding|past_outcome)_\w+ \((\(\w+,\w+\)|\w+)[<>]/;
+  expect(reads.filter(({ detail }) => !range.test(detail))).toEqual([]);
+  const newestFirst = reads.filter(({ sql, detail }) => / desc /.test(sql) && /_changed/.test(detail));
+  expect(newestFirst.filter(({ detail }) => !/>.*</.test(detail))).toEqual([]);
+  expect(byPlaces.filter(({ detail }) => detail.includes("USE TEMP B-TREE FOR ORDER BY"))).toEqual([]);
+});
+
+/** Of a finding that was found in its order. */
+function isOutcomeOf(sql: string, detail: string): boolean {
+  return sql.includes("finding as f cross join past_outcome as o") && / o /.test(detail);
+}

@@ -26,9 +26,9 @@ async function find(reading: Reading, question: FindingQuery, few?: FewRows): Pr
 /** Read and sorted, walked in the order of the page, and each moment as if much had changed since. */
 const ways: readonly (FewRows | undefined)[] = [
   undefined,
-  { present: 0, over: 100, past: 0 },
-  { present: 0, over: -1, past: 0 },
-  { present: 0, over: -1, past: 100 },
+  { present: 0, over: 100, past: 0, between: 0 },
+  { present: 0, over: -1, past: 0, between: 100 },
+  { present: 0, over: -1, past: 100, between: 0 },
 ];
 
 async function concludeAt(store: Store, name: string, at: number, ...outcomes: readonly Outcome[]) {
