@@ -8,7 +8,7 @@ import type { FindingCursor, FindingPage } from "../model/finding-query.ts";
 import type { Key } from "../model/key.ts";
 import { cursorOf, type FindingQuestion, storeQuery } from "./finding-question.ts";
 import type { ApiPorts, CheckDescription, StorePort } from "./ports.ts";
-import { findingBody } from "./schemas/finding.ts";
+import { findingBody, momentQuery } from "./schemas/finding.ts";
 import { time } from "./schemas/time.ts";
 
 /** How many findings are read at once where all are wanted. */
@@ -74,13 +74,14 @@ async function* portionsOf(
   askedAsOf: number | undefined,
 ): Portions {
   const keys = new Keys(store);
+  const moment = momentQuery(askedAsOf);
   for await (const { findings } of pages) {
     for (let from = 0; from < findings.length; from += portion) {
       const some: ExportedFinding[] = [];
       for (const finding of findings.slice(from, from + portion)) {
         const card = checks.get(finding.check) ?? null;
         const key = exportedKey(finding.resource.name, await keys.of(finding));
-        some.push({ body: findingBody(finding, card?.title ?? null, askedAsOf), card, key });
+        some.push({ body: findingBody(finding, card?.title ?? null, moment), card, key });
       }
       yield some;
       await otherWork();

@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
 import { Kysely } from "kysely";
 import { StoreDialect } from "./dialect.ts";
+import { type FindingCounters, rememberingCounters } from "./finding-counters.ts";
 import { type Statements, statementsOn } from "./statements.ts";
 import { StoreError, type StoreErrorCode } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
@@ -14,6 +15,8 @@ export interface Connection {
   readonly db: Db;
   readonly sqlite: Sqlite;
   readonly statements: Statements;
+  /** Of findings; to be asked where no transaction writes. */
+  readonly counters: () => FindingCounters;
 }
 
 export interface ConnectionOptions {
@@ -62,7 +65,8 @@ export function connect(path: string, options: ConnectionOptions = {}): Connecti
     }
     const remembering = rememberingStatements(sqlite);
     const db: Db = new Kysely({ dialect: new StoreDialect({ database: remembering }) });
-    return { sqlite, db, statements: statementsOn(remembering.prepare) };
+    const statements = statementsOn(remembering.prepare);
+    return { sqlite, db, statements, counters: rememberingCounters(statements) };
   } catch (error) {
     sqlite?.close();
     throw storeErrorOf(error, path);

@@ -72,9 +72,10 @@ async function pageThen(
 }
 
 /** One row more than the page has tells whether there is a next one. */
-function questionOf({ statements }: Reading, { filters = {}, sort = worstFirst, after, limit }: FindingQuery) {
+function questionOf({ statements, counters }: Reading, query: FindingQuery) {
+  const { filters = {}, sort = worstFirst, after, limit } = query;
   const place = after && placeOf(statements, after);
-  return { criteria: criteriaOf(filters), sort, after: place, limit: limit + 1 };
+  return { counters: counters(), criteria: criteriaOf(filters), sort, after: place, limit: limit + 1 };
 }
 
 const numberOf = statement<{ readonly id: string }>()((db, value) =>

@@ -111,8 +111,8 @@ async function find(db: Db, question: PastQuestion, path: Path): Promise<readonl
   const [value, seq] = orderOf(path, sort);
   const inOrderOfTime = path.sorted && !path.between && sort.by === "changed";
   const conditions = [...heldAt(as_of, path, inOrderOfTime), ...placesOf(path, question)];
-  for (const [criterion, condition] of path.index === "kind" ? new Map([...anyKind, ...criteria]) : criteria) {
-    conditions.push(condition(path.by.includes(criterion) ? indexed(criterion) : hidden(columns[criterion])));
+  for (const [criterion, wanted] of path.index === "kind" ? new Map([...anyKind, ...criteria]) : criteria) {
+    conditions.push(wanted.of(path.by.includes(criterion) ? indexed(criterion) : hidden(columns[criterion])));
   }
   const needsFinding = criteria.has("key") || sort.by === "key" || sort.by === "id";
   const direction = directionOf(sort);
@@ -208,8 +208,8 @@ async function countRows(
   by: readonly Criterion[],
 ): Promise<number> {
   const conditions = by.flatMap((criterion) => {
-    const condition = criteria.get(criterion) ?? anyKind.get(criterion);
-    return condition === undefined ? [] : [condition(indexed(criterion))];
+    const wanted = criteria.get(criterion) ?? anyKind.get(criterion);
+    return wanted === undefined ? [] : [wanted.of(indexed(criterion))];
   });
   if (by.includes("changed_since")) conditions.push(sql`${columns.changed_since} <= ${as_of}`);
   return count(db, sql`${pastBy(index)} where ${allOf(conditions)} limit ${few + 1}`);

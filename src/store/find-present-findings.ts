@@ -9,17 +9,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { FindingSort } from "../model/finding-query.ts";
 import { severities } from "../model/outcome.ts";
 import type { Db } from "./database.ts";
-import {
-  counted,
-  countersOf,
-  isOf,
-  isOftenSo,
-  type Part,
-  partedBy,
-  partsOf,
-  sum,
-  withoutIdleProvider,
-} from "./finding-counters.ts";
+import { counted, countersOf, type FindingCounters, isOf, type Part, partedBy, sum } from "./finding-counters.ts";
 import {
   allOf,
   type Column,
@@ -37,6 +27,7 @@ import {
 } from "./finding-criteria.ts";
 
 export interface PresentQuestion {
+  readonly counters: FindingCounters;
   readonly criteria: Criteria;
   readonly sort: FindingOrder;
   readonly after: ListedRow | undefined;
@@ -50,15 +41,16 @@ export interface PresentQuestion {
 }
 
 export async function findPresent(db: Db, asked: PresentQuestion): Promise<readonly ListedRow[]> {
-  const question = { ...asked, criteria: await withoutIdleProvider(db, asked.criteria) };
-  const { criteria, sort, few, isLongAgo } = question;
+  const { counters, sort, few, isLongAgo } = asked;
+  const criteria = counters.withoutIdleProvider(asked.criteria);
+  const question = { ...asked, criteria };
   if (criteria.has("key")) return gather(db, question, byKey(question));
   if (criteria.has("changed_since") && !isByParts(question)) {
-    const isCommon = sort.by !== "id" && (await isOftenSo(db, criteria));
+    const isCommon = sort.by !== "id" && counters.isOftenSo(criteria);
     const changed = await gatherFew(db, question, isCommon ? byKinds(question) : byGroups(question));
     if (changed !== undefined) return changed;
   }
-  const parts = await partsOf(db, criteria, partedBy[sort.by]);
+  const parts = counters.partsOf(criteria, partedBy[sort.by]);
   if (sum(parts) === 0) return [];
   if (!isByParts(question)) {
     if (sum(parts) <= few) return gather(db, question, byGroups(question));
@@ -105,7 +97,7 @@ const sorts: Readonly<Record<FindingSort, Column>> = {
   id: columnNamed("f.id"),
 };
 function conditionsOf({ criteria, until }: PresentQuestion): readonly Condition[] {
-  const asked = [...criteria].map(([criterion, condition]) => condition(columns[criterion]));
+  const asked = [...criteria].map(([criterion, wanted]) => wanted.of(columns[criterion]));
   return until === undefined ? asked : [...asked, sql`f.changed_at <= ${until}`];
 }
 

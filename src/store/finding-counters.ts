@@ -1,8 +1,10 @@
 /** What the counters tell beforehand of a question about the present: how many findings match, and of what kinds. */
+
 import { sql } from "kysely";
 import type { FindingSort } from "../model/finding-query.ts";
-import type { Db } from "./database.ts";
 import { allOf, type Column, type Condition, type Criteria, type Criterion, columnNamed } from "./finding-criteria.ts";
+import { lastChange } from "./last-change.ts";
+import { type Statements, statement } from "./statements.ts";
 
 /** What the counters are kept by. */
 export const counted = {
@@ -18,10 +20,13 @@ type CountedCriterion = keyof typeof counted;
 
 /** Counters of what is asked for. */
 export function countersOf(criteria: Criteria): Condition {
-  const asked = [...criteria].flatMap(([criterion, condition]) => {
-    return criterion in counted ? [condition(counted[criterion as CountedCriterion])] : [];
-  });
-  return allOf([sql`c.count > 0`, ...asked]);
+  return allOf([sql`c.count > 0`, ...ofCounters(criteria).map(([criterion, wanted]) => wanted.of(counted[criterion]))]);
+}
+
+function ofCounters(criteria: Criteria) {
+  return [...criteria].flatMap(([criterion, wanted]) =>
+    criterion in counted ? [[criterion as CountedCriterion, wanted] as const] : [],
+  );
 }
 
 /** What the findings of a part have in common, and how many match. */
@@ -42,47 +47,67 @@ export const partedBy = {
   changed: ["status", "outcome", "guidance"],
 } as const satisfies Record<FindingSort, readonly Criterion[]>;
 
-export async function partsOf(db: Db, criteria: Criteria, by: readonly CountedCriterion[]): Promise<readonly Part[]> {
-  const values = by.map((criterion) => sql`${counted[criterion]} as ${sql.ref(criterion)}`);
-  const grouped = by.length === 0 ? sql`` : sql`group by ${sql.join(by.map((criterion) => counted[criterion]))}`;
-  const { rows } = await sql<Readonly<Record<string, string | number>>>`
-    select ${sql.join([sql`coalesce(sum(c.count), 0) as count`, ...values])}
-    from finding_count as c where ${countersOf(criteria)} ${grouped}
-  `.execute(db);
-  return rows.map((row) => ({
-    has: by.map((criterion) => [criterion, row[criterion] ?? ""] as const),
-    count: Number(row["count"]),
-  }));
+const allCounters = statement<object>()((db) =>
+  db
+    .selectFrom("finding_count")
+    .select(["provider", "check_id as check", "severity", "outcome", "status", "guidance", "in_need", "count"])
+    .where("count", ">", 0),
+);
+type Counter = NonNullable<(typeof allCounters)["row"]>;
+
+/** The counters of one state of the database: a few hundred. */
+export class FindingCounters {
+  readonly #counters: readonly Counter[];
+
+  constructor(counters: readonly Counter[]) {
+    this.#counters = counters;
+  }
+
+  partsOf(criteria: Criteria, by: readonly CountedCriterion[]): readonly Part[] {
+    const parts = Map.groupBy(this.#matching(criteria), (counter) => by.map((one) => counter[one]).join(" "));
+    return [...parts.values()].map((counters) => ({
+      has: by.map((criterion) => [criterion, counters[0]?.[criterion] ?? ""] as const),
+      count: sum(counters),
+    }));
+  }
+
+  /** Whether half of the findings of the asked kinds, or more, have everything else that is asked for. */
+  isOftenSo(criteria: Criteria): boolean {
+    const ofKinds: readonly Criterion[] = [...partedBy.changed, "in_need"];
+    const kinds = new Map([...criteria].filter(([criterion]) => ofKinds.includes(criterion)));
+    return sum(this.#matching(criteria)) * 2 >= sum(this.#matching(kinds));
+  }
+
+  /** Where all keys are of one cloud, a filter by it only keeps the rest of the question from its best index. */
+  withoutIdleProvider(criteria: Criteria): Criteria {
+    const wanted = criteria.get("provider");
+    if (wanted === undefined || this.#counters.some(({ provider }) => !wanted.has(provider))) return criteria;
+    return new Map([...criteria].filter(([criterion]) => criterion !== "provider"));
+  }
+
+  #matching(criteria: Criteria): readonly Counter[] {
+    const asked = ofCounters(criteria);
+    return this.#counters.filter((counter) => asked.every(([criterion, wanted]) => wanted.has(counter[criterion])));
+  }
 }
 
-export function sum(parts: readonly Part[]): number {
-  return parts.reduce((total, { count }) => total + count, 0);
+/** The counters as the open transaction sees them, which is of a committed state: they are read where that is another. */
+export function rememberingCounters(statements: Statements): () => FindingCounters {
+  let remembered: { readonly change_seq: number; readonly counters: FindingCounters } | undefined;
+  return () => {
+    const { change_seq } = lastChange(statements);
+    if (remembered?.change_seq !== change_seq) {
+      remembered = { change_seq, counters: new FindingCounters(statements.all(allCounters, {})) };
+    }
+    return remembered.counters;
+  };
+}
+
+export function sum(counters: readonly { readonly count: number }[]): number {
+  return counters.reduce((total, { count }) => total + count, 0);
 }
 
 export function isOf({ has }: Part, named: Partial<Readonly<Record<Criterion, Column>>>): Condition {
   const equal = has.map(([criterion, value]) => sql`${named[criterion]} = ${value}`);
   return sql`(${sql.join(equal, sql` and `)})`;
-}
-
-/** Whether half of the findings of the asked kinds, or more, have everything else that is asked for. */
-export async function isOftenSo(db: Db, criteria: Criteria): Promise<boolean> {
-  const ofKinds: readonly Criterion[] = [...partedBy.changed, "in_need"];
-  const kinds = new Map([...criteria].filter(([criterion]) => ofKinds.includes(criterion)));
-  const { rows } = await sql<{ readonly matching: number; readonly all: number }>`
-    select coalesce(sum(c.count) filter (where ${countersOf(criteria)}), 0) as matching, coalesce(sum(c.count), 0) as "all"
-    from finding_count as c where ${countersOf(kinds)}
-  `.execute(db);
-  const [{ matching, all } = { matching: 0, all: 0 }] = rows;
-  return matching * 2 >= all;
-}
-
-/** Where all keys are of one cloud, a filter by it only keeps the rest of the question from its best index. */
-export async function withoutIdleProvider(db: Db, criteria: Criteria): Promise<Criteria> {
-  const isAsked = criteria.get("provider");
-  if (isAsked === undefined) return criteria;
-  const { rows } = await sql`
-    select 1 from finding_count as c where c.count > 0 and not ${isAsked(counted.provider)} limit 1
-  `.execute(db);
-  if (rows.length > 0) return criteria;
-  return new Map([...criteria].filter(([criterion]) => criterion !== "provider"));
 }

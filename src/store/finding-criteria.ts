@@ -7,7 +7,14 @@ export type Column = RawBuilder<string | number | null>;
 export type Condition = RawBuilder<SqlBool>;
 /** What a row can be chosen by; `in_need` is the default where nobody filters. */
 export type Criterion = keyof FindingFilters | "in_need";
-export type Criteria = ReadonlyMap<Criterion, (column: Column) => Condition>;
+export type Criteria = ReadonlyMap<Criterion, Wanted>;
+
+/** What is asked of a column. */
+export interface Wanted {
+  readonly of: (column: Column) => Condition;
+  /** The same of a value. */
+  readonly has: (value: string | number) => boolean;
+}
 
 /** A finding in the order of a list: among equal values, the order in which findings were first concluded. */
 export interface ListedRow {
@@ -25,7 +32,7 @@ export function criteriaOf(
   { changed_since, severity = [], ...lists }: FindingFilters,
   severitiesBy: "name" | "rank" = "name",
 ): Criteria {
-  const criteria = new Map<Criterion, (column: Column) => Condition>();
+  const criteria = new Map<Criterion, Wanted>();
   for (const [name, values] of Object.entries(lists)) {
     if (values.length > 0) {
       criteria.set(name as keyof typeof lists, oneOf(values));
@@ -38,17 +45,20 @@ export function criteriaOf(
     );
   }
   if (changed_since !== undefined) {
-    criteria.set("changed_since", (column) => sql`${column} >= ${changed_since}`);
+    criteria.set("changed_since", {
+      of: (column) => sql`${column} >= ${changed_since}`,
+      has: (value) => Number(value) >= changed_since,
+    });
   }
   if (criteria.size === 0) {
     // Written out: SQLite does not use a partial index for a condition whose value is a parameter.
-    criteria.set("in_need", (column) => sql`${column} = 1`);
+    criteria.set("in_need", { of: (column) => sql`${column} = 1`, has: (value) => value === 1 });
   }
   return criteria;
 }
 
-export function oneOf(values: readonly (string | number)[]): (column: Column) => Condition {
-  return (column) => sql`${column} in (${sql.join(values)})`;
+export function oneOf(values: readonly (string | number)[]): Wanted {
+  return { of: (column) => sql`${column} in (${sql.join(values)})`, has: (value) => values.includes(value) };
 }
 
 export function columnNamed(name: string): Column {

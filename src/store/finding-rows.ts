@@ -7,7 +7,7 @@ import type { Connection, Db } from "./database.ts";
 import { type Statement, type Statements, statement } from "./statements.ts";
 
 /** What a list is read with. */
-export type Reading = Pick<Connection, "db" | "statements">;
+export type Reading = Pick<Connection, "db" | "statements" | "counters">;
 
 /** Where what a finding says, or said, is found. */
 export interface Place {
@@ -34,7 +34,7 @@ export function readFindings(
 }
 
 export async function readFinding(
-  { db, statements }: Reading,
+  { db, statements }: Omit<Reading, "counters">,
   id: string,
   as_of: number | undefined,
 ): Promise<Finding | undefined> {

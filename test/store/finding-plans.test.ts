@@ -6,6 +6,7 @@ import { type FindingFilters, type FindingQuery, findingSorts } from "../../src/
 import { StoreDialect } from "../../src/store/dialect.ts";
 import { type FewRows, findFindings, findPastFindings } from "../../src/store/find-findings.ts";
 import { findPast } from "../../src/store/find-past-findings.ts";
+import { rememberingCounters } from "../../src/store/finding-counters.ts";
 import { criteriaOf, type FindingOrder } from "../../src/store/finding-criteria.ts";
 import type { Reading } from "../../src/store/finding-rows.ts";
 import { statementsOn } from "../../src/store/statements.ts";
@@ -66,7 +67,8 @@ async function plansOf(
     close() {},
   };
   const db = new Kysely<Tables>({ dialect: new StoreDialect({ database: remembering }) });
-  const reading = { db, statements: statementsOn(remembering.prepare) };
+  const statements = statementsOn(remembering.prepare);
+  const reading = { db, statements, counters: rememberingCounters(statements) };
   for (const one of asked) {
     for (const by of findingSorts) {
       for (const direction of ["asc", "desc"] as const) {

@@ -23,7 +23,7 @@ async function flapping(): Promise<string> {
 
 /** Statements that count what they answer. */
 function counting(path: string): { readonly reading: Reading; rows(): number } {
-  const { db, statements } = connect(path, { readonly: true });
+  const { db, statements, counters } = connect(path, { readonly: true });
   onTestFinished(() => db.destroy());
   let rows = 0;
   const all: typeof statements.all = (statement, values) => {
@@ -31,7 +31,7 @@ function counting(path: string): { readonly reading: Reading; rows(): number } {
     rows += answer.length;
     return answer;
   };
-  return { reading: { db, statements: { ...statements, all } }, rows: () => rows };
+  return { reading: { db, statements: { ...statements, all }, counters }, rows: () => rows };
 }
 
 test.each([

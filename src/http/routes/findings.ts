@@ -27,6 +27,7 @@ import {
   findingsSchema,
   historySchema,
   intervalBody,
+  momentQuery,
   questionBody,
   unobservedBody,
 } from "../schemas/finding.ts";
@@ -123,10 +124,12 @@ interface PageText {
 
 async function pageOf(question: FindingQuestion, store: StorePort, checks: Checks): Promise<PageText> {
   const { findings, ...rest } = await store.findings(storeQuery(question));
-  const bodies = findings.map((finding) =>
-    findingBody(finding, checks.get(finding.check)?.title ?? null, question.as_of),
+  const moment = momentQuery(question.as_of);
+  // Not put through the schema, which would copy all of it: the compiler has compared them.
+  const bodies: z.output<typeof findingsSchema>["findings"] = findings.map((finding) =>
+    findingBody(finding, checks.get(finding.check)?.title ?? null, moment),
   );
-  const text = JSON.stringify(z.encode(findingsSchema.shape.findings, bodies));
+  const text = JSON.stringify(bodies);
   return { text, ...rest, length: text.length };
 }
 
@@ -153,7 +156,7 @@ function findingRoute(app: HttpServer, { store, correctionOf, now }: ApiPorts, c
     const check = checks.get(finding.check);
     const snapshot = await snapshotOf(finding, store, as_of, moment);
     const sight = sightOf(snapshot, check?.calls ?? []);
-    const body = findingBody(finding, check?.title ?? null, as_of);
+    const body = findingBody(finding, check?.title ?? null, momentQuery(as_of));
     const isFailing = finding.status === "open" && finding.latest.outcome === "fail";
     const correction = as_of === undefined && isFailing ? await correctionOf(finding) : null;
     return { ...body, as_of: time(as_of ?? moment), sight, conflicts: conflictsBody(check), correction };

@@ -185,7 +185,8 @@ export function questionBody({ id, check, provider, key, resource }: Finding, ti
   return { id, check, title, provider, key, resource: { kind: resource.kind, name: resource.name } };
 }
 
-export function findingBody(finding: Finding, title: string | null, asOf?: number) {
+/** `moment` is the query of a question about the past, as `momentQuery` makes it once for all of a page. */
+export function findingBody(finding: Finding, title: string | null, moment = "") {
   return {
     ...questionBody(finding, title),
     ...outcomeBody(finding.latest),
@@ -193,8 +194,13 @@ export function findingBody(finding: Finding, title: string | null, asOf?: numbe
     last_decided: decidedBody(finding.last_decided),
     opened_at: timeOrNull(finding.opened_at),
     resolved_at: timeOrNull(finding.resolved_at),
-    links: linksOf(finding, asOf),
+    links: linksOf(finding, moment),
   };
+}
+
+/** What a link to the same moment ends with; empty for the present. */
+export function momentQuery(asOf: number | undefined): string {
+  return asOf === undefined ? "" : `?as_of=${encodeURIComponent(time(asOf))}`;
 }
 
 /** A finding of which nothing had been concluded yet at the asked moment. */
@@ -210,7 +216,7 @@ export function unobservedBody(finding: Finding, check: CheckDescription | undef
     conflicts: conflictsBody(check),
     ...nothing,
     ...life,
-    links: linksOf(finding, asOf),
+    links: linksOf(finding, momentQuery(asOf)),
   };
 }
 
@@ -236,7 +242,6 @@ function decidedBody(interval: OutcomeInterval | null) {
   return { outcome, severity, message, evidence, guidance, since: time(since), until: timeOrNull(until) };
 }
 
-function linksOf({ id, check }: Finding, asOf: number | undefined) {
-  const moment = asOf === undefined ? "" : `?as_of=${encodeURIComponent(time(asOf))}`;
+function linksOf({ id, check }: Finding, moment: string) {
   return { self: `/findings/${id}${moment}`, history: `/findings/${id}/history`, check: `/checks/${check}` };
 }
