@@ -6,6 +6,7 @@ import { StoreDialect } from "./dialect.ts";
 import { type FindingCounters, rememberingCounters } from "./finding-counters.ts";
 import { type Statements, statementsOn } from "./statements.ts";
 import { StoreError, type StoreErrorCode } from "./store-error.ts";
+import { type FindSubjects, rememberingSubjects } from "./subjects.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables>;
@@ -17,6 +18,7 @@ export interface Connection {
   readonly statements: Statements;
   /** Of findings; to be asked where no transaction writes. */
   readonly counters: () => FindingCounters;
+  readonly subjects: FindSubjects;
 }
 
 export interface ConnectionOptions {
@@ -66,7 +68,13 @@ export function connect(path: string, options: ConnectionOptions = {}): Connecti
     const remembering = rememberingStatements(sqlite);
     const db: Db = new Kysely({ dialect: new StoreDialect({ database: remembering }) });
     const statements = statementsOn(remembering.prepare);
-    return { sqlite, db, statements, counters: rememberingCounters(statements) };
+    return {
+      sqlite,
+      db,
+      statements,
+      counters: rememberingCounters(statements),
+      subjects: rememberingSubjects(statements),
+    };
   } catch (error) {
     sqlite?.close();
     throw storeErrorOf(error, path);

@@ -20,7 +20,7 @@ export interface FewRows {
   /** Of the past, in the order of the page: between its first row and the last that the present gives it. */
   readonly between: number;
 }
-export const usualFewRows: FewRows = { present: 2_000, over: 2_000, past: 100_000, between: 4_000 };
+export const usualFewRows: FewRows = { present: 3_000, over: 2_000, past: 100_000, between: 4_000 };
 
 /** Undefined for a moment since which much has changed: that takes long, and is `findPastFindings`'s to answer. */
 export async function findFindings(
@@ -88,11 +88,11 @@ function placeOf(statements: Statements, { id, value }: FindingCursor): ListedRo
   return { seq: row?.seq ?? 0, value };
 }
 
-function pageOf({ statements }: Reading, { as_of, limit }: FindingQuery, rows: readonly ListedRow[]): FindingPage {
+function pageOf(reading: Reading, { as_of, limit }: FindingQuery, rows: readonly ListedRow[]): FindingPage {
   const page = rows.slice(0, limit);
-  const findings = readFindings(statements, page, as_of);
+  const findings = readFindings(reading, page, as_of);
   const [row, finding] = [page.at(-1), findings.at(-1)];
   const isLastPage = rows.length <= limit || row === undefined || finding === undefined;
   const next = isLastPage ? null : { value: row.value, id: finding.id };
-  return { findings, next, changed_at: lastChange(statements).changed_at };
+  return { findings, next, changed_at: lastChange(reading.statements).changed_at };
 }

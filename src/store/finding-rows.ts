@@ -5,9 +5,10 @@ import { isDecided } from "../model/outcome.ts";
 import { parseContent } from "./content.ts";
 import type { Connection, Db } from "./database.ts";
 import { type Statement, type Statements, statement } from "./statements.ts";
+import type { Subject } from "./subjects.ts";
 
 /** What a list is read with. */
-export type Reading = Pick<Connection, "db" | "statements" | "counters">;
+export type Reading = Omit<Connection, "sqlite">;
 
 /** Where what a finding says, or said, is found. */
 export interface Place {
@@ -18,7 +19,7 @@ export interface Place {
 
 /** What these findings say or said, in that order. Of what came after `as_of` nothing is told. */
 export function readFindings(
-  statements: Statements,
+  { statements, subjects }: Reading,
   places: readonly Place[],
   as_of: number | undefined,
 ): readonly Finding[] {
@@ -26,20 +27,23 @@ export function readFindings(
   const read: readonly Row[] = [...readAll(statements, standing, now), ...readAll(statements, past, then)];
   const rows = new Map(read.map((row) => [row.seq, row]));
   const decided = readDecided(statements, read, as_of);
+  const about = subjects(read.map(({ subject_id }) => subject_id));
   return places.map(({ seq }) => {
     const row = rows.get(seq);
-    if (row === undefined) throw new TypeError(`the database has lost what finding ${seq} rests on`);
-    return findingOf(row, decided.get(seq), as_of);
+    const subject = row && about.get(row.subject_id);
+    if (row === undefined || subject === undefined)
+      throw new TypeError(`the database has lost what finding ${seq} rests on`);
+    return findingOf(row, subject, decided.get(seq), as_of);
   });
 }
 
 export async function readFinding(
-  { db, statements }: Omit<Reading, "counters">,
+  reading: Reading,
   id: string,
   as_of: number | undefined,
 ): Promise<Finding | undefined> {
-  const place = await placeOf(db, id, as_of);
-  return place && readFindings(statements, [place], as_of)[0];
+  const place = await placeOf(reading.db, id, as_of);
+  return place && readFindings(reading, [place], as_of)[0];
 }
 
 /** Undefined where nothing was concluded by that moment. */
@@ -76,16 +80,7 @@ export async function readHistory(db: Db, id: string): Promise<readonly OutcomeI
   return [...past, ...latest].map((row) => intervalOf(row, undefined));
 }
 
-const questionColumns = [
-  "f.seq",
-  "f.id",
-  "f.check_id",
-  "f.provider",
-  "f.key_name",
-  "s.kind",
-  "s.resource",
-  "s.resource_kind",
-] as const;
+const questionColumns = ["f.seq", "f.id", "f.subject_id", "f.check_id", "f.provider", "f.key_name"] as const;
 
 const standingColumns = [
   "f.outcome",
@@ -130,7 +125,6 @@ interface Asked {
 const standing = statement<Asked>()((db, value) =>
   db
     .selectFrom("finding as f")
-    .innerJoin("subject as s", "s.id", "f.subject_id")
     .innerJoin("content as e", "e.hash", "f.evidence")
     .select([...questionColumns, ...standingColumns, "f.decided", "f.opened_at", "f.resolved_at"])
     .where(
@@ -144,7 +138,6 @@ const standing = statement<Asked>()((db, value) =>
 const past = statement<Asked>()((db, value) =>
   pastOutcomes(db, value)
     .innerJoin("finding as f", "f.seq", "o.finding_seq")
-    .innerJoin("subject as s", "s.id", "f.subject_id")
     .select([...questionColumns, ...pastColumns, "o.decided", "o.opened_at", "o.resolved_at"]),
 );
 
@@ -188,13 +181,18 @@ function readDecided(
   return new Map(readAll(statements, lastDecided, places).map((row) => [row.seq, intervalOf(row, as_of)]));
 }
 
-function findingOf(row: Row, decided: OutcomeInterval | undefined, as_of: number | undefined): Finding {
+function findingOf(
+  row: Row,
+  subject: Subject,
+  decided: OutcomeInterval | undefined,
+  as_of: number | undefined,
+): Finding {
   return {
     id: row.id,
     check: row.check_id,
     provider: row.provider,
     key: row.key_name === "" ? null : row.key_name,
-    resource: { kind: row.resource_kind ?? row.kind, name: row.resource },
+    resource: { kind: subject.resource_kind ?? subject.kind, name: subject.resource },
     status: row.status,
     latest: intervalOf(row, as_of),
     last_decided: decided ?? null,

@@ -13,9 +13,9 @@ let connection: Connection | undefined;
 
 answerQuestions(async (query: FindingQuery) => {
   connection ??= connect(path, { readonly: true });
-  const { statements, counters } = connection;
-  return readConsistently(connection, path, async (db) => {
-    const reading = { db, statements, counters };
+  const open = connection;
+  return readConsistently(open, path, async (db) => {
+    const reading = { ...open, db };
     // Those of named keys are found by the keys.
     const some = query.filters?.key === undefined ? await findFindings(reading, query, few) : undefined;
     return some ?? findPastFindings(reading, query);

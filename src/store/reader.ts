@@ -27,7 +27,7 @@ export interface ReaderParts {
 }
 
 export function createReader({ connection, path, calls, providers, past }: ReaderParts): StoreReader {
-  const { statements, counters } = connection;
+  const { statements } = connection;
   function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
     return readConsistently(connection, path, question);
   }
@@ -40,9 +40,8 @@ export function createReader({ connection, path, calls, providers, past }: Reade
     snapshot: (name, at) => ask((db) => snapshotAsOf(db, calls, name, at)),
     currentSnapshot: (name, now) => ask((db) => currentSnapshot({ db, statements }, calls, name, now)),
     sightRuns: (name, options) => ask((db) => sightRuns(db, name, options?.since)),
-    findings: async (query) =>
-      (await ask((db) => findFindings({ db, statements, counters }, query))) ?? past.findings(query),
-    finding: (id, options) => ask((db) => readFinding({ db, statements }, id, options?.as_of)),
+    findings: async (query) => (await ask((db) => findFindings({ ...connection, db }, query))) ?? past.findings(query),
+    finding: (id, options) => ask((db) => readFinding({ ...connection, db }, id, options?.as_of)),
     findingHistory: (id) => ask((db) => readHistory(db, id)),
     findingCounts: () => ask(findingCounts),
     conclusions: (options) => ask((db) => conclusionsOf(db, options?.keys)),

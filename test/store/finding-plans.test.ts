@@ -10,6 +10,7 @@ import { rememberingCounters } from "../../src/store/finding-counters.ts";
 import { criteriaOf, type FindingOrder } from "../../src/store/finding-criteria.ts";
 import type { Reading } from "../../src/store/finding-rows.ts";
 import { statementsOn } from "../../src/store/statements.ts";
+import { rememberingSubjects } from "../../src/store/subjects.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import { minute, outcomeOf, start } from "./support/material.ts";
 import { storeWithKey } from "./support/store-of-test.ts";
@@ -68,7 +69,8 @@ async function plansOf(
   };
   const db = new Kysely<Tables>({ dialect: new StoreDialect({ database: remembering }) });
   const statements = statementsOn(remembering.prepare);
-  const reading = { db, statements, counters: rememberingCounters(statements) };
+  const remembered = { counters: rememberingCounters(statements), subjects: rememberingSubjects(statements) };
+  const reading = { db, statements, ...remembered };
   for (const one of asked) {
     for (const by of findingSorts) {
       for (const direction of ["asc", "desc"] as const) {

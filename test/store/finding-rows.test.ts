@@ -23,15 +23,16 @@ async function flapping(): Promise<string> {
 
 /** Statements that count what they answer. */
 function counting(path: string): { readonly reading: Reading; rows(): number } {
-  const { db, statements, counters } = connect(path, { readonly: true });
-  onTestFinished(() => db.destroy());
+  const connection = connect(path, { readonly: true });
+  const { statements } = connection;
+  onTestFinished(() => connection.db.destroy());
   let rows = 0;
   const all: typeof statements.all = (statement, values) => {
     const answer = statements.all(statement, values);
     rows += answer.length;
     return answer;
   };
-  return { reading: { db, statements: { ...statements, all }, counters }, rows: () => rows };
+  return { reading: { ...connection, statements: { ...statements, all } }, rows: () => rows };
 }
 
 test.each([

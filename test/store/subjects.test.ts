@@ -1,0 +1,51 @@
+import { expect, onTestFinished, test } from "vitest";
+import { connect } from "../../src/store/database.ts";
+import { subjectId } from "../../src/store/stable-id.ts";
+import { rememberingSubjects } from "../../src/store/subjects.ts";
+import { arn, keyNamed, start } from "./support/material.ts";
+import { storeOfTest } from "./support/store-of-test.ts";
+
+const idOf = (name: string) => subjectId({ kind: "key", provider: "aws", resource: arn(name) });
+const names = Array.from({ length: 250 }, (_, index) => `key-${index}`);
+
+async function asked(limit: number) {
+  const { path, store } = await storeOfTest();
+  await store.write(async (tx) => {
+    for (const name of names) await tx.registerKey(keyNamed(name), start);
+  });
+  const { db, statements } = connect(path, { readonly: true });
+  onTestFinished(() => db.destroy());
+  let rows = 0;
+  const all: typeof statements.all = (statement, values) => {
+    const answer = statements.all(statement, values);
+    rows += answer.length;
+    return answer;
+  };
+  const find = rememberingSubjects({ ...statements, all }, limit);
+  const resourcesOf = (some: readonly string[]) => {
+    const found = find(some.map(idOf));
+    return some.map((name) => found.get(idOf(name))?.resource);
+  };
+  return { resourcesOf, rows: () => rows };
+}
+
+test("what was read once is not read again", async () => {
+  const { resourcesOf, rows } = await asked(1_000);
+  expect(resourcesOf([...names, ...names])).toEqual([...names, ...names].map(arn));
+  expect(rows()).toBe(names.length);
+  expect(resourcesOf(names.slice(0, 3))).toEqual(names.slice(0, 3).map(arn));
+  expect(rows()).toBe(names.length);
+});
+
+test("no more is remembered than the limit, and all that is asked for is told", async () => {
+  const { resourcesOf, rows } = await asked(3);
+  expect(resourcesOf(["key-1", "key-2"])).toEqual(["key-1", "key-2"].map(arn));
+  expect(resourcesOf(["key-3", "key-1"])).toEqual(["key-3", "key-1"].map(arn));
+  expect(rows()).toBe(4);
+  expect(resourcesOf(names)).toEqual(names.map(arn));
+});
+
+test("what the database does not have is not made up", async () => {
+  const { resourcesOf } = await asked(1_000);
+  expect(resourcesOf(["nobody", "key-1"])).toEqual([undefined, arn("key-1")]);
+});
