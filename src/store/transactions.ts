@@ -19,7 +19,7 @@ export interface Transactions {
    * what all have written is taken back, and each is run by itself.
    */
   run<T>(body: (db: Db) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** When all that are waiting have ended. */
+  /** When all that are waiting have ended. Those that come later are refused. */
   close(): Promise<void>;
 }
 
@@ -46,6 +46,7 @@ export function createTransactions(connection: Connection, patience = 20): Trans
   const log = createWriteAheadLog(connection.sqlite);
   let working = Promise.resolve();
   let isWorking = false;
+  let isClosed = false;
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
@@ -61,6 +62,7 @@ export function createTransactions(connection: Connection, patience = 20): Trans
 
   return {
     run(body, { patient = false } = {}) {
+      if (isClosed) return Promise.reject(new Error("nothing was written: the store was closed before"));
       const { result, ...one } = queued(body);
       waiting.push({ ...one, patient, since: performance.now(), alone: false });
       if (!isWorking) {
@@ -71,6 +73,7 @@ export function createTransactions(connection: Connection, patience = 20): Trans
       return result;
     },
     async close() {
+      isClosed = true;
       await working;
       await log.close();
     },

@@ -202,6 +202,17 @@ describe("transactions that wait at the same time", () => {
     await connection.db.destroy();
   });
 
+  test("that are asked for after the end are refused, and what waited before it is not", async () => {
+    const temporary = await storeWithKey();
+    const connection = connect(temporary.path);
+    const { run, close } = createTransactions(connection);
+    const waited = run(writeBeside, { patient: true });
+    await close();
+    expect(await waited).toBe("written");
+    await connection.db.destroy();
+    await expect(run(writeBeside)).rejects.toThrow("closed");
+  });
+
   test("let others have their turn, however many there are", async () => {
     const temporary = await storeWithKey();
     let turns = 0;
