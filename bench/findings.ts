@@ -97,7 +97,7 @@ interface Part {
 /** Until this program ends. */
 async function keepInMemory(path: string): Promise<void> {
   const script = join(import.meta.dirname, "findings/keep_in_memory.py");
-  const keeper = spawn("python3", [script, path], { stdio: ["ignore", "pipe", "inherit"] });
+  const keeper = spawn("python3", [script, path], { stdio: ["pipe", "pipe", "inherit"] });
   children.push(keeper);
   const ended = once(keeper, "exit").then(([code]) => {
     throw new Error(`${script} ended with ${String(code)}`);

@@ -4,8 +4,8 @@
  * ask, these are simply read.
  */
 import type { FindingCursor, FindingPage, FindingQuery } from "../model/finding-query.ts";
-import { countOver, findOver, findPast } from "./find-past-findings.ts";
-import { findPresent } from "./find-present-findings.ts";
+import { countOver, findOver, findPast, type PastQuestion } from "./find-past-findings.ts";
+import { findPresent, type PresentQuestion } from "./find-present-findings.ts";
 import { criteriaOf, type ListedRow, mergedRows, worstFirst } from "./finding-criteria.ts";
 import { type Reading, readFindings } from "./finding-rows.ts";
 import { lastChange } from "./last-change.ts";
@@ -36,7 +36,12 @@ export async function findFindings(
   }
   const over = countOver(statements, as_of, few.over + 1);
   if (over > few.over) return undefined;
-  return pageThen(reading, { ...query, as_of }, few, over === 0 ? findNothing : findOver);
+  return pageThen(reading, { ...query, as_of }, few, {
+    find: over === 0 ? findNothing : findOver,
+    // Reading what is over costs less than a walk over more.
+    fewBetween: Math.min(over, few.between),
+    isLongAgo: over > few.present,
+  });
 }
 
 const findNothing: typeof findPast = () => Promise.resolve([]);
@@ -49,7 +54,12 @@ export async function findPastFindings(
 ): Promise<FindingPage> {
   const { as_of } = query;
   if (as_of === undefined) throw new TypeError("the present is no past moment");
-  return pageThen(reading, { ...query, as_of }, few, findPast);
+  return pageThen(reading, { ...query, as_of }, few, { find: findPast, fewBetween: few.between, isLongAgo: true });
+}
+
+/** How outcomes that are over are found. */
+interface Others extends Pick<PastQuestion, "fewBetween">, Pick<PresentQuestion, "isLongAgo"> {
+  readonly find: typeof findPast;
 }
 
 /** Findings that say now what they said then, and with them, found in one way or another, what is over. */
@@ -57,17 +67,16 @@ async function pageThen(
   reading: Reading,
   query: FindingQuery & { readonly as_of: number },
   few: FewRows,
-  findOthers: typeof findPast,
+  { find, fewBetween, isLongAgo }: Others,
 ): Promise<FindingPage> {
   const { db } = reading;
   const { as_of, filters = {} } = query;
   const question = questionOf(reading, query);
-  const isLongAgo = findOthers === findPast;
   const standing = await findPresent(db, { ...question, until: as_of, isLongAgo, few: few.present });
   // What comes after a full page is on another one.
   const before = standing.length < question.limit ? undefined : standing.at(-1);
   const past = { ...question, before, criteria: criteriaOf(filters, "rank"), as_of };
-  const others = await findOthers(db, { ...past, few: few.past, fewBetween: few.between });
+  const others = await find(db, { ...past, few: few.past, fewBetween });
   return pageOf(reading, query, mergedRows(question, standing, others));
 }
 
@@ -75,7 +84,7 @@ async function pageThen(
 function questionOf({ statements, counters }: Reading, query: FindingQuery) {
   const { filters = {}, sort = worstFirst, after, limit } = query;
   const place = after && placeOf(statements, after);
-  return { counters: counters(), criteria: criteriaOf(filters), sort, after: place, limit: limit + 1 };
+  return { counters, criteria: criteriaOf(filters), sort, after: place, limit: limit + 1 };
 }
 
 const numberOf = statement<{ readonly id: string }>()((db, value) =>

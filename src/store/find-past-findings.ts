@@ -36,7 +36,7 @@ export interface PastQuestion {
   readonly as_of: number;
   /** Up to so many rows are read and sorted: of the index alone, as most of them held at another time. */
   readonly few: number;
-  /** Up to so many rows are read in the order of the page, where it is known between which it lies. */
+  /** Up to so many rows are read in the order of the page, where it is known between which places it lies. */
   readonly fewBetween: number;
 }
 
@@ -132,7 +132,7 @@ function orderOf({ index, sorted }: Path, { by }: FindingOrder): readonly [value
 function placesOf(path: Path, { sort, after, before, as_of }: PastQuestion): readonly Condition[] {
   const [value, seq] = orderOf(path, sort);
   const first = after === undefined ? [] : [comesAfter(sort, value, seq, after)];
-  // A walk in this order ends by itself where the page is full.
+  // Elsewhere it would let fewer rows through and none be left unread.
   if (before === undefined || !path.between) return first;
   const isNewestFirst = sort.by === "changed" && sort.direction === "desc";
   const newest = isNewestFirst && after === undefined ? [sql<SqlBool>`${value} <= ${as_of}`] : [];
@@ -158,9 +158,13 @@ async function pathBetween(db: Db, question: PastQuestion): Promise<Path | undef
   const { criteria, sort, before, fewBetween } = question;
   if (before === undefined || criteria.has("key")) return undefined;
   const path: Path = { ...pathInOrder(sort.by), by: [], between: true };
-  const rows = path.index === undefined ? sql`finding as f` : pastBy(path.index);
-  const between = await count(db, sql`${rows} where ${allOf(placesOf(path, question))} limit ${fewBetween + 1}`);
-  return between <= fewBetween ? path : undefined;
+  const places = allOf(placesOf(path, question));
+  // Few findings may have many outcomes.
+  const walked = path.index === undefined ? [sql`finding as f`, tablesOf(path, false)] : [pastBy(path.index)];
+  for (const rows of walked) {
+    if ((await count(db, sql`${rows} where ${places} limit ${fewBetween + 1}`)) > fewBetween) return undefined;
+  }
+  return path;
 }
 
 function pastBy(index: string) {

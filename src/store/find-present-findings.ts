@@ -27,7 +27,7 @@ import {
 } from "./finding-criteria.ts";
 
 export interface PresentQuestion {
-  readonly counters: FindingCounters;
+  readonly counters: () => FindingCounters;
   readonly criteria: Criteria;
   readonly sort: FindingOrder;
   readonly after: ListedRow | undefined;
@@ -41,10 +41,11 @@ export interface PresentQuestion {
 }
 
 export async function findPresent(db: Db, asked: PresentQuestion): Promise<readonly ListedRow[]> {
-  const { counters, sort, few, isLongAgo } = asked;
+  const { sort, few, isLongAgo } = asked;
+  if (asked.criteria.has("key")) return gather(db, asked, byKey(asked));
+  const counters = asked.counters();
   const criteria = counters.withoutIdleProvider(asked.criteria);
   const question = { ...asked, criteria };
-  if (criteria.has("key")) return gather(db, question, byKey(question));
   if (criteria.has("changed_since") && !isByParts(question)) {
     const isCommon = sort.by !== "id" && counters.isOftenSo(criteria);
     const changed = await gatherFew(db, question, isCommon ? byKinds(question) : byGroups(question));
@@ -54,7 +55,8 @@ export async function findPresent(db: Db, asked: PresentQuestion): Promise<reado
   if (sum(parts) === 0) return [];
   if (!isByParts(question)) {
     if (sum(parts) <= few) return gather(db, question, byGroups(question));
-    const stillThere = isLongAgo ? await gatherFew(db, question, byGroups(question)) : undefined;
+    const isUncounted = isLongAgo && !criteria.has("changed_since");
+    const stillThere = isUncounted ? await gatherFew(db, question, byGroups(question)) : undefined;
     if (stillThere !== undefined) return stillThere;
   }
   switch (sort.by) {

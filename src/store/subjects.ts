@@ -1,4 +1,5 @@
-/** What findings are about, remembered: a row is what its id is the hash of, and never another. */
+/** What findings are about, remembered until another key is registered: else their rows do not change. */
+import { sql } from "kysely";
 import { type Statements, statement } from "./statements.ts";
 
 const atOnce = 100;
@@ -14,8 +15,13 @@ const subjectsNamed = statement<{ readonly ids: readonly string[] }>()((db, valu
 );
 export type Subject = NonNullable<(typeof subjectsNamed)["row"]>;
 
-/** Those of these ids that the database has, by id. */
+/** By id, and perhaps others beside them: those of these ids that the database has. */
 export type FindSubjects = (ids: readonly string[]) => ReadonlyMap<string, Subject>;
+
+/** None is ever taken away, so that each has a larger number than the last: https://www.sqlite.org/autoinc.html */
+const lastRegistration = statement<object>()((db) =>
+  db.selectFrom("registration").select(sql<number | null>`max(registration.rowid)`.as("row")),
+);
 
 /** Some 200 bytes each. */
 const usualLimit = 50_000;
@@ -23,8 +29,11 @@ const usualLimit = 50_000;
 /** Of more subjects than the limit at once all are told, too. */
 export function rememberingSubjects(statements: Statements, limit = usualLimit): FindSubjects {
   const remembered = new Map<string, Subject>();
+  let registered: number | null | undefined;
   return (ids) => {
-    if (remembered.size + ids.length > limit) remembered.clear();
+    const row = statements.all(lastRegistration, {})[0]?.row;
+    if (row !== registered || remembered.size + ids.length > limit) remembered.clear();
+    registered = row;
     const missing = new Set(ids.filter((id) => !remembered.has(id)));
     for (const subject of read(statements, [...missing])) remembered.set(subject.id, subject);
     return remembered;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../src/guidance/identifiers.ts";
+import { findingsSchema } from "../../src/http/schemas/finding.ts";
 import { known, unreadable } from "../../src/model/fact.ts";
 import { minute, start } from "../store/support/material.ts";
 import { allow, policyText } from "../support/ask-policy.ts";
@@ -31,6 +33,18 @@ describe("a finding of the real catalogue", () => {
     const before = await api.get(`${path}?as_of=${iso(start - minute)}`);
     expect(before.body).toMatchObject({ outcome: null, conflicts: [conflict] });
     expect((await api.get(await pathOf("aws/key-exists"))).body).toMatchObject({ conflicts: [] });
+  });
+
+  it("is listed with what the document of the API says, in its order, and nothing else", async () => {
+    const { api, read } = await watchedKey();
+    await read({ policy_text: known(wholeAccount) });
+    api.now += minute;
+    await read({ policy_text: unreadable("access-denied", "no") });
+    for (const query of ["provider=aws", `provider=aws&as_of=${iso(start)}`]) {
+      const { text, body } = await api.get(`/findings?${query}&limit=200`);
+      expect(body["findings"]).not.toHaveLength(0);
+      expect(text).toBe(JSON.stringify(z.encode(findingsSchema, body as z.output<typeof findingsSchema>)));
+    }
   });
 
   it("carries a correction while an open failure has one, and for no other moment", async () => {

@@ -41,21 +41,9 @@ interface Step {
   readonly detail: string;
 }
 
-/** The plans of all statements that find the ids of a list, for every filter and order. */
-async function plansOf(
-  ask: (reading: Reading, query: FindingQuery & { readonly sort: FindingOrder }) => Promise<unknown>,
-  as_of?: number,
-): Promise<readonly Step[]> {
-  const temporary = await storeWithKey();
-  const { store } = temporary;
-  const says = (outcome: "fail" | "pass") => ["aws/1", "aws/2"].map((check) => outcomeOf(check, outcome));
-  // Each filter lets one through, without one too: what has not a single row is not looked for.
-  const context = { guidance: "2026-09", catalogue: "1" };
-  await store.write((tx) => tx.saveOutcomes("a", says("fail"), { ...context, at: start }));
-  await store.write((tx) => tx.saveOutcomes("a", says("pass"), { ...context, at: start + minute }));
-  const lost = outcomeOf("aws/1", "unknown");
-  await store.write((tx) => tx.saveOutcomes("a", [lost], { ...context, at: start + 2 * minute }));
-  const database = new SqliteDatabase(temporary.path, { readonly: true });
+/** What a list is read with, and the statements that it makes. */
+function watching(path: string) {
+  const database = new SqliteDatabase(path, { readonly: true });
   onTestFinished(() => {
     database.close();
   });
@@ -70,7 +58,24 @@ async function plansOf(
   const db = new Kysely<Tables>({ dialect: new StoreDialect({ database: remembering }) });
   const statements = statementsOn(remembering.prepare);
   const remembered = { counters: rememberingCounters(statements), subjects: rememberingSubjects(statements) };
-  const reading = { db, statements, ...remembered };
+  return { database, texts, reading: { db, statements, ...remembered } };
+}
+
+/** The plans of all statements that find the ids of a list, for every filter and order. */
+async function plansOf(
+  ask: (reading: Reading, query: FindingQuery & { readonly sort: FindingOrder }) => Promise<unknown>,
+  as_of?: number,
+): Promise<readonly Step[]> {
+  const temporary = await storeWithKey();
+  const { store } = temporary;
+  const says = (outcome: "fail" | "pass") => ["aws/1", "aws/2"].map((check) => outcomeOf(check, outcome));
+  // Each filter lets one through, without one too: what has not a single row is not looked for.
+  const context = { guidance: "2026-09", catalogue: "1" };
+  await store.write((tx) => tx.saveOutcomes("a", says("fail"), { ...context, at: start }));
+  await store.write((tx) => tx.saveOutcomes("a", says("pass"), { ...context, at: start + minute }));
+  const lost = outcomeOf("aws/1", "unknown");
+  await store.write((tx) => tx.saveOutcomes("a", [lost], { ...context, at: start + 2 * minute }));
+  const { reading, database, texts } = watching(temporary.path);
   for (const one of asked) {
     for (const by of findingSorts) {
       for (const direction of ["asc", "desc"] as const) {
@@ -170,3 +175,30 @@ test("of the past, between two places of the order: an index leads from one to t
 function isOutcomeOf(sql: string, detail: string): boolean {
   return sql.includes("finding as f cross join past_outcome as o") && / o /.test(detail);
 }
+
+test.each([
+  ["of a moment ago, few are over: these are read", 199, findFindings],
+  ["of long ago, few findings have many outcomes: their order is not walked", 100, findPastFindings],
+])("%s", async (_, after, find) => {
+  const { path, store } = await storeWithKey();
+  const context = { guidance: "2026-09", catalogue: "1" };
+  const others = ["aws/2", "aws/3"].map((check) => outcomeOf(check, "fail"));
+  for (let turn = 0; turn < 200; turn += 1) {
+    const outcome = outcomeOf("aws/1", turn % 2 === 0 ? "fail" : "pass");
+    await store.write((tx) => tx.saveOutcomes("a", [outcome, ...others], { ...context, at: start + turn * minute }));
+  }
+  const { reading, texts } = watching(path);
+  const question = { filters: { provider: ["aws"] }, sort: { by: "key", direction: "asc" }, limit: 1 } as const;
+  // Fewer than the first finding has outcomes, and more.
+  for (const [between, walks] of [
+    [100, false],
+    [300, find === findPastFindings],
+  ] as const) {
+    texts.clear();
+    await find(reading, { ...question, as_of: start + after * minute - 1 }, { ...none, over: 1_000, between });
+    const walked = [...texts]
+      .filter((text) => !text.includes("some_rows"))
+      .filter((text) => /finding as f cross join past_outcome.* < \(/s.test(text));
+    expect(walked.length > 0).toBe(walks);
+  }
+});

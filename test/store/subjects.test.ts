@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/store/database.ts";
 import { subjectId } from "../../src/store/stable-id.ts";
 import { rememberingSubjects } from "../../src/store/subjects.ts";
-import { arn, keyNamed, start } from "./support/material.ts";
+import { arn, conclusion, keyNamed, outcomeOf, start } from "./support/material.ts";
 import { storeOfTest } from "./support/store-of-test.ts";
 
 const idOf = (name: string) => subjectId({ kind: "key", provider: "aws", resource: arn(name) });
@@ -18,7 +18,8 @@ async function asked(limit: number) {
   let rows = 0;
   const all: typeof statements.all = (statement, values) => {
     const answer = statements.all(statement, values);
-    rows += answer.length;
+    // Whether another key was registered is asked each time.
+    rows += answer.filter((row) => Object.hasOwn(row as object, "resource")).length;
     return answer;
   };
   const find = rememberingSubjects({ ...statements, all }, limit);
@@ -43,6 +44,17 @@ test("no more is remembered than the limit, and all that is asked for is told", 
   expect(resourcesOf(["key-3", "key-1"])).toEqual(["key-3", "key-1"].map(arn));
   expect(rows()).toBe(4);
   expect(resourcesOf(names)).toEqual(names.map(arn));
+});
+
+test("a key that is registered anew as another kind is told as that", async () => {
+  const { store } = await storeOfTest();
+  const list = async () => (await store.read.findings({ limit: 1 })).findings.map(({ resource }) => resource.kind);
+  await store.write((tx) => tx.registerKey(keyNamed("a"), start));
+  await store.write((tx) => tx.saveOutcomes("a", [outcomeOf("aws/1", "fail")], { ...conclusion, at: start }));
+  expect(await list()).toEqual(["aws.kms-key"]);
+  await store.write((tx) => tx.retireKey("a", start + 1));
+  await store.write((tx) => tx.registerKey(keyNamed("a", { kind: "gcp.kms-key" }), start + 2));
+  expect(await list()).toEqual(["gcp.kms-key"]);
 });
 
 test("what the database does not have is not made up", async () => {

@@ -125,7 +125,7 @@ interface PageText {
 async function pageOf(question: FindingQuestion, store: StorePort, checks: Checks): Promise<PageText> {
   const { findings, ...rest } = await store.findings(storeQuery(question));
   const moment = momentQuery(question.as_of);
-  // Not put through the schema, which would copy all of it: the compiler has compared them.
+  // Not put through the schema, which would copy all of it.
   const bodies: z.output<typeof findingsSchema>["findings"] = findings.map((finding) =>
     findingBody(finding, checks.get(finding.check)?.title ?? null, moment),
   );
