@@ -11,7 +11,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Opens a connection, which is kept until it is closed. Throws what the system says where nobody listens. */
+/** Opens a connection. Throws what the system says where nobody listens. */
 export async function connectTo(url: string): Promise<Connection> {
   const { host, hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
@@ -44,12 +44,6 @@ export class Connection {
     const lines = Object.entries({ host: this.#host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#socket.write(`GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
     return promise;
-  }
-
-  /** Throws where the connection has failed, also after its last answer. */
-  close(): void {
-    if (this.#broken !== undefined) throw this.#broken;
-    this.#socket.destroy();
   }
 
   #receive(part: Buffer): void {
