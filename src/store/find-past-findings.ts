@@ -94,7 +94,9 @@ const outcomesOver = statement<{ readonly as_of: number; readonly limit: number 
 
 /** How many outcomes have ended since a moment, counted up to a limit. */
 export function countOver(statements: Statements, as_of: number, limit: number): number {
-  return statements.all(outcomesOver, { as_of, limit })[0]?.count ?? 0;
+  const [row] = statements.all(outcomesOver, { as_of, limit });
+  if (row === undefined) throw new TypeError("a count has no answer");
+  return row.count;
 }
 
 /** Where few have ended since. */

@@ -4,6 +4,7 @@ import type { Finding, OutcomeInterval } from "../model/finding.ts";
 import { isDecided } from "../model/outcome.ts";
 import { parseContent } from "./content.ts";
 import type { Connection, Db } from "./database.ts";
+import { portionsOf } from "./portions.ts";
 import { type Statement, type Statements, statement } from "./statements.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -161,10 +162,7 @@ function pastOutcomes(db: Db, value: (name: keyof Asked, index: number) => unkno
 type Row = NonNullable<(typeof standing)["row"] | (typeof past)["row"]>;
 
 function readAll<R>(statements: Statements, asked: Statement<Asked, R>, places: readonly Place[]): readonly R[] {
-  const portions = Array.from({ length: Math.ceil(places.length / atOnce.length) }, (_, portion) =>
-    places.slice(portion * atOnce.length, (portion + 1) * atOnce.length),
-  );
-  return portions.flatMap((portion) =>
+  return portionsOf(places, atOnce.length).flatMap((portion) =>
     statements.all(asked, { seqs: portion.map(({ seq }) => seq), numbers: portion.map(({ number }) => number) }),
   );
 }

@@ -1,5 +1,6 @@
 /** What findings are about, remembered until another key is registered: else their rows do not change. */
 import { sql } from "kysely";
+import { portionsOf } from "./portions.ts";
 import { type Statements, statement } from "./statements.ts";
 
 const atOnce = 100;
@@ -41,8 +42,5 @@ export function rememberingSubjects(statements: Statements, limit = usualLimit):
 }
 
 function read(statements: Statements, ids: readonly string[]): readonly Subject[] {
-  const portions = Array.from({ length: Math.ceil(ids.length / atOnce) }, (_, portion) =>
-    ids.slice(portion * atOnce, (portion + 1) * atOnce),
-  );
-  return portions.flatMap((portion) => statements.all(subjectsNamed, { ids: portion }));
+  return portionsOf(ids, atOnce).flatMap((portion) => statements.all(subjectsNamed, { ids: portion }));
 }
