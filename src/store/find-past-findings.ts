@@ -7,6 +7,7 @@ import { type SqlBool, sql } from "kysely";
 import { findingStatuses } from "../model/finding.ts";
 import type { FindingSort } from "../model/finding-query.ts";
 import { outcomes, severities } from "../model/outcome.ts";
+import { countRows } from "./count-rows.ts";
 import type { Db } from "./database.ts";
 import {
   allOf,
@@ -164,7 +165,7 @@ async function pathBetween(db: Db, question: PastQuestion): Promise<Path | undef
   // Few findings may have many outcomes.
   const walked = path.index === undefined ? [sql`finding as f`, tablesOf(path, false)] : [pastBy(path.index)];
   for (const rows of walked) {
-    if ((await count(db, sql`${rows} where ${places} limit ${fewBetween + 1}`)) > fewBetween) return undefined;
+    if ((await countRows(db, sql`${rows} where ${places}`, fewBetween + 1)) > fewBetween) return undefined;
   }
   return path;
 }
@@ -186,7 +187,7 @@ async function choosePath(db: Db, question: PastQuestion): Promise<Path> {
     ["kind", kinds],
   ] as const) {
     const asked = by.some((criterion) => criteria.has(criterion));
-    if (asked && (await countRows(db, question, index, by)) <= few) return { index, by, sorted: false };
+    if (asked && (await countBy(db, question, index, by)) <= few) return { index, by, sorted: false };
   }
   return pathInOrder(question.sort.by);
 }
@@ -207,7 +208,7 @@ function pathInOrder(sort: FindingSort): Path {
 }
 
 /** How many rows an index leads to, counted up to one more than are few. */
-async function countRows(
+async function countBy(
   db: Db,
   { criteria, as_of, few }: PastQuestion,
   index: string,
@@ -218,14 +219,7 @@ async function countRows(
     return wanted === undefined ? [] : [wanted.of(indexed(criterion))];
   });
   if (by.includes("changed_since")) conditions.push(sql`${columns.changed_since} <= ${as_of}`);
-  return count(db, sql`${pastBy(index)} where ${allOf(conditions)} limit ${few + 1}`);
-}
-
-async function count(db: Db, rows: ReturnType<typeof sql>): Promise<number> {
-  const answer = await sql<{ readonly count: number }>`
-    select count(*) as count from (select 1 from ${rows}) as some_rows
-  `.execute(db);
-  return answer.rows[0]?.count ?? 0;
+  return countRows(db, sql`${pastBy(index)} where ${allOf(conditions)}`, few + 1);
 }
 
 /** As the index that answers it knows it: one has but the rows of which this is so. */

@@ -8,6 +8,7 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { FindingSort } from "../model/finding-query.ts";
 import { severities } from "../model/outcome.ts";
+import { countRows } from "./count-rows.ts";
 import type { Db } from "./database.ts";
 import { counted, countersOf, type FindingCounters, isOf, type Part, partedBy, sum } from "./finding-counters.ts";
 import {
@@ -153,10 +154,7 @@ async function gather(db: Db, { sort, after, limit }: PresentQuestion, { from, w
 /** As `gather`, of rows that no counter tells the number of; undefined where they are too many. */
 async function gatherFew(db: Db, question: PresentQuestion, found: Rows): Promise<readonly ListedRow[] | undefined> {
   const { few } = question;
-  const { rows } = await sql<{ readonly count: number }>`
-    select count(*) as count from (select 1 from ${found.from} where ${found.where} limit ${few + 1}) as some_rows
-  `.execute(db);
-  const count = rows[0]?.count ?? 0;
+  const count = await countRows(db, sql`${found.from} where ${found.where}`, few + 1);
   if (count === 0) return [];
   return count > few ? undefined : gather(db, question, found);
 }

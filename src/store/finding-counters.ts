@@ -64,11 +64,13 @@ export class FindingCounters {
   }
 
   partsOf(criteria: Criteria, by: readonly CountedCriterion[]): readonly Part[] {
-    const parts = Map.groupBy(this.#matching(criteria), (counter) => by.map((one) => counter[one]).join(" "));
-    return [...parts.values()].map((counters) => ({
-      has: by.map((criterion) => [criterion, counters[0]?.[criterion] ?? ""] as const),
-      count: sum(counters),
-    }));
+    const parts = new Map<string, Part>();
+    for (const counter of this.#matching(criteria)) {
+      const has = by.map((criterion) => [criterion, counter[criterion]] as const);
+      const name = has.map(([, value]) => value).join(" ");
+      parts.set(name, { has, count: (parts.get(name)?.count ?? 0) + counter.count });
+    }
+    return [...parts.values()];
   }
 
   /** Whether half of the findings of the asked kinds, or more, have everything else that is asked for. */
