@@ -6,6 +6,9 @@
  * What is measured is a service that has run for a while: questions without a pause come before each round, as code that
  * has just begun is not optimized yet, and the database's file is kept in memory. Some virtual machines take away what
  * was not used for some seconds, free memory or not, and what is measured then is their disk. That takes `python3`.
+ *
+ * Clients in JavaScript that never pause take as much of the processors as the API does. Where `wrk` is installed, the
+ * default question is asked by it as well.
  */
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,6 +20,7 @@ import type { ApiReport } from "./findings/api.ts";
 import type { Asked, Order } from "./findings/clients.ts";
 import { findingsDatabase, keyNumbered } from "./findings/database.ts";
 import { mixNames } from "./findings/mixes.ts";
+import { askWithWrk, hasWrk } from "./findings/wrk.ts";
 
 const seconds = Number(process.argv[2] ?? 20);
 const latency = { ms: 15, jitter: 10 };
@@ -33,19 +37,20 @@ try {
   await keepInMemory(database);
   const [{ endpoint }] = await started<{ endpoint: string }>(
     "scan/cloud.ts",
-    mixNames.length * keysOfScan,
+    (mixNames.length + 1) * keysOfScan,
     latency.ms,
     latency.jitter,
   );
   const [{ url }, api] = await started<{ url: string }>("findings/api.ts", database, endpoint);
   const [, clients] = await started<object>("findings/clients.ts", url);
-  await measureAll(api, clients);
+  await measureAll(api, clients, (await hasWrk()) ? `${url}/findings` : undefined);
 } finally {
   for (const child of children) child.kill();
   await rm(folder, { recursive: true, force: true });
 }
 
-async function measureAll(api: Part, clients: Part): Promise<void> {
+/** Without an address for it, wrk is not asked. */
+async function measureAll(api: Part, clients: Part, addressForWrk: string | undefined): Promise<void> {
   console.log(
     `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
   );
@@ -59,12 +64,29 @@ async function measureAll(api: Part, clients: Part): Promise<void> {
       tell(way, mix, await measure(api, clients, { way, mix, seconds }));
     }
   }
+  if (addressForWrk === undefined) console.error("wrk is not installed: its two lines are left out");
+  else await measureWithWrk(api, addressForWrk);
   for (const [place, mix] of mixNames.entries()) {
-    const scan = Array.from({ length: keysOfScan }, (_, index) => keyNumbered(place * keysOfScan + index).name);
-    const scanned = await measure(api, clients, { way: "paced", mix, seconds }, scan);
-    if (!scanned.api.scanning) throw new Error("the scan ended before its round did");
+    const scanned = await measure(api, clients, { way: "paced", mix, seconds }, keysNobodyRead(place));
     tell("paced, during a scan", mix, scanned);
   }
+  if (addressForWrk !== undefined) await measureWithWrk(api, addressForWrk, keysNobodyRead(mixNames.length));
+}
+
+async function measureWithWrk(api: Part, address: string, scan?: readonly string[]): Promise<void> {
+  if (scan !== undefined) api.child.send({ scan });
+  await askWithWrk(address, secondsBefore);
+  await ask(api, {});
+  const { answers, wall_us, p50, p90, p99, max } = await askWithWrk(address, seconds);
+  const times = [p50, p90, p99, max].map((us) => us / 1000);
+  const way = scan === undefined ? "saturated, by wrk" : "saturated, by wrk, during a scan";
+  const asked = { answers, wall_ms: wall_us / 1000, notModified: 0, times };
+  tellLine(way, "the default question", asked, await reportOf(api, scan));
+}
+
+/** For a scan that sees all of its keys for the first time. */
+function keysNobodyRead(place: number): readonly string[] {
+  return Array.from({ length: keysOfScan }, (_, index) => keyNumbered(place * keysOfScan + index).name);
 }
 
 interface Measured extends Asked {
@@ -76,15 +98,31 @@ async function measure(api: Part, clients: Part, order: Order, scan?: readonly s
   await ask(clients, { ...order, way: "saturated", seconds: secondsBefore });
   await ask(api, {});
   const asked = await ask<Asked>(clients, order);
-  return { ...asked, api: await ask<ApiReport>(api, {}) };
+  return { ...asked, api: await reportOf(api, scan) };
+}
+
+async function reportOf(api: Part, scan: readonly string[] | undefined): Promise<ApiReport> {
+  const report = await ask<ApiReport>(api, {});
+  if (scan !== undefined && !report.scanning) throw new Error("the scan ended before its round did");
+  return report;
 }
 
 function tell(way: string, mix: string, { latencies, wall_ms, notModified, api }: Measured): void {
-  const count = latencies.length;
-  const at = (share: number) => (latencies[Math.min(count - 1, Math.floor(count * share))] ?? 0).toFixed(1);
-  const rate = ((count * 1000) / wall_ms).toFixed(0);
-  const shares = [at(0.5), at(0.9), at(0.99), at(1)];
-  const costs = [api.held_max.toFixed(0), (api.cpu_ms / count).toFixed(2), api.keys, api.changes];
+  const answers = latencies.length;
+  const at = (share: number) => latencies[Math.min(answers - 1, Math.floor(answers * share))] ?? 0;
+  tellLine(way, mix, { answers, wall_ms, notModified, times: [at(0.5), at(0.9), at(0.99), at(1)] }, api);
+}
+
+interface Line extends Pick<Asked, "wall_ms" | "notModified"> {
+  readonly answers: number;
+  /** Of the median answer, of the 90th and 99th of a hundred, and of the slowest. */
+  readonly times: readonly number[];
+}
+
+function tellLine(way: string, mix: string, { answers, wall_ms, notModified, times }: Line, api: ApiReport): void {
+  const rate = ((answers * 1000) / wall_ms).toFixed(0);
+  const shares = times.map((ms) => ms.toFixed(1));
+  const costs = [api.held_max.toFixed(0), (api.cpu_ms / answers).toFixed(2), api.keys, api.changes];
   console.log(`| ${[mix, way, rate, notModified, ...shares, ...costs].join(" | ")} |`);
 }
 
