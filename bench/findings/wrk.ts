@@ -19,12 +19,13 @@ const report = z.strictObject({
 export type WrkReport = z.output<typeof report>;
 
 export async function hasWrk(): Promise<boolean> {
-  // It ends with 1 after it has told its version.
-  const code = await run("wrk", ["--version"]).then(
-    () => 0,
-    (error: { readonly code?: unknown }) => error.code,
-  );
-  return code !== "ENOENT";
+  try {
+    await run("wrk", ["--version"]);
+    return true;
+  } catch (error) {
+    // It ends with 1 after it has told its version.
+    return !(error instanceof Error && "code" in error && error.code === "ENOENT");
+  }
 }
 
 /** Asks one address for some seconds. Throws where an answer is none, or not one of success. */

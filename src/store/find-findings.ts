@@ -20,7 +20,7 @@ export interface FewRows {
   /** Of the past, in the order of the page: between its first row and the last that the present gives it. */
   readonly between: number;
 }
-export const usualFewRows: FewRows = { present: 3_000, over: 2_000, past: 100_000, between: 4_000 };
+export const usualFewRows: FewRows = { present: 3_000, over: 2_000, past: 100_000, between: 8_000 };
 
 /** Undefined for a moment since which much has changed: that takes long, and is `findPastFindings`'s to answer. */
 export async function findFindings(

@@ -22,6 +22,7 @@ import {
   type FindingOrder,
   type ListedRow,
   oneOf,
+  type Wanted,
 } from "./finding-criteria.ts";
 import { type Statements, statement } from "./statements.ts";
 
@@ -110,10 +111,13 @@ export async function findPast(db: Db, question: PastQuestion): Promise<readonly
 }
 
 async function find(db: Db, question: PastQuestion, path: Path): Promise<readonly ListedRow[]> {
-  const { criteria, sort, limit, as_of } = question;
+  const { criteria, sort, after, limit, as_of } = question;
   const [value, seq] = orderOf(path, sort);
   const inOrderOfTime = path.sorted && !path.between && sort.by === "changed";
-  const conditions = [...heldAt(as_of, path, inOrderOfTime), ...placesOf(path, question)];
+  const conditions = [...heldAt(as_of, path, inOrderOfTime), ...endedSince(as_of, path)];
+  // Elsewhere its end would let fewer rows through and none be left unread.
+  if (path.between) conditions.push(placesOf(question, value, seq));
+  else if (after !== undefined) conditions.push(comesAfter(sort, value, seq, after));
   for (const [criterion, wanted] of path.index === "kind" ? new Map([...anyKind, ...criteria]) : criteria) {
     conditions.push(wanted.of(path.by.includes(criterion) ? indexed(criterion) : hidden(columns[criterion])));
   }
@@ -131,17 +135,6 @@ function orderOf({ index, sorted }: Path, { by }: FindingOrder): readonly [value
   return [sorted ? sorts[by] : hidden(sorts[by]), columnNamed(index === undefined ? "f.seq" : "o.finding_seq")];
 }
 
-/** Between which places of the order the page lies. */
-function placesOf(path: Path, { sort, after, before, as_of }: PastQuestion): readonly Condition[] {
-  const [value, seq] = orderOf(path, sort);
-  const first = after === undefined ? [] : [comesAfter(sort, value, seq, after)];
-  // Elsewhere it would let fewer rows through and none be left unread.
-  if (before === undefined || !path.between) return first;
-  const isNewestFirst = sort.by === "changed" && sort.direction === "desc";
-  const newest = isNewestFirst && after === undefined ? [sql<SqlBool>`${value} <= ${as_of}`] : [];
-  return [...newest, ...first, comesBefore(sort, value, seq, before)];
-}
-
 /** A cross join keeps SQLite to this order of reading. */
 function tablesOf({ index }: Path, needsFinding: boolean) {
   if (index === undefined) return sql`finding as f cross join past_outcome as o on o.finding_seq = f.seq`;
@@ -156,18 +149,42 @@ function heldAt(as_of: number, { index, by }: Path, inOrderOfTime: boolean): Con
   return [sql`${began} <= ${as_of}`, sql`${index === "over" ? ended : hidden(ended)} > ${as_of}`];
 }
 
+/** Where findings are walked: of one that said then what it says now, all that is over was over by then. */
+function endedSince(as_of: number, { index }: Path): readonly Condition[] {
+  return index === undefined ? [sql`f.changed_at > ${as_of}`] : [];
+}
+
 /** In the order of the page, where that leads to few rows. */
 async function pathBetween(db: Db, question: PastQuestion): Promise<Path | undefined> {
-  const { criteria, sort, before, fewBetween } = question;
+  const { criteria, sort, before, fewBetween, as_of } = question;
   if (before === undefined || criteria.has("key")) return undefined;
   const path: Path = { ...pathInOrder(sort.by), by: [], between: true };
-  const places = allOf(placesOf(path, question));
+  const places = placesOf(question, ...orderOf(path, sort));
+  const outcomesThere = sql`${tablesOf(path, false)} where ${allOf([places, ...endedSince(as_of, path)])}`;
   // Few findings may have many outcomes.
-  const walked = path.index === undefined ? [sql`finding as f`, tablesOf(path, false)] : [pastBy(path.index)];
+  const walked = path.index === undefined ? [sql`finding as f where ${places}`, outcomesThere] : [outcomesThere];
   for (const rows of walked) {
-    if ((await countRows(db, sql`${rows} where ${places}`, fewBetween + 1)) > fewBetween) return undefined;
+    if ((await countRows(db, rows, fewBetween + 1)) > fewBetween) return undefined;
   }
   return path;
+}
+
+/** Between which places of the order the page lies. One for each end, as SQLite goes by no more than one. */
+function placesOf({ criteria, sort, after, before, as_of }: PastQuestion, value: Column, seq: Column): Condition {
+  const { from, to } = valuesOf(criteria, sort.by, as_of);
+  const least = from === undefined ? sql<SqlBool>`true` : sql<SqlBool>`${value} >= ${from}`;
+  const most = to === undefined ? sql<SqlBool>`true` : sql<SqlBool>`${value} <= ${to}`;
+  const [first, last] = sort.direction === "asc" ? [least, most] : [most, least];
+  return allOf([
+    after === undefined ? first : comesAfter(sort, value, seq, after),
+    before === undefined ? last : comesBefore(sort, value, seq, before),
+  ]);
+}
+
+/** Between which values of the order lies all that is asked for. */
+function valuesOf(criteria: Criteria, by: FindingSort, as_of: number): Pick<Wanted, "from" | "to"> {
+  if (by === "changed") return { from: criteria.get("changed_since")?.from, to: as_of };
+  return (by === "severity" || by === "check" ? criteria.get(by) : undefined) ?? {};
 }
 
 function pastBy(index: string) {

@@ -14,6 +14,10 @@ export interface Wanted {
   readonly of: (column: Column) => Condition;
   /** The same of a value. */
   readonly has: (value: string | number) => boolean;
+  /** Nothing that is less is asked for. */
+  readonly from?: string | number | undefined;
+  /** Nothing that is more is asked for. */
+  readonly to?: string | number | undefined;
 }
 
 /** A finding in the order of a list: among equal values, the order in which findings were first concluded. */
@@ -48,6 +52,7 @@ export function criteriaOf(
     criteria.set("changed_since", {
       of: (column) => sql`${column} >= ${changed_since}`,
       has: (value) => Number(value) >= changed_since,
+      from: changed_since,
     });
   }
   if (criteria.size === 0) {
@@ -58,7 +63,13 @@ export function criteriaOf(
 }
 
 export function oneOf(values: readonly (string | number)[]): Wanted {
-  return { of: (column) => sql`${column} in (${sql.join(values)})`, has: (value) => values.includes(value) };
+  const sorted = values.toSorted(compareValues);
+  return {
+    of: (column) => sql`${column} in (${sql.join(values)})`,
+    has: (value) => values.includes(value),
+    from: sorted.at(0),
+    to: sorted.at(-1),
+  };
 }
 
 export function columnNamed(name: string): Column {
