@@ -122,7 +122,9 @@ class FilterParser {
     this.#at += 1;
     if (this.#take("(")) return this.#anyOf(name, operator);
     const value = this.#next();
-    return value === undefined ? undefined : this.#compare(name, operator, unquoted(value));
+    if (value === undefined) return undefined;
+    if (operator === ":" && value === "*") return this.#isThere(name.toLowerCase());
+    return this.#compare(name, operator, unquoted(value));
   }
 
   #call(name: string): Tri | undefined {
@@ -151,6 +153,11 @@ class FilterParser {
     if (operator !== "=" && operator !== ":" && operator !== "!=") return maybe;
     const matched = this.#matches(name.toLowerCase(), value, operator === ":");
     return operator === "!=" ? not(matched) : matched;
+  }
+
+  /** `field:*` asks whether a field is there, and not what it says. */
+  #isThere(field: string): Tri {
+    return field === "resource.type" || field === "logname" || Object.hasOwn(this.#record, field) ? yes : maybe;
   }
 
   #matches(field: string, value: string, has: boolean): Tri {

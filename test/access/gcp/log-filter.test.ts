@@ -26,6 +26,13 @@ describe("takesKmsDataAccess", () => {
     ['logName:"activity"', "false"],
     ['logName!="projects/acme-prod/logs/cloudaudit.googleapis.com%2Fdata_access"', "false"],
     ['protoPayload.serviceName="cloudkms.googleapis.com"', "true"],
+    // Whether the field is there at all.
+    ["protoPayload.serviceName:*", "true"],
+    ["NOT protoPayload.serviceName:*", "false"],
+    ["logName:*", "true"],
+    ["resource.type:*", "true"],
+    ["protoPayload.status:*", "unknown"],
+    ['protoPayload.serviceName=("*" OR "storage.googleapis.com")', "false"],
     ['protoPayload.serviceName=("storage.googleapis.com" OR "cloudkms.googleapis.com")', "true"],
     ["protoPayload.serviceName=cloudkms.googleapis.com", "true"],
     ['resource.type="cloudkms_cryptokey"', "unknown"],
