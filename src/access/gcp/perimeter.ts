@@ -81,12 +81,18 @@ function nameOf({ name, title }: GcpPerimeter): Pick<GcpJudgedPerimeter, "name" 
   return { name, title };
 }
 
-/** An access level of the perimeter lets in whoever meets it; an ingress rule whom it names, to what it names. */
+/**
+ * An access level of the perimeter lets in whoever meets it; an ingress rule whom it names, to what it names. Each
+ * request may be let in by another rule.
+ */
 function letsIn({ access_levels, ingress }: GcpPerimeter, piece: AddressRange, asked: Asked): Judged {
-  return any([
-    ...access_levels.map((name) => asked.levels.granted(name, piece)),
-    ...ingress.map((rule) => ruleLetsIn(rule, piece, asked)),
-  ]);
+  const byLevel = access_levels.map((name) => asked.levels.granted(name, piece));
+  const byRule = ingress.map((rule) => ({ rule, holds: ruleLetsIn(rule, piece, asked) }));
+  return all(
+    requests.map((request) =>
+      any([...byLevel, ...byRule.map(({ rule, holds }) => all([holds, decided(coversRequest(rule, request))]))]),
+    ),
+  );
 }
 
 function ruleLetsIn(rule: GcpIngressRule, piece: AddressRange, { levels, project }: Asked): Judged {
@@ -97,7 +103,7 @@ function ruleLetsIn(rule: GcpIngressRule, piece: AddressRange, { levels, project
     ...(rule.source_resources.length > 0 ? [open("the project that Anthropic calls from")] : []),
   ];
   if (sources.length === 0) sources.push(open("an ingress rule without sources"));
-  return all([identity(rule), any(sources), targets, decided(coversRequests(rule))]);
+  return all([identity(rule), any(sources), targets]);
 }
 
 function identity({ identity_type, identities }: GcpIngressRule): Judged {
@@ -115,11 +121,11 @@ const requests = [
   { method: "GetCryptoKey", permission: "cloudkms.cryptoKeys.get" },
 ] as const;
 
-function coversRequests({ operations }: GcpIngressRule): boolean {
+function coversRequest({ operations }: GcpIngressRule, { method, permission }: (typeof requests)[number]): boolean {
   if (operations.some((one) => one.service === "*")) return true;
   const selectors = operations.filter((one) => one.service === service).flatMap((one) => one.selectors);
-  return requests.every(({ method, permission }) =>
-    selectors.some((selector) => selector === "*" || selector === permission || selector.split(".").at(-1) === method),
+  return selectors.some(
+    (selector) => selector === "*" || selector === permission || selector.split(".").at(-1) === method,
   );
 }
 

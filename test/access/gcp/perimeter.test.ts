@@ -116,6 +116,19 @@ describe("perimeterVerdict", () => {
     expect(decide([perimeter({ ingress: [ingress(changes)] })]).decision).toBe(decision);
   });
 
+  it("takes the requests together that several rules let in", () => {
+    const rule = (...selectors: readonly string[]) =>
+      ingress({ operations: [{ service: "cloudkms.googleapis.com", selectors }] });
+    const use = rule("Encrypt", "cloudkms.cryptoKeyVersions.useToDecrypt");
+    const view = rule("GetCryptoKey");
+    expect(decide([perimeter({ ingress: [use, view] })]).decision).toBe("allowed");
+    expect(decide([perimeter({ ingress: [use] })]).decision).toBe("blocked");
+    expect(decide([perimeter({ ingress: [use, { ...view, identities: ["group:g@y.example"] }] })])).toMatchObject({
+      decision: "conditional",
+      on: ["membership of group:g@y.example"],
+    });
+  });
+
   it.each([
     ["the whole range", [condition({ ip_ranges: ["160.79.104.0/21"] })], {}, "allowed"],
     ["two halves", [condition({ ip_ranges: ["160.79.104.0/22", "160.79.108.0/22"] })], {}, "allowed"],
