@@ -61,6 +61,8 @@ export type GcpDenyRules = readonly GcpDenyLevel[];
 
 export interface GcpDenyLevel {
   readonly level: GcpLevel;
+  /** Of the project: by its id and by its number, as far as they are known. */
+  readonly also_named?: readonly string[];
   readonly rules: Fact<readonly GcpNamedDenyRule[]>;
 }
 

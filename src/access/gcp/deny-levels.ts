@@ -11,7 +11,12 @@ export function denyRules(facts: RawFacts, { project }: GcpRegisteredKey): Fact<
   const reads = rawFact(facts, "reads");
   if (reads.state === "known" && !reads.value.gcp_deny_policies) return known(null);
   const level: GcpLevel = { kind: "project", name: `projects/${project}` };
-  const own = { level, rules: rulesOf(ownPolicies(facts, project)) };
+  const names = namesOf(facts, project);
+  const own = {
+    level,
+    also_named: names.map((name) => `projects/${name}`),
+    rules: rulesOf(ownPolicies(facts, project, names)),
+  };
   const ancestors = rawFact(facts, "ancestors");
   // Who is above is not known, but that there may be rules is.
   if (ancestors.state === "unreadable") {
@@ -26,10 +31,13 @@ export function denyRules(facts: RawFacts, { project }: GcpRegisteredKey): Fact<
   return known([own, ...above]);
 }
 
-/** Deny policies are attached to a project by its id or by its number. */
-function ownPolicies(facts: RawFacts, registered: string): Fact<unknown> {
+function namesOf(facts: RawFacts, registered: string): readonly string[] {
   const project = rawFact(facts, "project");
-  const names = project.state === "known" ? [registered, project.value.id, project.value.number] : [registered];
+  return project.state === "known" ? [registered, project.value.id, project.value.number] : [registered];
+}
+
+/** Deny policies are attached to a project by its id or by its number. */
+function ownPolicies(facts: RawFacts, registered: string, names: readonly string[]): Fact<unknown> {
   const found = names.flatMap((name) => facts[`deny_policies:projects/${name}`] ?? []);
   return (
     found.find(({ state }) => state === "known") ?? found[0] ?? factNamed(facts, `deny_policies:projects/${registered}`)

@@ -20,7 +20,7 @@ export interface GcpDenial {
 
 /** Whether the deny policies take a permission (as bindings spell it) away from the published account. */
 export function publishedDenial(levels: GcpDenyRules, permission: string, request: GcpRequest): GcpDenial {
-  const own = new Set(levels.map(({ level }) => level.name));
+  const own = new Set(levels.flatMap(({ level, also_named = [] }) => [level.name, ...also_named]));
   const holds = (principal: GcpMember) => (isSetOf(principal, own) ? "no" : holdsPublishedAccount(principal));
   return denialOf(levels, permission, request, { denied: holds, spared: holds });
 }

@@ -3,7 +3,13 @@ import { anthropicGcpAccount } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpDenyRule } from "../../../src/model/gcp.ts";
 import { testCheck } from "../../support/check-tester.ts";
-import { gcpKmsKey, testGcpFolder, testGcpOrganization, testGcpProject } from "../../support/gcp-kms-key.ts";
+import {
+  gcpKmsKey,
+  testGcpFolder,
+  testGcpOrganization,
+  testGcpProject,
+  testGcpProjectNumber,
+} from "../../support/gcp-kms-key.ts";
 
 const denied = unreadable("access-denied", "");
 const account = `principal://iam.googleapis.com/projects/-/serviceAccounts/${anthropicGcpAccount}`;
@@ -47,6 +53,12 @@ testCheck(noBlockingDeny, {
       }),
     },
     { name: "somebody else", resource: withRule({ denied_principals: ["principal://goog/subject/ann@acme.example"] }) },
+    {
+      name: "everybody of the key's own project, by its number",
+      resource: withRule({
+        denied_principals: [`principalSet://cloudresourcemanager.googleapis.com/projects/${testGcpProjectNumber}`],
+      }),
+    },
     {
       name: "everybody but the account",
       resource: withRule({ denied_principals: [everybody], exception_principals: [account] }),
