@@ -9,6 +9,7 @@ import {
   gcpPolicy,
   gcpRole,
   testGcpFolder,
+  testGcpOrganization,
   testGcpProject,
   testGcpRing,
 } from "../../support/gcp-kms-key.ts";
@@ -38,6 +39,10 @@ const denies = (condition: string | null = null) =>
       ],
     },
   ]);
+const noDenials = {
+  [`deny_policies:${testGcpFolder}`]: known([]),
+  [`deny_policies:${testGcpOrganization}`]: known([]),
+};
 
 testCheck(serviceAccountCanEncryptAndDecrypt, {
   pass: [
@@ -174,7 +179,17 @@ testCheck(serviceAccountCanEncryptAndDecrypt, {
       name: "a deny policy on a tag",
       resource: gcpKmsKey({
         reads: denyReads,
+        ...noDenials,
         [`deny_policies:projects/${testGcpProject}`]: denies('resource.matchTag("1/env", "prod")'),
+      }),
+    },
+    {
+      name: "encrypts, and decrypts under a condition that cannot be judged",
+      resource: gcpKmsKey({
+        key_policy: onKey(
+          gcpBinding("roles/cloudkms.cryptoKeyEncrypter", anthropicGcpMember),
+          gcpBinding("roles/cloudkms.cryptoKeyDecrypter", anthropicGcpMember, 'resource.matchTag("1/env", "prod")'),
+        ),
       }),
     },
     {
