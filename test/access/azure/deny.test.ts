@@ -111,6 +111,8 @@ describe("what deny assignments take away from somebody else", () => {
     ["himself", user, [named], [], "denied"],
     ["a group", user, [itsGroup], [], "conditional"],
     ["another", user, [other], [], "spared"],
+    ["himself and another", user, [other, named], [], "denied"],
+    ["another and a group", user, [other, itsGroup], [], "conditional"],
     ["the group", group, [itsGroup], [], "denied"],
     ["somebody who may be in the group", group, [named], [], "spared"],
     ["the group but somebody", group, [itsGroup], [named], "conditional"],

@@ -147,6 +147,12 @@ describe("memberDenial", () => {
     ["user:x@y.example", rule({ exception_principals: ["principal://goog/subject/z@y.example"] }), "denied"],
     ["allUsers", rule({ exception_principals: ["principal://goog/subject/z@y.example"] }), "conditional"],
     ["group:g@y.example", rule({ exception_principals: [account] }), "conditional"],
+    [
+      "user:x@y.example",
+      rule({ denied_principals: ["principalSet://goog/cloudIdentityCustomerId/C01"] }),
+      "conditional",
+    ],
+    ["user:x@y.example", rule({ denied_principals: ["deleted:principal://goog/subject/x@y.example?uid=1"] }), "spared"],
   ] as const)("%s", (text, one, decision) => {
     expect(memberDenial([level(one)], decrypt, request, parseGcpMember(text)).decision).toBe(decision);
   });

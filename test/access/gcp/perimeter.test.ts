@@ -153,9 +153,14 @@ describe("perimeterVerdict", () => {
     ["another level", [condition({ required_levels: ["egress"] })], {}, "allowed"],
     ["not another level", [condition({ required_levels: ["egress"], negate: true })], {}, "blocked"],
     ["itself", [condition({ required_levels: ["asked"] })], {}, "conditional"],
+    ["one that needs it", [condition({ required_levels: ["needing"] })], {}, "conditional"],
     ["an expression", [], { custom: "device.is_admin_approved_device" }, "conditional"],
   ] as const)("an access level of %s", (_, conditions, changes, decision) => {
-    const levels = [level("asked", conditions, changes), level("egress", [condition({ ip_ranges: egress })])];
+    const levels = [
+      level("asked", conditions, changes),
+      level("egress", [condition({ ip_ranges: egress })]),
+      level("needing", [condition({ required_levels: ["asked"] })]),
+    ];
     expect(decide([perimeter({ access_levels: ["asked"] })], levels).decision).toBe(decision);
     const rule = ingress({ source_access_levels: ["asked"] });
     expect(decide([perimeter({ ingress: [rule] })], levels).decision).toBe(decision);

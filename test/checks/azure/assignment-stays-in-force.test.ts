@@ -59,6 +59,24 @@ testCheck(assignmentStaysInForce, {
       name: "one of the same role elsewhere ends",
       resource: azureVaultKey(schedules(schedule(azureAssignment({ scope: testAzureVault }), { assignment_id: null }))),
     },
+    {
+      name: "another role of its ends there",
+      resource: azureVaultKey(schedules(schedule(narrower, { assignment_id: null }))),
+    },
+    {
+      name: "somebody else's of the same role ends there",
+      resource: azureVaultKey(
+        schedules(schedule(azureAssignment({ principal_id: testAzureGroup }), { assignment_id: null })),
+      ),
+    },
+    {
+      name: "of two schedules one has no end",
+      resource: azureVaultKey(schedules(schedule(documented), schedule(documented, { ends: null }))),
+    },
+    {
+      name: "nothing is assigned, and nobody knows whether RBAC is on",
+      resource: azureVaultKey({ ...reached(), vault_rbac: denied }),
+    },
     { name: "nothing is assigned", resource: azureVaultKey({ ...reached(), assignment_schedules: denied }) },
     {
       name: "access policies have no end",

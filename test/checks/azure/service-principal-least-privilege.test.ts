@@ -237,6 +237,11 @@ testCheck(servicePrincipalLeastPrivilege, {
       message: "and 6 more",
     },
     {
+      name: "an access policy for everything, and no role is assigned",
+      resource: azureVaultKey({ ...byPolicy(["all"]), principal_assignments: known([]) }),
+      message: "and 6 more",
+    },
+    {
       name: "an access policy to delete",
       resource: azureVaultKey(byPolicy(["get", "delete"])),
       message: "keys/delete",

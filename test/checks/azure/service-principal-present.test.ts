@@ -7,6 +7,7 @@ import {
   azureRegistration,
   azureServicePrincipal,
   azureVaultKey,
+  testAzureGroup,
   testAzurePrincipal,
   testAzureStranger,
 } from "../../support/azure-vault-key.ts";
@@ -37,6 +38,17 @@ testCheck(servicePrincipalPresent, {
       name: "the directory is not looked at, and the registered object id is assigned as a service principal's",
       resource: azureVaultKey({ reads: noDirectory, registration: registered }),
       message: "nobody looks",
+    },
+    {
+      name: "the directory is not looked at, and a group that it is in is assigned something too",
+      resource: azureVaultKey({
+        reads: noDirectory,
+        registration: registered,
+        principal_assignments: known([
+          azureAssignment({ principal_id: testAzureGroup, principal_type: "Group" }),
+          azureAssignment(),
+        ]),
+      }),
     },
     {
       name: "another application is registered: it is judged, and its name is its own",

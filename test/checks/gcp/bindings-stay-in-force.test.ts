@@ -123,6 +123,13 @@ testCheck(bindingsStayInForce, {
         [ringPolicy]: known(gcpPolicy([gcpBinding("roles/not.readable", anthropicGcpMember)])),
       }),
     },
+    {
+      name: "an end, beside a condition on the same that nobody can judge",
+      resource: gcpKmsKey({
+        key_policy: under('request.time < timestamp("2026-12-31T00:00:00Z")'),
+        [ringPolicy]: under('resource.matchTag("1/env", "prod")'),
+      }),
+    },
     { name: "the key's policy cannot be read", resource: gcpKmsKey({ key_policy: denied }) },
     {
       name: "an end, and a folder cannot be read",

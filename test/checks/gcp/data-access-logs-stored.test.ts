@@ -3,7 +3,7 @@ import { anthropicGcpAccount } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpLogSink } from "../../../src/model/gcp.ts";
 import { testCheck } from "../../support/check-tester.ts";
-import { gcpKmsKey, testDefaultSink } from "../../support/gcp-kms-key.ts";
+import { gcpKmsKey, testDefaultSink, testGcpProjectNumber } from "../../support/gcp-kms-key.ts";
 
 const denied = unreadable("access-denied", "");
 const sinks = (...changes: readonly Partial<GcpLogSink>[]) =>
@@ -18,6 +18,11 @@ testCheck(dataAccessLogsStored, {
     {
       name: "another sink",
       resource: gcpKmsKey({ log_sinks: sinks({ disabled: true }, archive) }),
+      message: "archive",
+    },
+    {
+      name: "another sink, beside an older exclusion of the project, which concerns _Default alone",
+      resource: gcpKmsKey({ log_sinks: sinks({}, archive), log_exclusions: known(drop(dataAccess)) }),
       message: "archive",
     },
     { name: "a sink of everything", resource: gcpKmsKey({ log_sinks: sinks({ ...archive, filter: "" }) }) },
@@ -90,6 +95,18 @@ testCheck(dataAccessLogsStored, {
           exclusions: drop('logName="projects/customer-keys/logs/cloudaudit.googleapis.com%2Fdata_access"'),
         }),
       }),
+    },
+    {
+      name: "an exclusion by the log's name, with the project's number",
+      resource: gcpKmsKey({
+        log_sinks: sinks({
+          exclusions: drop(`logName="projects/${testGcpProjectNumber}/logs/cloudaudit.googleapis.com%2Fdata_access"`),
+        }),
+      }),
+    },
+    {
+      name: "an exclusion of all that have a service's name",
+      resource: gcpKmsKey({ log_sinks: sinks({ exclusions: drop("protoPayload.serviceName:*") }) }),
     },
     { name: "an older exclusion of the project", resource: gcpKmsKey({ log_exclusions: known(drop(dataAccess)) }) },
     {

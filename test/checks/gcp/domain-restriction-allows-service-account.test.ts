@@ -3,7 +3,7 @@ import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpPolicyRule } from "../../../src/model/gcp.ts";
 import { testCheck } from "../../support/check-tester.ts";
-import { gcpEffectivePolicy, gcpKmsKey, testGcpOrganization } from "../../support/gcp-kms-key.ts";
+import { gcpEffectivePolicy, gcpKmsKey, testGcpOrganization, testGcpProjectNumber } from "../../support/gcp-kms-key.ts";
 
 const denied = unreadable("access-denied", "");
 const domains = (rule: Partial<GcpPolicyRule>) =>
@@ -63,6 +63,16 @@ testCheck(domainRestrictionAllowsServiceAccount, {
           parameters: { allowedPrincipalSets: [`//cloudresourcemanager.googleapis.com/${testGcpOrganization}`] },
         }),
         reads: known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false }),
+      }),
+      message: "iam.managed.allowedPolicyMembers does not list",
+    },
+    {
+      name: "the own project is listed, by its number",
+      resource: members({
+        enforced: true,
+        parameters: {
+          allowedPrincipalSets: [`//cloudresourcemanager.googleapis.com/projects/${testGcpProjectNumber}`],
+        },
       }),
       message: "iam.managed.allowedPolicyMembers does not list",
     },

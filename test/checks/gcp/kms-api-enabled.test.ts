@@ -58,6 +58,16 @@ testCheck(kmsApiEnabled, {
   unknown: [
     { name: "nothing may be read", resource: gcpKmsKey({ kms_service: denied, existence: denied }) },
     {
+      name: "Cloud KMS refuses, and names the project",
+      resource: gcpKmsKey({
+        kms_service: denied,
+        existence: unreadable(
+          "access-denied",
+          `Cloud KMS: permission cloudkms.cryptoKeys.get denied on projects/${testGcpProject}/locations/us-central1`,
+        ),
+      }),
+    },
+    {
       name: "switched off in another project, on whose quota the requests are made",
       resource: gcpKmsKey({ kms_service: denied, existence: switchedOff }),
     },

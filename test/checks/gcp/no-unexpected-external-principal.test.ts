@@ -27,6 +27,7 @@ const expecting = (...expected_principals: string[]) => known({ ...testGcpRegist
 testCheck(noUnexpectedExternalPrincipal, {
   pass: [
     { name: "nobody else", resource: gcpKmsKey() },
+    { name: "nobody else, and the project cannot be read", resource: gcpKmsKey({ project: denied }) },
     { name: "a person of an own domain", resource: also("user:ann@acme.example"), settings: own },
     { name: "a group of an own domain", resource: also("group:admins@acme.example"), settings: own },
     { name: "an own domain", resource: also("domain:acme.example"), settings: own },
