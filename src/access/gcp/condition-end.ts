@@ -24,25 +24,26 @@ export function conditionEnd(condition: GcpCondition | null, request: GcpRequest
   }
   const functions = functionsIn(compiled.tree).filter((name) => calendarFunctions.has(name));
   const recurring: GcpConditionEnd = { kind: "comes-and-goes", functions: [...new Set(functions)].toSorted() };
-  const fails = (at: number) => judgeCondition(condition, { ...request, at }).result !== "true";
-  if (now.result === "unknown") {
-    return surelyFailsSometime(condition, request, functions) ? recurring : { kind: "unknown", on: now.on };
-  }
-  const end = momentsOf(compiled.tree)
+  const judged = (at: number) => judgeCondition(condition, { ...request, at });
+  const moments = momentsOf(compiled.tree)
     .filter((moment) => moment > request.at)
     .toSorted((a, b) => a - b)
-    .find(fails);
-  if (end !== undefined) return { kind: "ends", at: end };
-  const times = timesOfTheCalendar(request.at, functions);
-  return times.some(fails) ? recurring : { kind: "none" };
+    .map((at) => ({ at, ...judged(at) }));
+  const end = moments.find(({ result }) => result === "false");
+  if (end !== undefined) return { kind: "ends", at: end.at };
+  const times = timesOfTheCalendar(request.at, functions).map(judged);
+  if (times.some(({ result }) => result === "false") || failsInItsZone(condition, request, functions)) return recurring;
+  const open = [now, ...moments, ...times].find(({ result }) => result === "unknown");
+  return open === undefined ? { kind: "none" } : { kind: "unknown", on: open.on };
 }
 
 /** What comes and goes with the clocks of one zone does so with those of any other: here they are Greenwich's. */
-function surelyFailsSometime(condition: GcpCondition, request: GcpRequest, functions: readonly string[]): boolean {
-  const inZone = /\.(get[A-Za-z]+)\(\s*(["'])([^"'\\]*)\2\s*\)/g;
-  const zones = new Set([...condition.expression.matchAll(inZone)].map(([, , , zone]) => zone));
+function failsInItsZone(condition: GcpCondition, request: GcpRequest, functions: readonly string[]): boolean {
+  const asked = /\.(get[A-Za-z]+)\(\s*(?:(["'])([^"'\\]*)\2\s*)?\)/g;
+  // Where no zone is named, Greenwich's is meant.
+  const zones = new Set([...condition.expression.matchAll(asked)].map(([, , , zone = "UTC"]) => zone));
   if (zones.size !== 1) return false;
-  const expression = condition.expression.replace(inZone, ".$1()");
+  const expression = condition.expression.replace(asked, ".$1()");
   const times = timesOfTheCalendar(request.at, functions);
   return times.some((at) => judgeCondition({ ...condition, expression }, { ...request, at }).result === "false");
 }

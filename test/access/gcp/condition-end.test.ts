@@ -39,6 +39,25 @@ const cases: readonly [expression: string, end: GcpConditionEnd][] = [
     'request.time.getHours("Europe/Berlin") < 18 || resource.matchTag("1/env", "prod")',
     { kind: "unknown", on: ["resource.matchTag", "the time in Europe/Berlin"] },
   ],
+  ['request.time.getHours() < 18 && resource.matchTag("1/env", "prod")', recurs("getHours")],
+  [
+    // Whenever it is between 9 and 15 in Tokyo it is before 6 in Greenwich: this always holds.
+    'request.time.getHours("Asia/Tokyo") >= 15 || request.time.getHours("Asia/Tokyo") < 9 || request.time.getHours() < 6',
+    { kind: "unknown", on: ["the time in Asia/Tokyo"] },
+  ],
+  [
+    'request.time < timestamp("2027-01-01T00:00:00Z") && resource.matchTag("1/env", "prod")',
+    { kind: "ends", at: newYear },
+  ],
+  // From then on it hangs on the tag.
+  [
+    'request.time < timestamp("2027-01-01T00:00:00Z") || resource.matchTag("1/env", "prod")',
+    { kind: "unknown", on: ["resource.matchTag"] },
+  ],
+  [
+    'request.time > timestamp("2027-01-01T00:00:00Z") || resource.matchTag("1/env", "prod")',
+    { kind: "unknown", on: ["resource.matchTag"] },
+  ],
   ['request.time.getHours("Europe/Berlin") < 24', { kind: "unknown", on: ["the time in Europe/Berlin"] }],
   [
     'request.time.getHours("Europe/Berlin") < 12 || request.time.getHours("Asia/Tokyo") > 11',

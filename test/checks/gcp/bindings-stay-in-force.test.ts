@@ -89,6 +89,13 @@ testCheck(bindingsStayInForce, {
       message: "ends at 2026-12-31T00:00:00Z",
     },
     {
+      name: "an end, whatever the tag is that it hangs on as well",
+      resource: gcpKmsKey({
+        key_policy: under('request.time < timestamp("2026-12-31T00:00:00Z") && resource.matchTag("1/env", "prod")'),
+      }),
+      message: "ends at 2026-12-31T00:00:00Z",
+    },
+    {
       name: "another key's name",
       resource: gcpKmsKey({ key_policy: under('resource.name.endsWith("/cryptoKeys/other")') }),
       message: "does not hold",
