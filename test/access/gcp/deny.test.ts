@@ -145,6 +145,7 @@ describe("memberDenial", () => {
     ["allUsers", rule({ denied_principals: [group] }), "conditional"],
     ["allUsers", rule(), "denied"],
     ["user:x@y.example", rule({ exception_principals: ["principal://goog/subject/z@y.example"] }), "denied"],
+    ["serviceAccount:x@p.iam.gserviceaccount.com", rule({ exception_principals: [account] }), "denied"],
     ["allUsers", rule({ exception_principals: ["principal://goog/subject/z@y.example"] }), "conditional"],
     ["group:g@y.example", rule({ exception_principals: [account] }), "conditional"],
     [
@@ -155,5 +156,11 @@ describe("memberDenial", () => {
     ["user:x@y.example", rule({ denied_principals: ["deleted:principal://goog/subject/x@y.example?uid=1"] }), "spared"],
   ] as const)("%s", (text, one, decision) => {
     expect(memberDenial([level(one)], decrypt, request, parseGcpMember(text)).decision).toBe(decision);
+  });
+
+  it("knows the name that deny policies have for whatever sets the policy of a project", () => {
+    const denied = level(rule({ denied_permissions: ["cloudresourcemanager.googleapis.com/projects.setIamPolicy"] }));
+    const member = parseGcpMember("user:x@y.example");
+    expect(memberDenial([denied], "resourcemanager.projects.setIamPolicy", request, member).decision).toBe("denied");
   });
 });
