@@ -68,6 +68,17 @@ const cases: readonly [expression: string, end: GcpConditionEnd][] = [
   ["request.time.getMonth() == 10", recurs("getMonth")],
   ["request.time.getFullYear() == 2026", recurs("getFullYear")],
   ["request.time.getFullYear() < 2035", recurs("getFullYear")],
+  // Short gaps, and long waits for them.
+  ["request.time.getMilliseconds() != 7", recurs("getMilliseconds")],
+  ["request.time.getSeconds() != 7", recurs("getSeconds")],
+  ["request.time.getMinutes() != 40", recurs("getMinutes")],
+  ["request.time.getHours() != 3", recurs("getHours")],
+  ["request.time.getDayOfYear() != 200", recurs("getDayOfYear")],
+  ['request.time.getHours("+02:00") < 15 && request.time.getHours("-05:00") < 12', recurs("getHours")],
+  [
+    'request.time.getHours() < 18 || resource.matchTag("1/env", "prod")',
+    { kind: "unknown", on: ["resource.matchTag"] },
+  ],
   ["request.time.getHours() >= 0", { kind: "none" }],
   ['request.time.getHours() < 18 && request.time < timestamp("2027-01-01T00:00:00Z")', { kind: "ends", at: newYear }],
   ['request.time < timestamp("2026-01-01T00:00:00Z")', { kind: "fails" }],
