@@ -1,4 +1,4 @@
-import { anybody } from "../../src/access/aws/anybody.ts";
+import { anybodyIn } from "../../src/access/aws/anybody.ts";
 import { withoutStrangers } from "../../src/access/aws/correct-principals.ts";
 import { existingKey } from "../../src/access/aws/existing-key.ts";
 import { lettingStatements, statementName } from "../../src/access/aws/operations-let-through.ts";
@@ -34,6 +34,7 @@ export const noPublicAccess = defineCheck({
   reads: ["policy_access", "policy_text"],
   passNeeds: ["grant_access"],
   evaluate({ policy_access, grant_access }, moment) {
+    const anybody = anybodyIn(policy_access.home.partition);
     const found = anybody.flatMap((caller) =>
       lettingStatements(policy_access, caller, moment).map((one) => ({ ...one, caller: caller.name })),
     );

@@ -1,5 +1,5 @@
 /** The requesters that a policy is asked about. Who is who is the caller's business: ARNs and ranges come as arguments. */
-import type { AwsCaller, AwsPrincipal } from "../../model/aws-access.ts";
+import type { AwsCaller, AwsContextValue, AwsPrincipal } from "../../model/aws-access.ts";
 import {
   absent,
   absentKeys,
@@ -122,11 +122,16 @@ export function unrelatedAccountThroughService(partition = "aws"): AwsCaller {
     "aws:principalorgid": absent,
     "aws:principalorgpaths": absent,
     "aws:viaawsservice": present("true"),
-    "aws:calledvia": chosen("*.amazonaws.com", "any.amazonaws.com"),
-    "aws:calledviafirst": chosen("*.amazonaws.com", "any.amazonaws.com"),
-    "aws:calledvialast": chosen("*.amazonaws.com", "any.amazonaws.com"),
-    "kms:viaservice": chosen("*.amazonaws.com", "any.amazonaws.com"),
+    "aws:calledvia": serviceOfTheirs(partition),
+    "aws:calledviafirst": serviceOfTheirs(partition),
+    "aws:calledvialast": serviceOfTheirs(partition),
+    "kms:viaservice": serviceOfTheirs(partition),
   });
+}
+
+/** The name of whichever service suits a stranger; in China some have a suffix of their own. */
+export function serviceOfTheirs(partition: string): AwsContextValue {
+  return chosen(partition === "aws-cn" ? "*.amazonaws.com*" : "*.amazonaws.com", "any.amazonaws.com");
 }
 
 /** A principal of an account in an organization that the policy does not name. */

@@ -1,9 +1,9 @@
 /** Corrections for policies that name the wrong one: each takes exactly that one out, or names who was meant. */
 import { anthropicAwsRoleArn } from "../../guidance/identifiers.ts";
-import type { AwsPrincipal } from "../../model/aws-access.ts";
+import type { AwsCaller, AwsPrincipal } from "../../model/aws-access.ts";
 import { memberOf } from "../json-document.ts";
 import { isUnpublished, unpublishedCallers, unpublishedParties } from "./anthropic-account.ts";
-import { anybody } from "./anybody.ts";
+import { anybodyIn } from "./anybody.ts";
 import { callersNamed } from "./callers.ts";
 import {
   editConditionValues,
@@ -25,7 +25,7 @@ import { principalClass } from "./principal-class.ts";
 
 /** Takes everybody out of the statements that let strangers in. */
 export function withoutStrangers(policy: PolicyToCorrect): string | undefined {
-  return withoutEverybody(policy, anybody, (text) => [text]);
+  return withoutEverybody(policy, anybodyIn(policy.home.partition), (text) => [text]);
 }
 
 /** Names the published role in place of whatever else is named of its account; where everybody is named, everybody goes. */
@@ -44,7 +44,11 @@ export function roleInPlaceOfAccount(policy: PolicyToCorrect): string | undefine
  * Where `*` or `NotPrincipal` lets the callers in, leaves the statement to the key's own account as far as that depends
  * on it, and the documented operations to the published role as far as it does.
  */
-function withoutEverybody(policy: PolicyToCorrect, callers: typeof anybody, edit: PrincipalEdit): string | undefined {
+function withoutEverybody(
+  policy: PolicyToCorrect,
+  callers: readonly AwsCaller[],
+  edit: PrincipalEdit,
+): string | undefined {
   const { statements } = policy.access.policy;
   const found = callers.flatMap((caller) => lets(policy, caller)).map(({ statement }) => statement);
   const open = new Set(found.filter(isForEverybody).map(({ index }) => index));

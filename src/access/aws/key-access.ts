@@ -12,7 +12,7 @@ import type { Facts } from "../../model/resource.ts";
 import { type Asked, type Deciding, grantRows, policyRows } from "./access-rows.ts";
 import { isUnpublished } from "./anthropic-account.ts";
 import type { EncryptionContext } from "./anthropic-requests.ts";
-import { anybody } from "./anybody.ts";
+import { anybodyIn } from "./anybody.ts";
 import { type Home, organizationOf } from "./caller-context.ts";
 import { callersNamed, memberOf, publishedRole, rootOf, serviceForOwner, serviceForStranger } from "./callers.ts";
 import { anyService, namedSources } from "./foreign-sources.ts";
@@ -86,7 +86,7 @@ function askedOf(
   const all = { contexts: [], statements: null };
   const parties = namedParties(access.policy).filter(({ who }) => !isAskedAnyway(who, home));
   return [
-    { ...all, who: { principal: "*", class: "anyone" }, callers: anybody },
+    { ...all, who: { principal: "*", class: "anyone" }, callers: anybodyIn(home.partition) },
     {
       who: { principal: anthropicAwsRoleArn, class: "anthropic-published" },
       callers: [publishedRole(anthropicAwsRoleArn, egress)],

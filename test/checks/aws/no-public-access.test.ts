@@ -1,8 +1,9 @@
 import { noPublicAccess } from "../../../checks/aws/no-public-access.ts";
+import { deriveAwsKmsKeyFacts } from "../../../src/access/aws/derive.ts";
 import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { allow, deny, policyText, type Statement } from "../../support/ask-policy.ts";
-import { awsKmsKey, testAccount, testOrganization } from "../../support/aws-kms-key.ts";
+import { awsKmsKey, testAccount, testKey, testOrganization } from "../../support/aws-kms-key.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { documentedPolicies } from "../../support/documented-policies.ts";
 
@@ -14,6 +15,15 @@ const everybody = (changes: Statement = {}) =>
 /** Everybody, where this condition holds. */
 const where = (operator: string, key: string, value: string | readonly string[]) =>
   withPolicy(everybody({ Condition: { [operator]: { [key]: value } } }));
+/** A key of another partition with one statement for everybody, where this condition holds. */
+const elsewhere = (partition: string, operator: string, key: string, value: string) => {
+  const resource = testKey.resource.replace("arn:aws:", `arn:${partition}:`);
+  const policy_text = known(policyText(everybody({ Condition: { [operator]: { [key]: value } } })));
+  return awsKmsKey({
+    policy_text,
+    ...deriveAwsKmsKeyFacts({ policy_text, grants: known([]) }, { ...testKey, resource }),
+  });
+};
 
 const grant = {
   id: "g1",
@@ -40,6 +50,10 @@ testCheck(noPublicAccess, {
     {
       name: "the whole account of Anthropic",
       resource: withPolicy(allow({ Principal: { AWS: anthropicAwsAccount } })),
+    },
+    {
+      name: "roles of a partition whose principals cannot call this key's",
+      resource: elsewhere("aws-us-gov", "ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*"),
     },
     { name: "everybody, denied", resource: withPolicy(deny()) },
     { name: "everybody, of another service", resource: withPolicy(everybody({ Action: "s3:*" })) },
@@ -147,6 +161,16 @@ testCheck(noPublicAccess, {
     {
       name: "a variable of the requester's pins nobody",
       resource: where("StringEquals", "aws:PrincipalArn", "${aws:PrincipalArn}"),
+    },
+    {
+      name: "roles of any account, in a partition of their own",
+      resource: elsewhere("aws-us-gov", "ArnLike", "aws:PrincipalArn", "arn:aws-us-gov:iam::*:role/*"),
+      message: "an unrelated account",
+    },
+    {
+      name: "a service of a partition where services have another name, for whomever",
+      resource: elsewhere("aws-cn", "StringEquals", "kms:ViaService", "s3.cn-north-1.amazonaws.com.cn"),
+      message: "an unrelated account through a service",
     },
     {
       name: "an organization of Anthropic's, which anybody can claim",
