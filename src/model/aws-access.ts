@@ -176,10 +176,7 @@ export interface AwsAccessDecision {
   readonly decision: "allowed" | "denied" | "conditional";
   /** The statement that decides, or whose conditions stay open; null where nothing allows the request. */
   readonly by: AwsStatement | null;
-  /**
-   * The condition that decided or stays open: of `by`, or, where nothing allows, of the statement that came nearest.
-   * Null where the deciding statement has no condition, or no statement came near.
-   */
+  /** The condition of `by` that decided or stays open; null where it has none. */
   readonly why: AwsConditionResult | null;
   /** Where `conditional`: the names of what is not known, sorted: condition keys, and `sts:RoleSessionName`. */
   readonly on: readonly string[];

@@ -26,7 +26,7 @@ export function decide(policy: CompiledPolicy, question: Question): Verdict {
     if (result === maybe) open.push(compiled);
   }
   const [first] = open;
-  if (first === undefined) return { ...nothingAllows, why: nearestMiss(policy, question) };
+  if (first === undefined) return nothingAllows;
   const closest = denial.by === null ? verdict("conditional", first, question) : denial;
   return { ...closest, on: distinctNames([...denial.on, ...namesOf(open, question)]) };
 }
@@ -54,7 +54,7 @@ export function decideDenials(policy: CompiledPolicy, question: Question): Verdi
 }
 
 const nothingDenies: Verdict = { decision: "allowed", by: null, why: null, on: [] };
-const nothingAllows = { decision: "denied", by: null, on: [] } as const;
+const nothingAllows: Verdict = { decision: "denied", by: null, why: null, on: [] };
 
 function verdict(decision: Verdict["decision"], compiled: CompiledStatement, question: Question): Verdict {
   const conditions = compiled.conditions.map((condition) => ({ condition, holds: condition.holds(question) }));
@@ -103,20 +103,6 @@ function namesOf(open: readonly CompiledStatement[], question: Question): readon
 export function distinctNames(names: readonly string[]): readonly string[] {
   const sorted = names.toSorted();
   return [...new Map(sorted.map((name) => [name.toLowerCase(), name])).values()].toSorted();
-}
-
-/** The failing condition of the Allow that lacks least, if any is for this caller and operation at all. */
-function nearestMiss(policy: CompiledPolicy, question: Question): AwsConditionResult | null {
-  let nearest: { readonly failed: number; readonly result: AwsConditionResult } | null = null;
-  for (const compiled of policy.statements) {
-    if (compiled.statement.effect === "Deny" || !compiled.takesAction(question.request.operation)) continue;
-    if (principalResult(compiled, question) === no || compiled.takesResource(question) === no) continue;
-    const failing = compiled.conditions.filter((condition) => condition.holds(question) === no);
-    const [first] = failing;
-    if (first === undefined || (nearest !== null && nearest.failed <= failing.length)) continue;
-    nearest = { failed: failing.length, result: conditionResult(compiled, first, question, no) };
-  }
-  return nearest?.result ?? null;
 }
 
 function conditionResult(

@@ -196,29 +196,6 @@ describe("what a decision says of itself", () => {
     expect(decision).toMatchObject({ by: { sid: "AnthropicUses" }, why: { result: "true" }, on: [], usable: true });
   });
 
-  it("names the condition that the nearest statement misses", () => {
-    const decision = accessTo(withCompartments).decide({
-      caller: anthropicRole,
-      operation: "kms:Encrypt",
-      encryption_context: contexts["own organization, fresh compartment"],
-      at: testTime,
-    });
-    expect(decision).toMatchObject({
-      decision: "denied",
-      by: null,
-      why: { statement: 1, result: "false", had: [another], condition: { operator: "StringEqualsIfExists" } },
-    });
-  });
-
-  it("has nothing near where no statement names the caller", () => {
-    const decision = accessTo(policyText(root)).decide({
-      caller: anthropicRole,
-      operation: "kms:Encrypt",
-      at: testTime,
-    });
-    expect(decision).toMatchObject({ decision: "denied", by: null, why: null });
-  });
-
   it("says that an operation without cross-account use is of no use from outside", () => {
     const access = accessTo(policyText(allow()));
     const usable = (operation: string) => access.decide({ caller: anthropicRole, operation, at: testTime });
