@@ -276,6 +276,17 @@ describe("the key's attributes", () => {
     ).toBe("allowed");
   });
 
+  it("knows a tag among others", () => {
+    const attributes = keyAttributes(testKey, { tags: known({ stage: "test", Team: "payments" }) });
+    const decide = (value: string) =>
+      accessTo(policy({ StringEquals: { "aws:ResourceTag/Team": value } }), attributes).decide({
+        caller: anthropicRole,
+        operation: "kms:Decrypt",
+        at: testTime,
+      }).decision;
+    expect([decide("payments"), decide("test")]).toEqual(["allowed", "denied"]);
+  });
+
   it("does not guess between tags that differ only in case", () => {
     const attributes = keyAttributes(testKey, { tags: known({ team: "a", Team: "b" }) });
     const access = accessTo(policy({ StringEquals: { "aws:ResourceTag/team": "a" } }), attributes);

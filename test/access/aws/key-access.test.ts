@@ -14,6 +14,7 @@ import {
   testRegistration,
 } from "../../support/aws-kms-key.ts";
 import { testSettings, testTime } from "../../support/check-tester.ts";
+import { organizationPolicies } from "../../support/organization-policies.ts";
 
 const foreign = "999988887777";
 const ownRoot = `arn:aws:iam::${testAccount}:root`;
@@ -129,11 +130,49 @@ describe("a statement that names somebody gives a row to", () => {
     expect(rowsFor(allow({ Principal: { AWS: `arn:aws:iam::${foreign}:role/*` } }))).toEqual([]);
   });
 
+  it("each for what names it, where another statement is for everybody", () => {
+    const app = { AWS: `arn:aws:iam::${foreign}:role/app` };
+    const rows = rowsFor(allow({ Principal: app, ...decrypts }), allow({ Principal: "*", ...decrypts }));
+    expect(rows.filter(({ class: whose }) => whose === "external")).toEqual([
+      expect.objectContaining({ source: statement1 }),
+    ]);
+  });
+
   it("somebody with a condition where a Deny hangs on what is not known", () => {
     const Condition = { StringEquals: { "aws:PrincipalTag/team": "x" } };
     const app = { AWS: `arn:aws:iam::${foreign}:role/app` };
     expect(rowsFor(allow({ Principal: app, ...decrypts }), deny({ Condition }))).toEqual([
       expect.objectContaining({ source: statement1, decision: "conditional", on: ["aws:PrincipalTag/team"] }),
+    ]);
+  });
+});
+
+describe("what the organization above the key denies", () => {
+  const app = { AWS: `arn:aws:iam::${foreign}:role/app` };
+  const onTag = { Condition: { StringEquals: { "aws:PrincipalTag/team": "x" } } };
+  const rowsBelow = (statement: Statement) =>
+    accessOf({
+      policy_text: known(policyText(allow({ Principal: app, ...decrypts }))),
+      grants: known([grant({})]),
+      reads: known({ aws_organization: true }),
+      organization_policies: known(organizationPolicies({ root: [statement] })),
+    }).rows.map(({ source, decision, on }) => [source.kind, decision, on]);
+
+  it("is nobody's, by the key policy or by a grant", () => {
+    expect(rowsBelow(deny())).toEqual([]);
+  });
+
+  it("hangs on what it hangs on there", () => {
+    expect(rowsBelow(deny(onTag))).toEqual([
+      ["key-policy", "conditional", ["aws:PrincipalTag/team"]],
+      ["grant", "conditional", ["aws:PrincipalTag/team"]],
+    ]);
+  });
+
+  it("is somebody's where it denies something else", () => {
+    expect(rowsBelow(deny({ Action: "s3:*" }))).toEqual([
+      ["key-policy", "allowed", []],
+      ["grant", "allowed", []],
     ]);
   });
 });
@@ -199,6 +238,19 @@ describe("a grant gives a row to", () => {
 
   it("nobody where the key policy denies it", () => {
     expect(rowsOfGrant({}, deny())).toEqual([]);
+  });
+
+  it("its grantee where the key policy lets it in as well, and denies it something else", () => {
+    const app = { AWS: `arn:aws:iam::${foreign}:role/app` };
+    const rows = rowsOfGrant({}, allow({ Principal: app, ...decrypts }), deny({ Action: "kms:Encrypt" }));
+    expect(rows).toEqual([expect.objectContaining({ class: "external", decision: "allowed", on: [] })]);
+  });
+
+  it("its grantee with what a Deny of the key policy hangs on", () => {
+    const Condition = { StringEquals: { "aws:PrincipalTag/team": "x" } };
+    expect(rowsOfGrant({}, deny({ Condition }))).toEqual([
+      expect.objectContaining({ decision: "conditional", on: ["aws:PrincipalTag/team"] }),
+    ]);
   });
 
   it("a grantee that cannot be told, rather than to nobody", () => {

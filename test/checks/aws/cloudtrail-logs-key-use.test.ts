@@ -35,7 +35,16 @@ function withTrails(...cases: readonly TrailCase[]) {
 const classic = (selector: Partial<AwsClassicSelector>) =>
   known<AwsEventSelectors>({ classic: [{ ...all, ...selector }], advanced: null });
 
-/** An advanced selector from fields like `readOnly=true` or `eventSource!=kms.amazonaws.com`. */
+const operators: Readonly<Record<string, string>> = {
+  "=": "equals",
+  "!=": "not_equals",
+  "^=": "starts_with",
+  "!^=": "not_starts_with",
+  "$=": "ends_with",
+  "!$=": "not_ends_with",
+};
+
+/** An advanced selector from fields like `readOnly=true`, `eventName=Decrypt|Encrypt` or `eventSource!^=kms.`. */
 function advanced(...selectors: readonly (readonly string[])[]): Fact<AwsEventSelectors> {
   const none = { equals: [], not_equals: [], starts_with: [], not_starts_with: [], ends_with: [], not_ends_with: [] };
   return known({
@@ -44,9 +53,8 @@ function advanced(...selectors: readonly (readonly string[])[]): Fact<AwsEventSe
       (fields): AwsAdvancedSelector => ({
         name: null,
         fields: fields.map((text) => {
-          const [, field = "", operator, value = ""] = /^(\w+)(=|!=|\^=)(.*)$/.exec(text) ?? [];
-          const name = { "=": "equals", "!=": "not_equals", "^=": "starts_with" }[operator ?? "="] ?? "equals";
-          return { field, ...none, [name]: [value] };
+          const [, field = "", operator = "", values = ""] = /^([\w.]+)(!?[$^]?=)(.*)$/.exec(text) ?? [];
+          return { field, ...none, [operators[operator] ?? operator]: values.split("|") };
         }),
       }),
     ),
@@ -88,6 +96,14 @@ testCheck(cloudtrailLogsKeyUse, {
       name: "advanced, this source alone",
       resource: withTrails({ selectors: advanced([management, "eventSource=kms.amazonaws.com"]) }),
     },
+    ...["eventSource^=kms.", "eventSource$=.amazonaws.com", "eventSource!^=rds.", "eventSource!$=.cn"].map((field) => ({
+      name: `advanced, ${field}`,
+      resource: withTrails({ selectors: advanced([management, field]) }),
+    })),
+    {
+      name: "advanced, both events by name",
+      resource: withTrails({ selectors: advanced([management, "eventName=Decrypt|PutKeyPolicy"]) }),
+    },
     { name: "another trail's selectors denied", resource: withTrails({ selectors: denied }, {}) },
     {
       name: "another trail stopped",
@@ -111,7 +127,11 @@ testCheck(cloudtrailLogsKeyUse, {
       resource: withTrails({ trail: { home_region: "us-east-1", multi_region: false } }),
       message: "does not cover the key's region",
     },
-    { name: "no management events", resource: withTrails({ selectors: classic({ management_events: false }) }) },
+    {
+      name: "no management events",
+      resource: withTrails({ selectors: classic({ management_events: false }) }),
+      message: "leaves these events out",
+    },
     { name: "KMS excluded", resource: withTrails({ selectors: classic({ excluded_sources: ["kms.amazonaws.com"] }) }) },
     {
       name: "reads only",
@@ -142,6 +162,14 @@ testCheck(cloudtrailLogsKeyUse, {
     {
       name: "advanced, another source alone",
       resource: withTrails({ selectors: advanced([management, "eventSource=ec2.amazonaws.com"]) }),
+    },
+    ...["eventSource^=rds.", "eventSource$=.cn", "eventSource!^=kms.", "eventSource!$=.amazonaws.com"].map((field) => ({
+      name: `advanced, ${field}`,
+      resource: withTrails({ selectors: advanced([management, field]) }),
+    })),
+    {
+      name: "advanced, of no category",
+      resource: withTrails({ selectors: advanced(["eventSource=kms.amazonaws.com"]) }),
     },
     { name: "advanced, writes only", resource: withTrails({ selectors: advanced([management, "readOnly=false"]) }) },
     {

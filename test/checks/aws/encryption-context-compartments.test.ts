@@ -180,6 +180,12 @@ testCheck(encryptionContextCompartments, {
       guidance: "2026-07",
       message: "statement 2",
     },
+    {
+      name: "nothing but all zeros under 2026-07",
+      resource: keyWith([administers, uses(compartmentIs([zeros])), describes], one),
+      guidance: "2026-07",
+      message: `does not let compartment ${testCompartment} in, which uses the key`,
+    },
     { name: "nothing but all zeros", resource: boundBy(listing(zeros), one), message: testCompartment },
     {
       name: "a compartment that is not registered",

@@ -105,7 +105,16 @@ testCheck(ipConditionsCoverEgress, {
       resource: only(from(["34.162.46.92", "34.162.183.95/32"])),
       message: "Anthropic does not call from 34.162.46.92, 34.162.183.95/32 any more",
     },
-    { name: "another network", resource: only(from("203.0.113.0/24")), message: "refuses 160.79.104.0-160.79.111.255" },
+    {
+      name: "another network",
+      resource: only(from("203.0.113.0/24")),
+      message: "refuses 160.79.104.0-160.79.111.255: let all of",
+    },
+    {
+      name: "another network and a retired address",
+      resource: only(from(["203.0.113.0/24", "34.162.46.92"])),
+      message: "refuses 160.79.104.0-160.79.111.255 (Anthropic does not call from 34.162.46.92 any more): let",
+    },
     {
       name: "all but one address",
       resource: only(from(["160.79.104.0/22", "160.79.108.0/23", "160.79.110.0/24", "160.79.111.0/25"])),

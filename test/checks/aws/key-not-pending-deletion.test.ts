@@ -25,6 +25,11 @@ testCheck(keyNotPendingDeletion, {
       message: "on a date that could not be read",
     },
     {
+      name: "deletion pending, without a date",
+      resource: awsKmsKey({ state: known("PendingDeletion"), deletion_date: known(null) }),
+      message: "on a date that could not be read",
+    },
+    {
       name: "deletion pending for replicas first",
       resource: awsKmsKey({ state: known("PendingReplicaDeletion") }),
       message: /PendingReplicaDeletion.*once its replicas are/,

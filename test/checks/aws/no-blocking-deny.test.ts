@@ -140,6 +140,18 @@ testCheck(noBlockingDeny, {
       resource: denying(when("StringNotEquals", "aws:PrincipalTag/team", "cmek")),
       message: "aws:PrincipalTag/team",
     },
+    ...["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"].map((Action) => ({
+      name: `on a tag of the role, for ${Action} alone`,
+      resource: denying({ Action, ...when("StringNotEquals", "aws:PrincipalTag/team", "cmek") }),
+      message: "whether a Deny hits the role hangs on aws:PrincipalTag/team",
+    })),
+    {
+      name: "on the name of the role's session",
+      resource: denying({
+        Principal: { AWS: `arn:aws:sts::${anthropicAwsAccount}:assumed-role/anthropic-cmek-client-us/one` },
+      }),
+      message: /hangs on sts:RoleSessionName$/,
+    },
     {
       name: "on a tag of the key that could not be read",
       resource: keyWith(

@@ -143,6 +143,16 @@ testCheck(noUnexpectedExternalPrincipal, {
       message: "is Claude Platform on AWS, which this catalogue does not judge",
     },
     {
+      name: "Claude Platform on AWS for somebody's account",
+      resource: naming({ Service: "aws-external-anthropic.amazonaws.com" }, [], {
+        Condition: { StringEquals: { "aws:SourceAccount": foreign } },
+      }),
+    },
+    {
+      name: "an expected service for somebody's account",
+      resource: service({ StringEquals: { "aws:SourceAccount": foreign } }, ["cloudtrail.amazonaws.com"]),
+    },
+    {
       name: "the own organization, expected",
       resource: where("StringEquals", "aws:PrincipalOrgID", "o-customer123", ["o-customer123"]),
     },
@@ -171,6 +181,15 @@ testCheck(noUnexpectedExternalPrincipal, {
     { name: "everybody but a stranger", resource: where("StringNotEquals", "kms:CallerAccount", foreign) },
   ],
   fail: [
+    ...[
+      ["aws:SourceArn", `arn:aws:sns:us-east-2:${testAccount}:topic`],
+      ["aws:SourceOrgID", "o-customer123"],
+      ["aws:SourceOrgPaths", "o-customer123/r-ab12/"],
+    ].map(([key = "", value]) => ({
+      name: `a service whose ${key} counts only where it says one`,
+      resource: service({ StringEqualsIfExists: { [key]: value } }),
+      message: "cloudtrail.amazonaws.com on behalf of any account",
+    })),
     {
       name: "a service for somebody else's account",
       resource: service({ StringEquals: { "aws:SourceAccount": foreign } }),

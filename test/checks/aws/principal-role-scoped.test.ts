@@ -53,7 +53,25 @@ testCheck(principalRoleScoped, {
     },
     { name: "the documented policy", resource: awsKmsKey({ policy_text: known(documentedPolicy()) }) },
     { name: "the own account alone", resource: withPolicy() },
-    { name: "the role without conditions", resource: withPolicy({ ...use, Principal: role }) },
+    {
+      name: "the role without conditions",
+      resource: withPolicy({ ...use, Principal: role }),
+      message: /are refused every operation$/,
+    },
+    {
+      name: "the whole account, denied",
+      resource: withPolicy({ ...use, Principal: root, Effect: "Deny" }),
+      message: /are refused every operation$/,
+    },
+    {
+      name: "the root beside another account's, narrowed to the role",
+      resource: withPolicy({
+        ...use,
+        Principal: { AWS: [anthropicAwsAccount, "999988887777"] },
+        ...when("ArnEquals", "aws:PrincipalArn", anthropicAwsRoleArn),
+      }),
+      message: "names the whole account, and its condition narrows",
+    },
     {
       name: "the root, narrowed to the role",
       resource: withPolicy({ ...use, Principal: root, ...when("ArnEquals", "aws:PrincipalArn", anthropicAwsRoleArn) }),

@@ -157,6 +157,13 @@ testCheck(resourceControlPolicyAllowsRole, {
       message: "organization_policy_access (access-denied",
     },
     { name: "not read yet", resource: awsKmsKey(on) },
+    ...["kms:Decrypt", "kms:DescribeKey"].map((Action) => ({
+      name: `on a tag of the role, for ${Action} alone`,
+      resource: above({
+        root: [deny({ Action, Condition: { StringNotEquals: { "aws:PrincipalTag/team": "cmek" } } })],
+      }),
+      message: "hangs on aws:PrincipalTag/team",
+    })),
     {
       name: "a policy that is no JSON",
       resource: awsKmsKey({

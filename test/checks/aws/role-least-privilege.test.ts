@@ -19,7 +19,16 @@ testCheck(roleLeastPrivilege, {
       guidance,
       resource: awsKmsKey({ policy_text: known(text) }),
     })),
-    { name: "the three operations", resource: may("kms:Encrypt", "kms:Decrypt", "kms:DescribeKey") },
+    {
+      name: "the three operations",
+      resource: may("kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"),
+      message: /nothing beyond kms:Encrypt, kms:Decrypt, kms:DescribeKey$/,
+    },
+    {
+      name: "a wildcard beside a name",
+      resource: may("kms:Encrypt", "kms:Decrypt*"),
+      message: "by a wildcard that today matches no other",
+    },
     {
       name: "the three operations, under 2026-06",
       resource: may("kms:DescribeKey", "KMS:encrypt", "kms:Decrypt"),
