@@ -60,6 +60,18 @@ describe("a condition that pins nobody", () => {
     ["MFA", { Bool: { "aws:MultiFactorAuthPresent": "true" } }],
     ["the caller's own ARN", { StringEquals: { "aws:PrincipalArn": "${aws:PrincipalArn}" } }],
     ["the caller's own account", { StringEquals: { "kms:CallerAccount": "${aws:PrincipalAccount}" } }],
+    [
+      "a role's name in the caller's own account",
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/admin" } },
+    ],
+    [
+      "a role's name in the caller's own account, as a text",
+      { StringEquals: { "aws:PrincipalArn": "arn:aws:iam::${kms:CallerAccount}:role/admin" } },
+    ],
+    [
+      "a unit of the caller's own organization",
+      { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "${aws:PrincipalOrgID}/*" } },
+    ],
     ["any account", { StringLike: { "kms:CallerAccount": "*" } }],
     ["many accounts", { StringLike: { "kms:CallerAccount": "1111????????" } }],
     ["a role's name in any account", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } }],
@@ -96,6 +108,10 @@ describe("another principal of an account", () => {
   it("is kept out by the role's ARN", () => {
     expect(open({ ArnEquals: { "aws:PrincipalArn": anthropicAwsRoleArn } })).toEqual([false, false, false]);
   });
+  it("is kept out by all ARNs of another account, as texts", () => {
+    const condition = { StringLike: { "aws:PrincipalArn": `arn:*:iam::${testAccount}:*` } };
+    expect(open(condition)).toEqual([false, false, false]);
+  });
   it("is let in by its account", () => {
     expect(open({ StringEquals: { "kms:CallerAccount": anthropicAwsAccount } })).toEqual([true, true, true]);
   });
@@ -121,6 +137,12 @@ describe("a service", () => {
     ["for a resource", { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${testAccount}:trail/*` } }, false, true],
     ["for a bucket", { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::my-bucket" } }, false, true],
     ["for resources of any account", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:*:trail/*" } }, true, true],
+    [
+      "for resources of the account that it is for",
+      { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:${aws:SourceAccount}:trail/*" } },
+      true,
+      true,
+    ],
     ["for an organization", { StringEquals: { "aws:SourceOrgID": "o-customer123" } }, false, true],
     [
       "for another account if there is one",

@@ -111,7 +111,7 @@ function compareForm(pattern: Glob, value: FormValue, rules: TextRules, folded: 
   const text = globText(pattern);
   if (text === folded(value.text)) return yes;
   const form = globOf(folded(value.form));
-  if (namesOwner(pattern, text, value.owner)) return no;
+  if (namesOwner(pattern, text, value)) return no;
   return rules.arn ? compareArnForm(pattern, form, value.owner) : compareGlobs(pattern, form);
 }
 
@@ -130,10 +130,35 @@ function compareArnForm(pattern: Glob, form: Glob, owner: FormValue["owner"]): T
   return Math.min(...wanted.map((part, index) => compareGlobs(part, parts[index] as Glob))) as Tri;
 }
 
-function namesOwner(pattern: Glob, text: string, owner: FormValue["owner"]): boolean {
-  if (owner === "nobody") return false;
-  if (isLiteral(pattern)) return true;
-  if (owner === "arn-account") return /^\d{12}$/.test(text.split(":")[4] ?? "");
-  if (owner === "path-head") return /^[^/*?]+\//.test(text);
-  return false;
+/**
+ * Whether a pattern says whose a value is, and means somebody else. What nobody would write by chance came through a
+ * variable: that is the caller's own, whoever it is.
+ */
+function namesOwner(pattern: Glob, text: string, value: FormValue): boolean {
+  const account = accountIn(text);
+  const had = accountIn(value.form);
+  if (account !== undefined && had !== undefined && account !== had) return true;
+  switch (value.owner) {
+    case "nobody":
+      return false;
+    case "arn-account":
+      return account === undefined ? isLiteral(pattern) : account !== accountIn(value.text);
+    case "path-head": {
+      const head = headOf(text);
+      return head === undefined ? isLiteral(pattern) : head !== headOf(value.text);
+    }
+    default:
+      return isLiteral(pattern);
+  }
+}
+
+/** The account of an ARN that writes it out. */
+function accountIn(text: string): string | undefined {
+  const account = text.split(":")[4] ?? "";
+  return /^\d{12}$/.test(account) ? account : undefined;
+}
+
+/** What a path begins with, where it writes that out. */
+function headOf(text: string): string | undefined {
+  return /^([^/*?]+)\//.exec(text)?.[1];
 }
