@@ -29,7 +29,7 @@ export const noLookalikePrincipal = defineCheck({
   reads: ["policy_access", "policy_text"],
   evaluate({ policy_access }, moment) {
     const { home } = policy_access;
-    const found = namedParties(policy_access.policy).flatMap((party) => {
+    const found = namedParties(policy_access.policy, home).flatMap((party) => {
       const { who } = party;
       const likeness = who.kind === "organization" ? undefined : likenessOf(who, home);
       if (likeness === undefined) return [];

@@ -32,7 +32,7 @@ export const noUnexpectedExternalPrincipal = defineCheck({
   reads: ["policy_access", "policy_text", "registration"],
   evaluate({ policy_access, registration }, moment) {
     const { home } = policy_access;
-    const parties = namedParties(policy_access.policy);
+    const parties = namedParties(policy_access.policy, home);
     const found = parties
       .filter(({ who }) => isUnexpectedParty(who, registration.expected_principals, home))
       .map((party) => ({ who: party.who, let_through: letInByName(policy_access, party, home, moment) }))

@@ -2,7 +2,7 @@
 import { anthropicAwsAccount, anthropicAwsRoleArn, anthropicAwsRoleName } from "../../guidance/identifiers.ts";
 import type { AwsCaller, AwsPolicy, AwsPolicyAccess, AwsStatement } from "../../model/aws-access.ts";
 import type { Home } from "./caller-context.ts";
-import { anyVpc } from "./caller-context.ts";
+import { anyVpc, arnParts } from "./caller-context.ts";
 import { otherRole, otherUser, rootOf } from "./callers.ts";
 import { isForAnybody, type NamedParty, namedParties } from "./named-parties.ts";
 import { type LetThrough, lettingStatements, statementName } from "./operations-let-through.ts";
@@ -39,7 +39,7 @@ export function letInUnpublished(
   circumstances: Moment & { readonly settings: { readonly anthropic_egress: readonly string[] } },
 ): readonly LetThrough[] {
   const letting = lettingStatements(access, caller, circumstances);
-  const forAnybody = letting.filter(({ statement }) => isForAnybody(statement));
+  const forAnybody = letting.filter(({ statement }) => isForAnybody(statement, access.home));
   const places = forAnybody.length === 0 ? [] : (["anywhere", circumstances.settings.anthropic_egress] as const);
   const reached = places
     .flatMap((addresses) => lettingStatements(access, { ...caller, addresses }, circumstances))
@@ -51,7 +51,7 @@ export function letInUnpublished(
 
 /** Those that this policy names, but for the account as a whole. */
 export function unpublishedParties(policy: AwsPolicy, home: Home): readonly NamedParty[] {
-  const named = [...namedParties(policy), ...policy.statements.flatMap(namedInAnyAccount)];
+  const named = [...namedParties(policy, home), ...policy.statements.flatMap(namedInAnyAccount)];
   return named.filter(({ who }) => who.kind !== "account" && isUnpublished(who, home));
 }
 
@@ -63,7 +63,8 @@ function namedInAnyAccount(statement: AwsStatement): readonly NamedParty[] {
     .flatMap(({ values }) => values)
     .flatMap((value) => {
       const name = /^.*?[*?}].*?:((?:role|user)\/[^*?$]+)$/.exec(value)?.[1];
-      if (name === undefined) return [];
+      // An account that is written out is named, or is another one.
+      if (name === undefined || /^\d{12}$/.test(arnParts(value).account)) return [];
       const who = parseAwsPrincipal(`arn:aws:iam::${anthropicAwsAccount}:${name}`);
       return [{ who, statements: [statement] }];
     });

@@ -127,7 +127,7 @@ function withoutParties(
     return present(
       editConditionValues(named, (operator, key, value) => {
         const positive = parseOperator(operator).base?.includes("Not") === false;
-        const who = positive ? partyOf(key.toLowerCase(), value) : undefined;
+        const who = positive ? partyOf(key.toLowerCase(), value, policy.home) : undefined;
         return who !== undefined && isWrong(who) ? [] : [value];
       }),
     );

@@ -84,7 +84,7 @@ function askedOf(
 ): readonly Asked[] {
   const { home } = access;
   const all = { contexts: [], statements: null };
-  const parties = namedParties(access.policy).filter(({ who }) => !isAskedAnyway(who, home));
+  const parties = namedParties(access.policy, home).filter(({ who }) => !isAskedAnyway(who, home));
   return [
     { ...all, who: { principal: "*", class: "anyone" }, callers: anybodyIn(home.partition) },
     {

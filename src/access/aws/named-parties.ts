@@ -17,6 +17,7 @@ import {
   serviceForStranger,
 } from "./callers.ts";
 import { ownOrganization } from "./context.ts";
+import { globMatches, globOf } from "./glob.ts";
 import { isForEverybody } from "./match-principal.ts";
 import { type LetThrough, lettingStatements, statementName } from "./operations-let-through.ts";
 import { parseAwsPrincipal } from "./parse-principal.ts";
@@ -35,42 +36,45 @@ export interface NamedParty {
 }
 
 /** Everybody that an Allow names, once, in the order of the document. `*` names nobody. */
-export function namedParties(policy: AwsPolicy): readonly NamedParty[] {
+export function namedParties(policy: AwsPolicy, home: Home): readonly NamedParty[] {
   const named = policy.statements
     .filter(({ effect }) => effect === "Allow")
-    .flatMap((statement) => partiesOf(statement).map((who) => ({ who, statement })));
+    .flatMap((statement) => partiesOf(statement, home).map((who) => ({ who, statement })));
   return [...Map.groupBy(named, ({ who }) => `${who.kind} ${who.text}`).values()].flatMap((group) => {
     const [first] = group;
     return first === undefined ? [] : [{ who: first.who, statements: group.map(({ statement }) => statement) }];
   });
 }
 
-function partiesOf({ principals, conditions }: AwsStatement): readonly NamedParty["who"][] {
+function partiesOf({ principals, conditions }: AwsStatement, home: Home): readonly NamedParty["who"][] {
   const listed = principals === null || principals.negated ? [] : principals.values;
-  return [...listed.filter(({ kind }) => kind !== "anyone"), ...conditions.flatMap(namedBy)];
+  return [
+    ...listed.filter(({ kind }) => kind !== "anyone"),
+    ...conditions.flatMap((condition) => namedBy(condition, home)),
+  ];
 }
 
 /** Whether it is for whoever meets conditions that name nobody. */
-export function isForAnybody(statement: AwsStatement): boolean {
-  return isForEverybody(statement) && statement.conditions.flatMap(namedBy).length === 0;
+export function isForAnybody(statement: AwsStatement, home: Home): boolean {
+  return isForEverybody(statement) && statement.conditions.every((condition) => namedBy(condition, home).length === 0);
 }
 
 /** Whom a condition on the caller's identity names; wildcards may stand for names, not for accounts. */
-function namedBy({ base, key, values }: AwsCondition): readonly NamedParty["who"][] {
+function namedBy({ base, key, values }: AwsCondition, home: Home): readonly NamedParty["who"][] {
   if (base === null || base.includes("Not") || base === "Null") return [];
   const wildcards = base === "StringLike" || base.startsWith("Arn");
   const possible = values.filter((value) => wildcards || !/[*?]/.test(value));
-  return possible.flatMap((value) => partyOf(key.toLowerCase(), value) ?? []);
+  return possible.flatMap((value) => partyOf(key.toLowerCase(), value, home) ?? []);
 }
 
 /** Whom one value of a condition names, or undefined where it names nobody. */
-export function partyOf(key: string, value: string): NamedParty["who"] | undefined {
+export function partyOf(key: string, value: string, home: Home): NamedParty["who"] | undefined {
   switch (key) {
     case "aws:principalaccount":
     case "kms:calleraccount":
       return /^\d{12}$/.test(value) ? parseAwsPrincipal(value) : undefined;
     case "aws:principalarn":
-      return principalOfPattern(value);
+      return principalOfPattern(value, home);
     case "aws:sourcevpcarn": {
       const { account } = arnParts(value);
       return /^\d{12}$/.test(account) ? parseAwsPrincipal(account) : undefined;
@@ -85,10 +89,17 @@ export function partyOf(key: string, value: string): NamedParty["who"] | undefin
   }
 }
 
-/** An ARN that may have wildcards in its name; with one in place of its kind it means a whole account. */
-function principalOfPattern(text: string): AwsPrincipal | undefined {
-  const { partition, account } = arnParts(text);
-  if (!/^\d{12}$/.test(account) || /[*?]/.test(partition)) return undefined;
+/**
+ * An ARN that may have wildcards in its name; with one in place of its kind it means a whole account, and with one in
+ * its partition the key's own: principals of others cannot call there.
+ */
+function principalOfPattern(pattern: string, home: Home): AwsPrincipal | undefined {
+  const { partition: written, account } = arnParts(pattern);
+  if (!/^\d{12}$/.test(account)) return undefined;
+  const isOpen = /[*?]/.test(written);
+  if (isOpen && !globMatches(globOf(written), home.partition)) return undefined;
+  const partition = isOpen ? home.partition : written;
+  const text = pattern.split(":").with(1, partition).join(":");
   const principal = parseAwsPrincipal(text.replaceAll(/[*?]/g, "_"));
   if (principal.kind === "role" || principal.kind === "user") return { ...principal, text };
   return { kind: "account", text, partition, account };

@@ -25,7 +25,7 @@ export function principalsNamedFor(
   moment: Moment,
 ): readonly PrincipalNamedFor[] {
   const { home } = access;
-  const found = namedParties(access.policy).flatMap(({ who, statements }) => {
+  const found = namedParties(access.policy, home).flatMap(({ who, statements }) => {
     if (!isOwnOrService(who, home)) return [];
     const letting = callersOf(who, home)
       .flatMap((caller) => lettingStatements(access, caller, moment, operations))

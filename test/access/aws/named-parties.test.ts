@@ -5,10 +5,11 @@ import { testAccount } from "../../support/aws-kms-key.ts";
 import { testTime } from "../../support/check-tester.ts";
 
 const foreign = "999988887777";
+const home = { partition: "aws", account: testAccount };
 const partner = `arn:aws:iam::${foreign}:role/partner`;
 
 function named(...statements: readonly Statement[]) {
-  return namedParties(accessTo(policyText(statements)).policy).map(({ who }) => `${who.kind} ${who.text}`);
+  return namedParties(accessTo(policyText(statements)).policy, home).map(({ who }) => `${who.kind} ${who.text}`);
 }
 const where = (operator: string, key: string, values: string | readonly string[]) =>
   named(allow({ Principal: "*", Condition: { [operator]: { [key]: values } } }));
@@ -31,6 +32,8 @@ describe("namedParties", () => {
     ["ArnEquals", "aws:PrincipalArn", partner, [`role ${partner}`]],
     ["ArnLike", "aws:PrincipalArn", `arn:aws:iam::${foreign}:role/p*`, [`role arn:aws:iam::${foreign}:role/p*`]],
     ["ArnLike", "aws:PrincipalArn", `arn:aws:iam::${foreign}:*`, [`account arn:aws:iam::${foreign}:*`]],
+    ["ArnLike", "aws:PrincipalArn", `arn:*:iam::${foreign}:role/partner`, [`role ${partner}`]],
+    ["ArnLike", "aws:PrincipalArn", `arn:*:*::${foreign}:*`, [`account arn:aws:*::${foreign}:*`]],
     ["StringEquals", "aws:PrincipalOrgID", "o-a", ["organization o-a"]],
     ["ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a/r-b/*", ["organization o-a"]],
     // These name nobody.
@@ -38,6 +41,7 @@ describe("namedParties", () => {
     ["StringLike", "kms:CallerAccount", "9999*", []],
     ["StringEquals", "aws:PrincipalArn", `arn:aws:iam::${foreign}:role/*`, []],
     ["ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/partner", []],
+    ["ArnLike", "aws:PrincipalArn", `arn:aws-*:iam::${foreign}:role/partner`, []],
     ["StringLike", "aws:PrincipalOrgID", "o-*", []],
     ["Null", "aws:PrincipalOrgID", "false", []],
     ["StringEquals", "kms:ViaService", "s3.us-east-2.amazonaws.com", []],
@@ -49,7 +53,7 @@ describe("namedParties", () => {
 describe("letInByName", () => {
   function letIn(...statements: readonly Statement[]) {
     const access = accessTo(policyText(statements));
-    return namedParties(access.policy).map((party) => letInByName(access, party, access.home, { at: testTime }));
+    return namedParties(access.policy, home).map((party) => letInByName(access, party, access.home, { at: testTime }));
   }
 
   it("tells what the statements give that name a party, and no others", () => {

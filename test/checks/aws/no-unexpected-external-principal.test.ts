@@ -51,6 +51,14 @@ testCheck(noUnexpectedExternalPrincipal, {
       resource: where("ArnEquals", "aws:PrincipalArn", partner, [partner]),
     },
     {
+      name: "everybody, narrowed to an expected role of whichever partition",
+      resource: where("ArnLike", "aws:PrincipalArn", partner.replace("aws", "*"), [partner]),
+    },
+    {
+      name: "everybody, narrowed to a role of partitions that are not the key's",
+      resource: where("ArnLike", "aws:PrincipalArn", partner.replace("aws", "aws-*")),
+    },
+    {
       name: "a service for a bucket, whose ARN names no account",
       resource: service({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::my-bucket" } }),
     },
@@ -181,6 +189,11 @@ testCheck(noUnexpectedExternalPrincipal, {
     { name: "everybody but a stranger", resource: where("StringNotEquals", "kms:CallerAccount", foreign) },
   ],
   fail: [
+    ...["*", "aws*", "?ws"].map((partition) => ({
+      name: `everybody, narrowed to a role of whichever partition: ${partition}`,
+      resource: where("ArnLike", "aws:PrincipalArn", partner.replace("aws", partition)),
+      message: partner,
+    })),
     ...[
       ["aws:SourceArn", `arn:aws:sns:us-east-2:${testAccount}:topic`],
       ["aws:SourceOrgID", "o-customer123"],

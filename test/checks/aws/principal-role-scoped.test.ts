@@ -139,6 +139,15 @@ testCheck(principalRoleScoped, {
   ],
   fail: [
     {
+      name: "everybody, narrowed to another role of that account, in whichever partition",
+      resource: withPolicy({
+        ...use,
+        Principal: "*",
+        ...when("ArnLike", "aws:PrincipalArn", `arn:*:iam::${anthropicAwsAccount}:role/other`),
+      }),
+      message: `than the published role: arn:aws:iam::${anthropicAwsAccount}:role/other (statement`,
+    },
+    {
       name: "the root, from the addresses that Anthropic calls from",
       resource: withPolicy({ ...use, Principal: root, ...when("IpAddress", "aws:SourceIp", "160.79.104.0/21") }),
     },
