@@ -13,6 +13,7 @@ import {
   cryptographicOperations,
   organizationPair,
 } from "../../src/guidance/aws-encryption-context.ts";
+import type { AwsCondition } from "../../src/model/aws-access.ts";
 
 const isAboutCompartment = (key: string) => isContextKey(key, compartmentPair);
 
@@ -64,7 +65,7 @@ export const encryptionContextCompartmentsOptional = defineCheck({
       const statement = statementName(named ?? null);
       return {
         outcome: "fail",
-        message: `${statement} asks for ${conditionText(first.condition)} and so refuses every request without a compartment: use StringEqualsIfExists`,
+        message: named?.effect === "Deny" ? ofDeny(statement, first.condition) : ofAllow(statement, first.condition),
         evidence: {
           statement,
           condition: { operator, key, values },
@@ -84,3 +85,12 @@ export const encryptionContextCompartmentsOptional = defineCheck({
     };
   },
 });
+
+function ofAllow(statement: string, condition: AwsCondition): string {
+  return `${statement} asks for ${conditionText(condition)} and so refuses every request without a compartment: use StringEqualsIfExists`;
+}
+
+/** A Deny takes a pair that is absent for another value, with IfExists as well. */
+function ofDeny(statement: string, condition: AwsCondition): string {
+  return `${statement} denies by ${conditionText(condition)}, which refuses every request without a compartment: let it deny only where there is one (Null ${condition.key} false)`;
+}

@@ -13,6 +13,7 @@ import {
   organizationIs,
   readsOlder,
   secondCompartment,
+  strangeCompartment,
   strangeOrganization,
   uses,
 } from "../../support/key-policies.ts";
@@ -130,6 +131,27 @@ testCheck(roleCanEncryptAndDecrypt, {
     },
   ],
   fail: [
+    {
+      name: "two compartments that are not listed, for one reason",
+      resource: boundBy(
+        { ...organizationIs(), ...ifExists(strangeCompartment) },
+        { ...both, compartments: [testCompartment, secondCompartment] },
+      ),
+      message: /list it there \(and 1 more like it\)$/,
+    },
+    {
+      name: "each operation and each compartment for a reason of its own",
+      resource: keyWith(
+        [
+          ...documented["2026-09"],
+          ...[testCompartment, secondCompartment].flatMap((value) =>
+            ["kms:Encrypt", "kms:Decrypt"].map((Action) => deny({ Action, Condition: compartmentIs(value) })),
+          ),
+        ],
+        { ...both, compartments: [testCompartment, secondCompartment] },
+      ),
+      message: /^(?!.*more like it).*; and for 1 reasons more$/,
+    },
     {
       name: "a compartment that is not listed",
       resource: keyWith(documented["2026-09 with compartments"], {
