@@ -41,6 +41,11 @@ describe("Principal", () => {
       "denied",
     ],
     ["the role with a path", { AWS: `arn:aws:iam::${anthropicAwsAccount}:role/x/anthropic-cmek-client-us` }, "denied"],
+    [
+      "a session of the role's name in another account",
+      { AWS: session.replace(anthropicAwsAccount, testAccount) },
+      "denied",
+    ],
     ["the role in another partition", { AWS: anthropicAwsRoleArn.replace("arn:aws:", "arn:aws-cn:") }, "denied"],
     ["the account in another partition", { AWS: accountRoot.replace("arn:aws:", "arn:aws-us-gov:") }, "denied"],
     ["another account", { AWS: "111122223333" }, "denied"],
@@ -113,6 +118,8 @@ describe("NotPrincipal", () => {
       "allowed",
     ],
     ["spares no session by role and account", { AWS: [anthropicAwsRoleArn, accountRoot] }, named(session), "denied"],
+    ["spares no session without its role", { AWS: [accountRoot, session] }, named(session), "denied"],
+    ["spares no session without its account", { AWS: [anthropicAwsRoleArn, session] }, named(session), "denied"],
     ["spares a root user", { AWS: accountRoot }, rootOf(anthropicAwsAccount), "allowed"],
     [
       "spares a user with its account",

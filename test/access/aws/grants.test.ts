@@ -48,6 +48,18 @@ const rows: readonly Row[] = [
     { encryption_context: { a: "1", b: "2" } },
     "denied",
   ],
+  [
+    "context of that value under another name",
+    [{ ...grant, context_subset: { a: "1" } }],
+    { encryption_context: { b: "1" } },
+    "denied",
+  ],
+  [
+    "a grant under a context, which binds only what that grant is used for",
+    [{ ...grant, operations: ["CreateGrant"], context_subset: { a: "1" } }],
+    { operation: "kms:CreateGrant" },
+    "allowed",
+  ],
   ["equal context, none sent", [{ ...grant, context_equals: { a: "1" } }], {}, "denied"],
   [
     "context with another value",

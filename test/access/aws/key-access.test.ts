@@ -18,6 +18,7 @@ import { organizationPolicies } from "../../support/organization-policies.ts";
 
 const foreign = "999988887777";
 const ownRoot = `arn:aws:iam::${testAccount}:root`;
+const publishedSession = `arn:aws:sts::${anthropicAwsAccount}:assumed-role/anthropic-cmek-client-us/one`;
 const decrypts = { Action: "kms:Decrypt" };
 const statement1 = { kind: "key-policy", name: "statement 1" };
 
@@ -74,6 +75,14 @@ describe("a statement that names somebody gives a row to", () => {
         conditions: [],
         on: [],
       }),
+    ]);
+  });
+
+  it("the published role beside its session, whose name may be another", () => {
+    const rows = rowsFor(allow({ Principal: { AWS: publishedSession }, ...decrypts }));
+    expect(rows.map(({ principal, class: whose, decision }) => [principal, whose, decision])).toEqual([
+      [anthropicAwsRoleArn, "anthropic-published", "conditional"],
+      [publishedSession, "anthropic-published", "allowed"],
     ]);
   });
 
@@ -267,6 +276,9 @@ describe("a grant gives a row to", () => {
     const grantee = "dynamodb.us-east-2.amazonaws.com";
     expect(rowsOfGrant({ grantee })).toEqual([
       expect.objectContaining({ class: "service", callers: [`${grantee} on behalf of account ${testAccount}`] }),
+    ]);
+    expect(rowsOfGrant({ grantee, issuing_account: `arn:aws:iam::${foreign}:root` })).toEqual([
+      expect.objectContaining({ class: "service", callers: [`${grantee} on behalf of an unrelated account`] }),
     ]);
   });
 });

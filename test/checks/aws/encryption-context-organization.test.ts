@@ -97,6 +97,14 @@ testCheck(encryptionContextOrganization, {
       severity: "high",
     },
     {
+      name: "another organization beside a compartment that has to be there",
+      resource: boundBy({
+        ...organizationIs([testOrganization, strangeOrganization]),
+        ...compartmentIs(testCompartment, "StringLike"),
+      }),
+      message: "with a compartment of another organization: ask for",
+    },
+    {
       name: "a compartment alone: the text of 2026-06",
       resource: keyWith(documented["2026-06"]),
       message:

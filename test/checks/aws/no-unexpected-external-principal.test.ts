@@ -189,6 +189,11 @@ testCheck(noUnexpectedExternalPrincipal, {
     { name: "everybody but a stranger", resource: where("StringNotEquals", "kms:CallerAccount", foreign) },
   ],
   fail: [
+    ...["AssumedRole", "User", "Account"].map((type) => ({
+      name: `a whole account, narrowed to callers of type ${type}`,
+      resource: naming({ AWS: foreign }, [], { Condition: { StringEquals: { "aws:PrincipalType": type } } }),
+      message: foreign,
+    })),
     ...["*", "aws*", "?ws"].map((partition) => ({
       name: `everybody, narrowed to a role of whichever partition: ${partition}`,
       resource: where("ArnLike", "aws:PrincipalArn", partner.replace("aws", partition)),
