@@ -126,7 +126,8 @@ function explainCondition(access: AwsPolicyAccess, why: AwsConditionResult, from
   }
   if (key.startsWith("kms:encryptioncontext")) {
     if (why.had === null) return told("no-context", `${asks}, and the request has none: ${contextAdvice(key)}`);
-    return told("value-not-listed", `${asks}, and the request has ${few(why.had)}: list it there`);
+    const advice = condition.base?.includes("Not") === true ? "take it out there" : "list it there";
+    return told("value-not-listed", `${asks}, and the request has ${few(why.had)}: ${advice}`);
   }
   if (networkKeys.includes(key)) {
     const advice = key === "aws:sourceip" ? "let the whole outbound range in" : "take the condition off";

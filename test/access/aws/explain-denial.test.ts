@@ -46,6 +46,11 @@ describe("explainDenial", () => {
       [uses(organizationIs(strangeOrganization))],
     ],
     [
+      "value-not-listed",
+      `StringNotEquals kms:EncryptionContext:anthropic:org_uuid ${testOrganization}, and the request has ${testOrganization}: take it out there`,
+      [uses(organizationIs(testOrganization, "StringNotEquals"))],
+    ],
+    [
       "no-context",
       "and the request has none",
       [uses({ StringEquals: { "kms:EncryptionContext:anthropic:user": strangeOrganization } })],
