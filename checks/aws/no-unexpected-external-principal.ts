@@ -4,6 +4,7 @@ import { isUnexpectedParty } from "../../src/access/aws/external-parties.ts";
 import { foreignSources } from "../../src/access/aws/foreign-sources.ts";
 import { letInByName, namedParties } from "../../src/access/aws/named-parties.ts";
 import { policyToCorrect } from "../../src/access/aws/policy-to-correct.ts";
+import { sparedParties } from "../../src/access/aws/spared-parties.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import { claudePlatformOnAwsService } from "../../src/guidance/identifiers.ts";
 
@@ -33,7 +34,7 @@ export const noUnexpectedExternalPrincipal = defineCheck({
   evaluate({ policy_access, registration }, moment) {
     const { home } = policy_access;
     const parties = namedParties(policy_access.policy, home);
-    const found = parties
+    const found = [...parties, ...sparedParties(policy_access, moment)]
       .filter(({ who }) => isUnexpectedParty(who, registration.expected_principals, home))
       .map((party) => ({ who: party.who, let_through: letInByName(policy_access, party, home, moment) }))
       .filter(({ let_through }) => let_through.length > 0);

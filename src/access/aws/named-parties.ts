@@ -59,10 +59,15 @@ export function isForAnybody(statement: AwsStatement, home: Home): boolean {
   return isForEverybody(statement) && statement.conditions.every((condition) => namedBy(condition, home).length === 0);
 }
 
-/** Whom a condition on the caller's identity names; wildcards may stand for names, not for accounts. */
-function namedBy({ base, key, values }: AwsCondition, home: Home): readonly NamedParty["who"][] {
-  if (base === null || base.includes("Not") || base === "Null") return [];
-  const wildcards = base === "StringLike" || base.startsWith("Arn");
+/** Whom a condition on the caller's identity names. */
+function namedBy(condition: AwsCondition, home: Home): readonly NamedParty["who"][] {
+  const { base } = condition;
+  return base === null || base.includes("Not") || base === "Null" ? [] : whomValuesName(condition, home);
+}
+
+/** Whom the values of a condition name, whatever follows from that; wildcards may stand for names, not for accounts. */
+export function whomValuesName({ base, key, values }: AwsCondition, home: Home): readonly NamedParty["who"][] {
+  const wildcards = base?.endsWith("Like") === true || base?.startsWith("Arn") === true;
   const possible = values.filter((value) => wildcards || !/[*?]/.test(value));
   return possible.flatMap((value) => partyOf(key.toLowerCase(), value, home) ?? []);
 }

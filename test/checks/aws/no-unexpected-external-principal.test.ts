@@ -20,6 +20,12 @@ const naming = (principal: unknown, expected: readonly string[] = [], changes: S
   withPolicy([allow({ Sid: "Third", Principal: principal, ...changes })], expected);
 const where = (operator: string, key: string, value: string, expected: readonly string[] = []) =>
   naming("*", expected, { Condition: { [operator]: { [key]: value } } });
+/** Everybody, less a Deny for all but these. */
+const sparing = (operator: string, key: string, values: readonly string[], expected: readonly string[] = []) =>
+  withPolicy(
+    [allow({ Sid: "Third", Principal: "*" }), deny({ Condition: { [operator]: { [key]: values } } })],
+    expected,
+  );
 const ofAccount = { Condition: { StringEquals: { "aws:SourceAccount": testAccount } } };
 
 const service = (condition: object, expected: readonly string[] = []) =>
@@ -27,6 +33,26 @@ const service = (condition: object, expected: readonly string[] = []) =>
 
 testCheck(noUnexpectedExternalPrincipal, {
   pass: [
+    {
+      name: "everybody but whom a Deny spares, who is expected",
+      resource: sparing(
+        "StringNotEquals",
+        "aws:PrincipalAccount",
+        [testAccount, anthropicAwsAccount, foreign],
+        [foreign],
+      ),
+    },
+    {
+      name: "everybody, and a Deny of something else that spares a stranger: that is for another check",
+      resource: withPolicy([
+        allow({ Principal: "*" }),
+        deny({ Action: "s3:*", Condition: { StringNotEquals: { "aws:PrincipalAccount": foreign } } }),
+      ]),
+    },
+    {
+      name: "whom a Deny spares, and no statement lets in",
+      resource: withPolicy([deny({ Condition: { StringNotEquals: { "aws:PrincipalAccount": foreign } } })]),
+    },
     { name: "the key's ARN not reported", resource: awsKmsKey({ read_arn: unreadable("not-reported", "") }) },
     ...documentedPolicies.map(({ name, guidance, text }) => ({
       name: `documented in ${guidance}: ${name}`,
@@ -189,6 +215,25 @@ testCheck(noUnexpectedExternalPrincipal, {
     { name: "everybody but a stranger", resource: where("StringNotEquals", "kms:CallerAccount", foreign) },
   ],
   fail: [
+    ...(
+      [
+        ["StringNotEquals", "aws:PrincipalAccount", [testAccount, foreign], foreign],
+        ["ArnNotLike", "aws:PrincipalArn", [`arn:aws:iam::${testAccount}:*`, partner], partner],
+        ["StringNotEquals", "aws:PrincipalOrgID", ["o-foreign123"], "o-foreign123"],
+      ] as const
+    ).map(([operator, key, values, who]) => ({
+      name: `everybody but whom a Deny spares by ${key}`,
+      resource: sparing(operator, key, values),
+      message: `${who} (statement 2 "Third")`,
+    })),
+    {
+      name: "everybody but whom a Deny spares by NotPrincipal",
+      resource: withPolicy([
+        allow({ Sid: "Third", Principal: "*" }),
+        deny({ Principal: undefined, NotPrincipal: { AWS: [foreign, `arn:aws:iam::${foreign}:user/bob`] } }),
+      ]),
+      message: `arn:aws:iam::${foreign}:user/bob (statement 2 "Third")`,
+    },
     ...["AssumedRole", "User", "Account"].map((type) => ({
       name: `a whole account, narrowed to callers of type ${type}`,
       resource: naming({ AWS: foreign }, [], { Condition: { StringEquals: { "aws:PrincipalType": type } } }),
