@@ -16,7 +16,12 @@ export function configurationPage(): GeneratedFile {
       pageNote("src/config/config-schema.ts"),
       "# Configuration",
       "A YAML file: `--config`, else `KEYPOSTURE_CONFIG`, else `./keyposture.yaml`. A name that is not listed here is " +
-        "refused. `[]` stands for each item of a list, `<name>` for a name of your own.",
+        "refused. `[]` stands for each item of a list, `<name>` for a name of your own. `serve --check-config` tells every " +
+        "mistake.",
+      "In a text, `${NAME}` stands for a variable of the environment, which is how what is secret stays out of the file, and " +
+        "`$${` for `${` itself; a variable that is not set is a mistake. A duration is a whole number with a unit: `500ms`, " +
+        "`60s`, `15m`, `24h`, `30d`; that of a lane lies between `1s` and `24d`. A date is written `2026-07-01`. Relative " +
+        "paths are taken from the working directory.",
       table(["Name", "Value", "Default", ""], rows),
     ),
   };
