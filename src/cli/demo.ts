@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { quotaNames } from "../collect/registry.ts";
@@ -11,6 +10,7 @@ import { type DemoKey, demoOrganization } from "./demo/demo-state.ts";
 import { type Interrupt, interruption } from "./interruption.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 interface DemoOptions {
   readonly port: number;
@@ -35,7 +35,7 @@ function parsePort(text: string): number {
 
 async function demo(options: DemoOptions): Promise<void> {
   const interrupted = interruption();
-  const folder = await mkdtemp(join(tmpdir(), "keyposture-demo-"));
+  const folder = await makeTemporaryFolder();
   try {
     await demoIn(folder, options, interrupted);
   } finally {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -14,6 +13,7 @@ import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 import { readConfig } from "./read-config.ts";
 import { aboutScopes, formats, type ReportFormat } from "./scan-report.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 import { wantedKeys } from "./wanted-keys.ts";
 
 interface ScanOptions {
@@ -47,7 +47,7 @@ export function addScanCommand(program: Command): void {
 async function scan(options: ScanOptions): Promise<void> {
   const config = await readConfig(options.config);
   const interrupted = interruption();
-  const folder = options.store ? undefined : await mkdtemp(join(tmpdir(), "keyposture-"));
+  const folder = options.store ? undefined : await makeTemporaryFolder();
   const chosen = folder === undefined ? config : { ...config, database: join(folder, "scan.db") };
   let ended: number | Interrupt;
   try {

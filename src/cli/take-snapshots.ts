@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SnapshotDocument } from "../audit/snapshot-document.ts";
 import type { Config } from "../config/config-schema.ts";
@@ -11,6 +10,7 @@ import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 import { type ScopeReport, scopeReport } from "./scan-report.ts";
 import { openService, type ServiceOptions } from "./service.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 import { wantedKeys } from "./wanted-keys.ts";
 
 export interface TakenSnapshots {
@@ -25,7 +25,7 @@ export async function takeSnapshots(
   asked?: readonly string[],
   local?: ServiceOptions["local"],
 ): Promise<TakenSnapshots> {
-  const folder = await mkdtemp(join(tmpdir(), "keyposture-"));
+  const folder = await makeTemporaryFolder();
   const config = { ...configured, database: join(folder, "collect.db") };
   const log = createLogger("error");
   try {
