@@ -50,6 +50,8 @@ const assumesRole = "sts:AssumeRole";
 const takesOnAccount = "iam.serviceAccounts.getAccessToken";
 /** Needed for no call of ours: Google asks for it where another project pays. */
 const paysElsewhere = "serviceusage.services.use";
+/** Needed for no call of ours: EKS Pod Identity gives its sessions tags. */
+const tagsSession = "sts:TagSession";
 
 describe("the files that an operator grants", () => {
   it("hold exactly the permissions of the calls", () => {
@@ -172,6 +174,7 @@ describe("pages for people", () => {
     ...permissions(gcpCalls),
     ...permissions(azureCalls),
     paysElsewhere,
+    tagsSession,
     ...Object.keys(gcpCalls),
   ]);
   const looksLikeOne =

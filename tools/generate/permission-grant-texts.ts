@@ -29,10 +29,28 @@ const aws: GrantText = {
   },
   notes: [
     "The key policy has to let the account's IAM policies count, as the usual statement for the account's root does; else allow the `kms:` actions of the role in the key policy itself.",
-    "`trust.json` below is the role's trust policy: it names who takes the role on, such as the service account of a cluster.",
-    "The service's own role needs `sts:AssumeRole` on each role under `aws.accounts`, and nothing else in those accounts. Their trust policies name it, with the external id of the configuration where there is one.",
+    "`trust.json` below is the role's trust policy: it names who takes the role on, here a service account of a cluster (IRSA). For EKS Pod Identity the principal is the service `pods.eks.amazonaws.com`, and the actions are `sts:AssumeRole` and `sts:TagSession`, without a condition.",
+    "The service's own role needs `sts:AssumeRole` on each role under `aws.accounts`, and nothing else in those accounts. Their trust policies name it, with the external id of the configuration where there is one. The tags that EKS Pod Identity gives a session go with it into those accounts: switch them off in the association, or allow `sts:TagSession` beside `sts:AssumeRole` on both sides.",
   ],
-  commands: `aws iam create-policy --policy-name keyposture --policy-document file://docs/permissions/aws.json
+  commands: `cat > trust.json <<'EOF'
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Principal": {"Federated": "arn:aws:iam::<account>:oidc-provider/<issuer>"},
+      "Action": "sts:AssumeRoleWithWebIdentity",
+      "Condition": {
+        "StringEquals": {
+          "<issuer>:sub": "system:serviceaccount:keyposture:keyposture",
+          "<issuer>:aud": "sts.amazonaws.com"
+        }
+      }
+    }
+  ]
+}
+EOF
+aws iam create-policy --policy-name keyposture --policy-document file://docs/permissions/aws.json
 aws iam create-role --role-name keyposture --assume-role-policy-document file://trust.json
 aws iam attach-role-policy --role-name keyposture --policy-arn arn:aws:iam::<account>:policy/keyposture`,
   terraform: `module "keyposture" {

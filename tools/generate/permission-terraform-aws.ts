@@ -78,6 +78,20 @@ data "aws_iam_policy_document" "trust" {
   }
 
   dynamic "statement" {
+    for_each = var.eks_pod_identity ? ["pods.eks.amazonaws.com"] : []
+
+    content {
+      sid     = "PodIdentityOfClusters"
+      actions = ["sts:AssumeRole", "sts:TagSession"]
+
+      principals {
+        type        = "Service"
+        identifiers = [statement.value]
+      }
+    }
+  }
+
+  dynamic "statement" {
     for_each = length(var.trusted_principal_arns) > 0 ? [var.trusted_principal_arns] : []
 
     content {
@@ -115,8 +129,8 @@ resource "aws_iam_role" "keyposture" {
 
   lifecycle {
     precondition {
-      condition     = var.eks_service_account != null || length(var.trusted_principal_arns) > 0
-      error_message = "Somebody has to be trusted: set eks_service_account, trusted_principal_arns, or both."
+      condition     = var.eks_service_account != null || var.eks_pod_identity || length(var.trusted_principal_arns) > 0
+      error_message = "Somebody has to be trusted: set eks_service_account, eks_pod_identity or trusted_principal_arns."
     }
   }
 }
@@ -164,6 +178,12 @@ variable "eks_service_account" {
     name              = string
   })
   default = null
+}
+
+variable "eks_pod_identity" {
+  description = "Whether an association of EKS Pod Identity, in a cluster of this account, hands the role to a service account."
+  type        = bool
+  default     = false
 }
 
 variable "trusted_principal_arns" {

@@ -34,6 +34,12 @@ variable "eks_service_account" {
   default = null
 }
 
+variable "eks_pod_identity" {
+  description = "Whether an association of EKS Pod Identity, in a cluster of this account, hands the role to a service account."
+  type        = bool
+  default     = false
+}
+
 variable "trusted_principal_arns" {
   description = "ARNs of the principals that take the role on, such as the service's own role in another account."
   type        = list(string)
