@@ -55,7 +55,8 @@ wrote ${testPath}
 Next:
 1. Write the rows of the test: they say what the check means, and all that is not filled in fails.
 2. Write the check's card and its evaluate, until npm test -- ${testPath} passes.
-3. npm run docs, which adds it to the catalogue and writes its page; then npm run check.`);
+3. npm run docs, which adds it to the catalogue and writes its page, and npm run golden, which writes what it says of
+   the golden snapshots; then npm run check.`);
 }
 
 function writeNew(path: string, text: string): void {
