@@ -182,32 +182,38 @@ describe("the service, watching a simulated cloud", { timeout: 30_000 }, () => {
   });
 
   it("answers as of before, during and after a change what was known then", async () => {
-    const before = new Date().toISOString();
-    await sleep(10);
+    interface Snapshot {
+      as_of: string;
+      facts: Readonly<Record<string, { fact: { value?: unknown } }>>;
+    }
+    /** A moment at which the state is known: on a busy machine it is stale from time to time. */
+    const seenAs = async (state: string) => {
+      const { as_of } = await until(
+        () => get<Snapshot>("/keys/prod/snapshot"),
+        ({ facts }) => facts["state"]?.fact.value === state,
+      );
+      await sleep(10);
+      return as_of;
+    };
+    const before = await seenAs("Enabled");
     change({ KeyState: "Disabled" });
     await until(
       () => findings("?status=open&check=aws/key-enabled"),
       (all) => all.length === 1,
     );
-    const during = new Date().toISOString();
-    await sleep(10);
+    const during = await seenAs("Disabled");
     change({ KeyState: "Enabled" });
     await until(
       () => findings("?status=resolved&check=aws/key-enabled"),
       (all) => all.length === 1,
     );
-    await sleep(10);
-    const after = new Date().toISOString();
+    const after = await seenAs("Enabled");
 
     const at = async (time: string) => {
       const [finding] = await findings(`?check=aws/key-enabled&as_of=${time}`);
-      interface Snapshot {
-        facts: Readonly<Record<string, { fact: { value?: unknown } }>>;
-      }
       const { facts } = await get<Snapshot>(`/keys/prod/snapshot?as_of=${time}`);
       return [finding?.outcome, finding?.status, facts["state"]?.fact.value];
     };
-    await sleep(10);
 
     expect(await at(before)).toEqual(["pass", "none", "Enabled"]);
     expect(await at(during)).toEqual(["fail", "open", "Disabled"]);
