@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { writeSnapshotDocument } from "../audit/snapshot-document.ts";
 import { OperatorError } from "../errors/operator-error.ts";
+import { Interrupted, interruptedExit, interruption } from "./interruption.ts";
 import { readConfig } from "./read-config.ts";
 import { aboutScopes } from "./scan-report.ts";
 
@@ -29,8 +30,13 @@ export function addCollectCommand(program: Command): void {
 
 async function collect({ config: path, key, out }: CollectOptions): Promise<void> {
   const config = await readConfig(path);
+  const interrupted = interruption();
   const { takeSnapshots } = await import("./take-snapshots.ts");
-  const { snapshots, scopes } = await takeSnapshots(config, key);
+  const { snapshots, scopes } = await takeSnapshots(config, key, undefined, interrupted).catch((error: unknown) => {
+    // Requests may be under way still: nobody waits for them any more.
+    if (error instanceof Interrupted) process.exit(interruptedExit(error.by));
+    throw error;
+  });
   for (const snapshot of snapshots) {
     const file = join(out, `${snapshot.key.name}.json`);
     await write(out, file, writeSnapshotDocument(snapshot));

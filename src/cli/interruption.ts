@@ -15,3 +15,13 @@ export function interruption(): Promise<Interrupt> {
 export function interruptedExit(name: Interrupt): number {
   return exitCodes[name];
 }
+
+/** Thrown where what was interrupted has nothing to return. */
+export class Interrupted extends Error {
+  readonly by: Interrupt;
+
+  constructor(by: Interrupt) {
+    super(`interrupted by ${by}`);
+    this.by = by;
+  }
+}

@@ -6,6 +6,7 @@ import { known } from "../model/fact.ts";
 import { guidanceRevisions } from "../model/guidance-revision.ts";
 import { factsIn } from "../model/snapshot.ts";
 import type { StoreReader } from "../store/store.ts";
+import { type Interrupt, Interrupted } from "./interruption.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 import { type ScopeReport, scopeReport } from "./scan-report.ts";
@@ -19,11 +20,15 @@ export interface TakenSnapshots {
   readonly scopes: readonly ScopeReport[];
 }
 
-/** Reads the keys of the configuration once, as a full scan does, into a database that is forgotten afterwards. */
+/**
+ * Reads the keys of the configuration once, as a full scan does, into a database that is forgotten afterwards. Throws
+ * `Interrupted` once that resolves, with the database gone.
+ */
 export async function takeSnapshots(
   configured: Config,
   asked?: readonly string[],
   local?: ServiceOptions["local"],
+  interrupted?: Promise<Interrupt>,
 ): Promise<TakenSnapshots> {
   const folder = await makeTemporaryFolder();
   const config = { ...configured, database: join(folder, "collect.db") };
@@ -37,8 +42,10 @@ export async function takeSnapshots(
       const wanted = wantedKeys(asked, names);
       const progress = createProgress("collected", wanted.length);
       const begun = await schedule.requestScan([...wanted], "full", progress.step);
-      const scans = await Promise.all(begun.map(async ({ scope, done }) => ({ scope, scan: await done })));
+      const ended = Promise.all(begun.map(async ({ scope, done }) => ({ scope, scan: await done })));
+      const scans = await (interrupted === undefined ? ended : Promise.race([ended, interrupted]));
       progress.end();
+      if (typeof scans === "string") throw new Interrupted(scans);
       const at = now();
       const scopes = scans.map(({ scope, scan }) => scopeReport(scope, scan));
       return { snapshots: await Promise.all(wanted.map((name) => snapshotOf(store.read, config, name, at))), scopes };

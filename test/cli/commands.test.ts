@@ -164,11 +164,14 @@ describe("several processes on one database", { timeout: 60_000 }, () => {
     expect(await service.ended).toBe(0);
   });
 
-  it("a scan that is interrupted leaves no database of its own and no lease behind", async () => {
+  it.each([
+    ["a scan", () => ["scan", "--no-store"]],
+    ["a collection", () => ["collect", "--out", folder]],
+  ])("%s that is interrupted leaves no database of its own and no lease behind", async (_name, args) => {
     simulator.control.fail({ call: "kms:DescribeKey", times: 100, how: "hang" });
     const chosen = options();
     const tmp = mkdtempSync(join(folder, "tmp-"));
-    const scan = startCli(["scan", "--no-store"], { ...chosen, env: { ...chosen.env, TMPDIR: tmp } });
+    const scan = startCli(args(), { ...chosen, env: { ...chosen.env, TMPDIR: tmp } });
     while ((simulator.control.calls().by_call["kms:DescribeKey"]?.received ?? 0) === 0) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
