@@ -124,9 +124,9 @@ export function describeWatchedKey({ cloud, provider, check, permission, ...key 
         expect(text).toContain(stateOf("disabled"));
         expect(text).toContain(failing);
       }
-      // The metrics may say so first: on a slow machine, because nobody has looked for too long.
+      // The metrics may say so first: on a busy machine the state is stale from time to time.
       const blind = async () => (await findings(`?status=open&check=${check}`))[0];
-      await expect.poll(blind, { timeout: 10_000 }).toMatchObject({ outcome: "unknown" });
+      await expect.poll(blind, { timeout: 30_000 }).toMatchObject({ outcome: "unknown" });
       expect(JSON.stringify((await blind())?.evidence)).toContain(`"permission":"${permission}"`);
 
       world.simulator.control.allow();
