@@ -116,7 +116,7 @@ const azure: GrantText = {
   documents: ["azure.json"],
   about: {
     "azure.json":
-      "a custom role. Put the subscriptions of the vaults in place of `<subscription>`, and assign it on each subscription or on the vaults' resource groups; on the vault alone, the vault's id has to be registered (`azure.vault_resource_id`), as it cannot be looked for.",
+      "a custom role. Put the subscriptions of the vaults in place of `<subscription>`, and assign it on each subscription. On the vaults' resource groups alone, what is asked of the subscription is refused (deleted vaults, role definitions), and what hangs on it is `unknown`; on the vault alone, its id has to be registered as well (`azure.vault_resource_id`), as it cannot be looked for.",
   },
   notes: [
     `In Microsoft Entra ID, the application permissions ${azurePermissions.directory.map(code).join(" and ")} of Microsoft Graph, with an administrator's consent. Without them set \`reads.azure_directory: false\` and register the object id of Anthropic's service principal (\`azure.service_principal_object_id\`).`,
