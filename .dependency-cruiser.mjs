@@ -52,7 +52,7 @@ const rooms = {
 const homes = [
   {
     packages: ["@aws-sdk", "@smithy"],
-    home: "^src/collect/aws/sdk-(clients|reader)\\.ts$",
+    home: "^src/collect/aws/sdk-(clients|handler|reader)\\.ts$",
     why: "The AWS SDK is known where its clients are made and where they are asked.",
   },
   {

@@ -1,4 +1,5 @@
 import type { UnreadableReason } from "../../model/fact.ts";
+import { connectionFaultOf } from "../connection-fault.ts";
 import type { Refusal } from "../refusal.ts";
 import { retryAfterOf } from "../retry-after.ts";
 
@@ -68,21 +69,14 @@ const reasonOf = new Map<string, UnreadableReason>(
   Object.entries(codes).flatMap(([reason, names]) => names.map((name) => [name, reason as keyof typeof codes])),
 );
 
-/** Failures below HTTP, as Node names them. */
-const networkCodes =
-  /^(ECONN|EPIPE|EAI_|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED)/;
-const timeoutCodes = /^(ETIMEDOUT|ESOCKETTIMEDOUT)/;
-
 /**
  * Reads what the AWS SDK threw. Undefined where it is no answer of the provider and no failure on the way to it.
  * https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html
  */
 export function classifyAwsError(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined;
-  // The SDK calls a connection that was reset a TimeoutError too: what Node says of it comes first.
-  const code = textOf(error, "code") || (/\b(E[A-Z]{4,})\b/.exec(error.message)?.[1] ?? "");
-  if (timeoutCodes.test(code)) return refusal("timeout", error.message, error);
-  if (networkCodes.test(code)) return refusal("unavailable", error.message, error);
+  const broken = connectionFaultOf(error);
+  if (broken !== undefined) return refusal(broken.reason, error.message, error);
 
   const known = reasonOf.get(error.name);
   if (known !== undefined) return refusal(known, `${error.name}: ${error.message}`, error);
@@ -141,11 +135,6 @@ function statusOf(error: Error): number | undefined {
 function headersOf(error: Error): Record<string, unknown> {
   const headers = fieldOf(fieldOf(error, "$response"), "headers");
   return typeof headers === "object" && headers !== null ? { ...headers } : {};
-}
-
-function textOf(value: unknown, name: string): string {
-  const field = fieldOf(value, name);
-  return typeof field === "string" ? field : "";
 }
 
 function fieldOf(value: unknown, name: string): unknown {

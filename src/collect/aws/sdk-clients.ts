@@ -8,6 +8,7 @@ import { rememberCredentials } from "../remember-credentials.ts";
 import type { Request } from "../request.ts";
 import type { AwsCall } from "./calls.ts";
 import type { AwsAccountTarget } from "./reader.ts";
+import { wholeAnswers } from "./sdk-handler.ts";
 
 /** The role that an account is read with. */
 export interface AwsAccountRole {
@@ -45,13 +46,8 @@ export interface ReadyClients {
   expired(): boolean;
 }
 
+/** How long one request may take, in milliseconds. */
 const longestAnswer = 10_000;
-
-// Our own loop retries; a timeout must be an error, and without the flag it is only logged.
-const connection = {
-  maxAttempts: 1,
-  requestHandler: { connectionTimeout: 3000, requestTimeout: longestAnswer, throwOnRequestTimeout: true },
-};
 
 /**
  * Makes the clients of an account, which send nothing but what they are asked to. Where the account has a role, it is
@@ -59,8 +55,10 @@ const connection = {
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function createSdkClients({ request, clock, accounts, local }: SdkClientsOptions) {
+  // Our own loop retries.
+  const connection = { maxAttempts: 1, requestHandler: wholeAnswers(local?.request_timeout ?? longestAnswer) };
   const own = local?.credentials ?? fromNodeProviderChain({ clientConfig: connection, maxRetries: 0 });
-  const config = local === undefined ? connection : localConfig(local);
+  const config = local === undefined ? connection : { ...connection, endpoint: local.endpoint };
 
   function credentialsOf(account: string, { role_arn, external_id }: AwsAccountRole) {
     const assume = fromTemporaryCredentials({
@@ -101,10 +99,6 @@ export function createSdkClients({ request, clock, accounts, local }: SdkClients
       },
     };
   };
-}
-
-function localConfig({ endpoint, request_timeout = longestAnswer }: LocalAws) {
-  return { ...connection, endpoint, requestHandler: { ...connection.requestHandler, requestTimeout: request_timeout } };
 }
 
 function accountClients(config: ConstructorParameters<typeof KMSClient>[0] & object): AccountClients {

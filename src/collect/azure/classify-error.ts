@@ -1,4 +1,5 @@
 import type { UnreadableReason } from "../../model/fact.ts";
+import { connectionFaultOf } from "../connection-fault.ts";
 import type { Refusal } from "../refusal.ts";
 import { retryAfterOf } from "../retry-after.ts";
 
@@ -50,11 +51,6 @@ const innerMeanings: Readonly<Record<string, string>> = {
   ForbiddenByPolicy: "the vault's access policies, not roles, decide, and none permits it",
 };
 
-/** Failures below HTTP, as Node names them. */
-const networkCodes =
-  /^(ECONN|EPIPE|EAI_|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|EPROTO|ERR_STREAM|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|REQUEST_SEND_ERROR)/;
-const timeoutCodes = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
-
 /** How much of a message is kept that is no more than the answer itself. */
 const longestMessage = 500;
 
@@ -79,17 +75,14 @@ export function classifyAzureError(error: unknown): Refusal | undefined {
   const said = whatWasSaid(error);
   if (said !== undefined) return refusalOf(said);
 
-  for (let one: unknown = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
-    const code = textOf(one, "code") || one.name;
-    if (timeoutCodes.test(code)) return { reason: "timeout", detail: error.message, again: "soon" };
-    // The client's word for an answer that broke off: there is no answer to it.
-    const brokeOff = code === "PARSE_ERROR";
-    if (networkCodes.test(code) || brokeOff) {
-      return { reason: "unavailable", detail: `${brokeOff ? "" : `${code}: `}${error.message}`, again: "soon" };
-    }
-    if (code === "FOREIGN_HOST") return { reason: "malformed", detail: error.message, again: "no" };
-  }
-  return undefined;
+  const code = textOf(error, "code");
+  if (code === "FOREIGN_HOST") return { reason: "malformed", detail: error.message, again: "no" };
+  const fault = connectionFaultOf(error);
+  if (fault?.reason === "timeout") return { reason: "timeout", detail: error.message, again: "soon" };
+  // The client's words for an answer that broke off, to which there is no answer, and for whatever kept it from sending.
+  if (code === "PARSE_ERROR") return { reason: "unavailable", detail: error.message, again: "soon" };
+  if (fault === undefined && code !== "REQUEST_SEND_ERROR") return undefined;
+  return { reason: "unavailable", detail: `${fault?.code ?? code}: ${error.message}`, again: "soon" };
 }
 
 function refusalOf(said: Said): Refusal {

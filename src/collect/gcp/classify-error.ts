@@ -1,4 +1,5 @@
 import type { UnreadableReason } from "../../model/fact.ts";
+import { connectionFaultOf } from "../connection-fault.ts";
 import type { Refusal } from "../refusal.ts";
 
 /** https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
@@ -53,11 +54,6 @@ const passing = new Set([
   "DATA_LOSS",
 ]);
 
-/** Failures below HTTP, as Node names them. */
-const networkCodes =
-  /^(ECONN|EPIPE|EAI_|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|UND_ERR|ERR_STREAM|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
-const timeoutCodes = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_\w*TIMEOUT)$/;
-
 /** What an API said, whichever way it came. */
 interface Said {
   /** A canonical code, or what stands for it. */
@@ -80,13 +76,10 @@ export function classifyGcpError(error: unknown): Refusal | undefined {
   const said = saidOverGrpc(error) ?? saidOverHttp(error);
   if (said !== undefined) return refusalOf(said);
 
-  // Gaxios wraps what `fetch` threw, which wraps what the socket did.
-  for (let one: unknown = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
-    const code = textOf(one, "code") || one.name;
-    if (timeoutCodes.test(code)) return { reason: "timeout", detail: error.message, again: "soon" };
-    if (networkCodes.test(code)) return { reason: "unavailable", detail: `${code}: ${error.message}`, again: "soon" };
-  }
-  return undefined;
+  const fault = connectionFaultOf(error);
+  if (fault === undefined) return undefined;
+  const { reason, code } = fault;
+  return { reason, detail: reason === "timeout" ? error.message : `${code}: ${error.message}`, again: "soon" };
 }
 
 function refusalOf({ code, means = code, message, details, retryAfter }: Said): Refusal {
