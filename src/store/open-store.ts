@@ -3,11 +3,12 @@ import type { CallTable } from "../model/call.ts";
 import { type Provider, providers } from "../model/resource.ts";
 import { indexCalls } from "./call-index.ts";
 import { type Connection, connect, type Db, storeErrorOf } from "./database.ts";
+import { createHealth, watchFile } from "./health.ts";
 import { acquireLease, releaseLease, renewLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { createPastFindings } from "./past-findings.ts";
 import { createReader, readConsistently } from "./reader.ts";
-import type { Store, StoreHealth } from "./store.ts";
+import type { Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 import { createToken, findToken, findTokens, noteTokenUse, revokeToken } from "./tokens.ts";
 import { createTransactions, type TransactionOptions } from "./transactions.ts";
@@ -32,24 +33,24 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const reading = connectOrClose(path, writing);
   const past = createPastFindings(path);
   const transactions = createTransactions(writing, patience);
-  let health: StoreHealth = { ok: true };
+  const health = createHealth();
+  const mustBeThere = watchFile(path);
 
   async function transact<T>(body: (db: Db) => Promise<T>, when?: TransactionOptions): Promise<T> {
     try {
+      mustBeThere();
       const result = await transactions.run(body, when);
-      health = { ok: true };
+      health.committed();
       return result;
     } catch (thrown) {
       const error = storeErrorOf(thrown, path);
-      if (error instanceof StoreError && isOfDatabase(error)) {
-        health = { ok: false, code: error.code, reason: error.message };
-      }
+      if (error instanceof StoreError) health.refused(error);
       throw error;
     }
   }
 
   return {
-    read: createReader({ connection: reading, path, calls, providers, past }),
+    read: createReader({ connection: reading, path, calls, providers, past, onRefusal: health.unread }),
     leases: {
       acquire: (scope, holder, at, ttl) => transact((db) => acquireLease(db, scope, { holder, at, ttl })),
       renew: (scope, holder, at, ttl) => transact((db) => renewLease(db, scope, { holder, at, ttl })),
@@ -71,10 +72,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           end();
         }
       }, when),
-    health: () => health,
+    health: health.current,
     noteTransaction(refusal) {
-      if (refusal === undefined) health = { ok: true };
-      else if (isOfDatabase(refusal)) health = { ok: false, code: refusal.code, reason: refusal.message };
+      if (refusal === undefined) health.committed();
+      else health.refused(refusal);
     },
     async close() {
       await Promise.all([reading.db.destroy(), past.close()]);
@@ -82,11 +83,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       await writing.db.destroy();
     },
   };
-}
-
-/** Others say of what was asked that it cannot be done, and the database is well. */
-function isOfDatabase({ code }: StoreError): boolean {
-  return code.startsWith("database-");
 }
 
 function connectOrClose(path: string, writing: Connection): Connection {

@@ -24,12 +24,20 @@ export interface ReaderParts {
   readonly calls: CallIndex;
   readonly providers: readonly Provider[];
   readonly past: PastFindings;
+  /** Told of what a question was refused with. */
+  readonly onRefusal: (error: unknown) => void;
 }
 
-export function createReader({ connection, path, calls, providers, past }: ReaderParts): StoreReader {
+export function createReader(parts: ReaderParts): StoreReader {
+  const { connection, path, calls, providers, past, onRefusal } = parts;
   const { statements } = connection;
-  function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
-    return readConsistently(connection, path, question);
+  async function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
+    try {
+      return await readConsistently(connection, path, question);
+    } catch (error) {
+      onRefusal(error);
+      throw error;
+    }
   }
   return {
     keys: (query) => ask((db) => findKeys(db, query)),
