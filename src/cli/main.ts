@@ -5,7 +5,7 @@ import { addChecksCommand } from "./checks.ts";
 import { addCollectCommand } from "./collect.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
-import { report } from "./failure.ts";
+import { ownFault, report } from "./failure.ts";
 import { addHealthcheckCommand } from "./healthcheck.ts";
 import { addLintCommand } from "./lint.ts";
 import { addMigrateCommand } from "./migrate.ts";
@@ -40,9 +40,15 @@ quietWarnings();
 
 // Whoever reads has had enough, as in `… | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  if (error.code === "EPIPE") process.exit();
+  // Half a result must not be taken for a whole one, nor for findings.
+  process.stderr.write(`keyposture: the result could not be written (${error.message})\n`);
+  process.exit(ownFault);
 });
+// Then the exit code has to tell.
+process.stderr.on("error", () => undefined);
+// Node would end with 1, which says that there are findings.
+process.on("uncaughtException", (error) => process.exit(report(error)));
 
 try {
   await program.parseAsync();
