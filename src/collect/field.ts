@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Fact } from "../model/fact.ts";
 import { known, unreadable } from "../model/fact.ts";
 import type { Json } from "../model/json.ts";
+import { fieldOf } from "./field-of.ts";
 import { Refused } from "./refusal.ts";
 
 /**
@@ -10,7 +11,7 @@ import { Refused } from "./refusal.ts";
  */
 export function field<T extends Json>(answer: unknown, path: readonly string[], schema: z.ZodType<T>): Fact<T> {
   const name = path.join(".");
-  const value = path.reduce<unknown>(inside, answer);
+  const value = path.reduce<unknown>(fieldOf, answer);
   if (value === undefined) return unreadable("not-reported", `the answer has no ${name}`);
   const parsed = schema.safeParse(value);
   if (parsed.success) return known(parsed.data);
@@ -25,7 +26,7 @@ export function optionalField<T extends Json>(
   path: readonly string[],
   schema: z.ZodType<T>,
 ): Fact<T | null> {
-  const value = path.reduce<unknown>(inside, answer);
+  const value = path.reduce<unknown>(fieldOf, answer);
   return value === undefined || value === null ? known(null) : field(answer, path, schema);
 }
 
@@ -50,8 +51,4 @@ export function perhaps<T extends Json>(answer: unknown, path: readonly string[]
 function valueOf<T>(fact: Fact<T>): T {
   if (fact.state === "known") return fact.value;
   throw new Refused({ reason: fact.reason, detail: fact.detail, again: "no" });
-}
-
-function inside(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

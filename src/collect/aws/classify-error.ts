@@ -1,5 +1,7 @@
 import type { UnreadableReason } from "../../model/fact.ts";
 import { connectionFaultOf } from "../connection-fault.ts";
+import { fieldOf, textOf } from "../field-of.ts";
+import { listOfCode } from "../list-of-code.ts";
 import type { Refusal } from "../refusal.ts";
 import { retryAfterOf } from "../retry-after.ts";
 
@@ -53,9 +55,7 @@ const credentialCodes = {
 } as const;
 type CredentialFault = keyof typeof credentialCodes;
 
-const credentialFaultOf = new Map<string, CredentialFault>(
-  Object.entries(credentialCodes).flatMap(([fault, names]) => names.map((name) => [name, fault as CredentialFault])),
-);
+const credentialFaultOf = listOfCode(credentialCodes);
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
 const credentialAdvice = {
@@ -65,9 +65,7 @@ const credentialAdvice = {
   invalid: "AWS does not accept the credentials: check the access key, its secret and the machine's clock",
 } satisfies Record<CredentialFault, string>;
 
-const reasonOf = new Map<string, UnreadableReason>(
-  Object.entries(codes).flatMap(([reason, names]) => names.map((name) => [name, reason as keyof typeof codes])),
-);
+const reasonOf = listOfCode(codes);
 
 /**
  * Reads what the AWS SDK threw. Undefined where it is no answer of the provider and no failure on the way to it.
@@ -135,8 +133,4 @@ function statusOf(error: Error): number | undefined {
 function headersOf(error: Error): Record<string, unknown> {
   const headers = fieldOf(fieldOf(error, "$response"), "headers");
   return typeof headers === "object" && headers !== null ? { ...headers } : {};
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -1,6 +1,7 @@
 import { known, unreadable } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type { Reading } from "../../model/reading.ts";
+import { absentKeyFacts } from "../absent-key-facts.ts";
 import { allPages } from "../all-pages.ts";
 import type { Told } from "../attempt.ts";
 import { Refused } from "../refusal.ts";
@@ -8,7 +9,7 @@ import type { Turn } from "../turn.ts";
 import type { AwsReading } from "./aws-reading.ts";
 import { awsCalls } from "./calls.ts";
 import type { AwsReader, AwsTarget } from "./reader.ts";
-import { absentKeyFacts, describeKeyFacts, grantsPage, keyPolicyFacts, rotationFacts, tagsPage } from "./schema/key.ts";
+import { describeKeyFacts, grantsPage, keyPolicyFacts, rotationFacts, tagsPage } from "./schema/key.ts";
 
 /** Everything that a lane reads of one key. */
 export async function readKey(

@@ -1,5 +1,7 @@
 import type { UnreadableReason } from "../../model/fact.ts";
 import { connectionFaultOf } from "../connection-fault.ts";
+import { fieldOf, textOf } from "../field-of.ts";
+import { listOfCode } from "../list-of-code.ts";
 import type { Refusal } from "../refusal.ts";
 import { retryAfterOf } from "../retry-after.ts";
 
@@ -19,9 +21,7 @@ const codes = {
   malformed: ["PARSE_ERROR", "FOREIGN_HOST"],
 } as const satisfies Partial<Record<UnreadableReason, readonly string[]>>;
 
-const reasonOf = new Map<string, UnreadableReason>(
-  Object.entries(codes).flatMap(([reason, names]) => names.map((name) => [name, reason as keyof typeof codes])),
-);
+const reasonOf = listOfCode(codes);
 
 const statuses: Readonly<Record<number, UnreadableReason>> = {
   403: "access-denied",
@@ -173,13 +173,4 @@ function headersOf(response: unknown): Readonly<Record<string, unknown>> {
   const toJson = fieldOf(headers, "toJSON");
   const plain: unknown = typeof toJson === "function" ? toJson.call(headers) : undefined;
   return typeof plain === "object" && plain !== null ? { ...plain } : {};
-}
-
-function textOf(value: unknown, name: string): string {
-  const field = fieldOf(value, name);
-  return typeof field === "string" ? field : "";
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

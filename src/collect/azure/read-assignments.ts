@@ -7,6 +7,7 @@ import { Refused } from "../refusal.ts";
 import type { AzureReading } from "./azure-reading.ts";
 import type { AzureCall } from "./calls.ts";
 import type { AzureTarget } from "./reader.ts";
+import { refusalOf } from "./refusal-of.ts";
 import {
   assignmentsPage,
   denyAssignmentIdsPage,
@@ -167,13 +168,6 @@ function holdersOfPolicies(vault: Reading | null): readonly string[] {
   if (fact === undefined) throw new TypeError("a vault was seen and tells nothing of its access policies");
   if (fact.state === "unreadable") throw new Refused({ ...fact, again: "no", call: fact.call ?? vault.call });
   return (fact.value as unknown as readonly AzureAccessPolicy[]).map(({ object_id }) => object_id);
-}
-
-/** What was to be known from another reading is not, for the same reason. */
-function refusalOf({ answer, call: asked }: Reading): Refused {
-  if (answer.state === "seen") throw new TypeError(`${asked} was seen and tells nothing`);
-  const { reason, detail, call = asked, permission = null } = answer;
-  return new Refused({ reason, detail, again: "no", call, permission });
 }
 
 function certain<T>(value: T | Refused): T {

@@ -9,6 +9,7 @@ import type { AzureCall } from "./calls.ts";
 import type { AzureKeyPlace } from "./key-place.ts";
 import type { Principal } from "./read-assignments.ts";
 import type { AzureTarget } from "./reader.ts";
+import { refusalOf } from "./refusal-of.ts";
 import { appRolesPage, directoryRolesPage, grantsPage, ownersPage, servicePrincipalsPage } from "./schema/directory.ts";
 import { canonical } from "./schema/parts.ts";
 
@@ -110,12 +111,9 @@ function readServicePrincipal(reading: AzureReading, target: AzureTarget, applic
 }
 
 /** Throws `Refused` where the directory did not tell. */
-function servicePrincipalOf({ answer, call }: Reading): string | null {
-  if (answer.state === "unreadable") {
-    const { reason, detail, call: refused = call, permission = null } = answer;
-    throw new Refused({ reason, detail, again: "no", call: refused, permission });
-  }
-  const fact = answer.facts["application"];
+function servicePrincipalOf(reading: Reading): string | null {
+  if (reading.answer.state === "unreadable") throw refusalOf(reading);
+  const fact = reading.answer.facts["application"];
   if (fact?.state !== "known") throw new TypeError("a service principal was seen and is not known");
   const one = fact.value as AzureServicePrincipal | null;
   return one?.object_id ?? null;

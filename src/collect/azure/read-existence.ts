@@ -2,6 +2,7 @@ import type { AzureVault } from "../../model/azure.ts";
 import { type Fact, known } from "../../model/fact.ts";
 import type { Json } from "../../model/json.ts";
 import type { Reading } from "../../model/reading.ts";
+import { absentKeyFacts } from "../absent-key-facts.ts";
 import type { Told } from "../attempt.ts";
 import { Refused } from "../refusal.ts";
 import type { AzureReading, VaultSight } from "./azure-reading.ts";
@@ -9,7 +10,7 @@ import { azureCalls } from "./calls.ts";
 import type { AzureKeyPlace } from "./key-place.ts";
 import { unreadableBy } from "./read-vault.ts";
 import type { AzureTarget } from "./reader.ts";
-import { absentKeyFacts, deletedKeyFact, keyFacts } from "./schema/key.ts";
+import { deletedKeyFact, keyFacts } from "./schema/key.ts";
 
 /** The key as it is now, or that there is none. */
 export function readExistence(
@@ -74,7 +75,7 @@ function notInIts(vault: string, host: string): Refused {
 }
 
 function absent(detail: string, deletion: Fact<Json>): Told {
-  return { facts: absentKeyFacts(azureCalls["keyvault:GetKey"].facts, detail, deletion) };
+  return { facts: { ...absentKeyFacts(azureCalls["keyvault:GetKey"].facts, detail), deletion } };
 }
 
 function isAbsence(error: unknown): error is Refused {

@@ -11,6 +11,7 @@ import {
   type PipelineResponse,
   RestError,
 } from "@azure/core-rest-pipeline";
+import { fieldOf } from "../field-of.ts";
 import { Refused } from "../refusal.ts";
 import type { AzureHosts } from "./clouds.ts";
 
@@ -111,10 +112,6 @@ function failure(body: unknown, about: { readonly statusCode: number; readonly r
     ...about,
     ...(typeof code === "string" ? { code } : {}),
   });
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -1,5 +1,6 @@
 import type { UnreadableReason } from "../../model/fact.ts";
 import { connectionFaultOf } from "../connection-fault.ts";
+import { fieldOf, textOf } from "../field-of.ts";
 import type { Refusal } from "../refusal.ts";
 
 /** https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
@@ -198,13 +199,4 @@ function retryDelay(details: readonly unknown[]): number | undefined {
 function listOf(value: unknown, name: string): readonly unknown[] {
   const list = fieldOf(value, name);
   return Array.isArray(list) ? list : [];
-}
-
-function textOf(value: unknown, name: string): string {
-  const field = fieldOf(value, name);
-  return typeof field === "string" ? field : "";
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -1,6 +1,7 @@
 import { known } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type { Reading } from "../../model/reading.ts";
+import { absentKeyFacts } from "../absent-key-facts.ts";
 import { allPages } from "../all-pages.ts";
 import type { Told } from "../attempt.ts";
 import { Refused } from "../refusal.ts";
@@ -11,7 +12,7 @@ import { absence, type KeyPlace, listKeys } from "./list-keys.ts";
 import { readBoundRoles } from "./read-roles.ts";
 import type { GcpTarget } from "./reader.ts";
 import { keyPolicyFact } from "./schema/iam-policy.ts";
-import { absentKeyFacts, keyFacts, versionsPage } from "./schema/key.ts";
+import { keyFacts, versionsPage } from "./schema/key.ts";
 
 /**
  * Everything that a lane reads of one key. A full run also tells the policy of its ring and what the roles bound there

@@ -55,12 +55,6 @@ function materialExpires(answer: unknown, origin: Fact<Json>, state: Fact<Json>)
   return model.value === null && !isWithout ? field(answer, path, expirationModel) : known(null);
 }
 
-/** What the answer "there is no such key" tells: one fact for certain, and why there are no others. */
-export function absentKeyFacts(names: readonly string[], detail: string): Record<string, Fact<Json>> {
-  const others = names.map((name) => [name, { state: "unreadable", reason: "not-found", detail }] as const);
-  return { ...Object.fromEntries(others), existence: known("absent") };
-}
-
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html */
 export function keyPolicyFacts(answer: unknown): Record<string, Fact<Json>> {
   return { policy_text: field(answer, ["Policy"], policyText) };

@@ -65,16 +65,6 @@ function orElse<T>(fact: Fact<T | null>, otherwise: T): Fact<T> {
   return fact.state === "unreadable" ? fact : known(fact.value ?? otherwise);
 }
 
-/** What the answer "there is no such key" tells: one fact for certain, what became of it, and why there are no others. */
-export function absentKeyFacts(
-  names: readonly string[],
-  detail: string,
-  deletion: Fact<Json>,
-): Record<string, Fact<Json>> {
-  const others = names.map((name) => [name, { state: "unreadable", reason: "not-found", detail }] as const);
-  return { ...Object.fromEntries(others), existence: known("absent"), deletion };
-}
-
 const version = z
   .object({
     name: text,

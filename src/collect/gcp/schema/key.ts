@@ -83,12 +83,6 @@ function rotation(key: unknown): Fact<Json> {
   return known({ period: period.value, next: next.value });
 }
 
-/** What the answer "there is no such key" tells: one fact for certain, and why there are no others. */
-export function absentKeyFacts(names: readonly string[], detail: string): Record<string, Fact<Json>> {
-  const others = names.map((name) => [name, { state: "unreadable", reason: "not-found", detail }] as const);
-  return { ...Object.fromEntries(others), existence: known("absent") };
-}
-
 /** One page of ListCryptoKeyVersions. Throws `Refused` where it is not as documented. */
 export function versionsPage(answer: unknown) {
   return page(answer, "cryptoKeyVersions", version) satisfies Page<GcpKeyVersion>;
