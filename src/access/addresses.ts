@@ -21,6 +21,11 @@ export function parseRange(text: string): AddressRange | undefined {
   return { family, first, last: first + host };
 }
 
+/** Of several such texts; what is no range is left out. */
+export function parseRanges(texts: readonly string[]): readonly AddressRange[] {
+  return texts.map(parseRange).filter((range) => range !== undefined);
+}
+
 export function rangeHolds(range: AddressRange, address: AddressRange): boolean {
   return range.family === address.family && range.first <= address.first && address.last <= range.last;
 }

@@ -1,6 +1,6 @@
 /** One address for each part of the outbound range that a policy's address conditions tell apart. */
 import type { AwsPolicy } from "../../model/aws-access.ts";
-import { type AddressRange, cutRange, parseRange, rangeText } from "../addresses.ts";
+import { cutRange, parseRanges, rangeText } from "../addresses.ts";
 
 /** A part of the range in words, and an address of it. */
 export interface EgressPart {
@@ -13,15 +13,11 @@ export function egressParts(policy: AwsPolicy, egress: readonly string[]): reado
   const values = policy.statements.flatMap(({ conditions }) =>
     conditions.filter(({ key }) => key.toLowerCase() === "aws:sourceip").flatMap((condition) => condition.values),
   );
-  const edges = rangesOf(values);
-  return rangesOf(egress).flatMap((range) =>
+  const edges = parseRanges(values);
+  return parseRanges(egress).flatMap((range) =>
     cutRange(range, edges).map((part) => ({
       told: rangeText(part),
       address: rangeText({ ...part, last: part.first }),
     })),
   );
-}
-
-function rangesOf(texts: readonly string[]): readonly AddressRange[] {
-  return texts.map(parseRange).filter((range) => range !== undefined);
 }

@@ -6,6 +6,7 @@ import type { AzureAssignmentSchedule } from "../../model/azure.ts";
 import type { AzureAssignment } from "../../model/azure-access.ts";
 import { letsThrough } from "./judge-condition.ts";
 import { permitsDataAction } from "./role-permits.ts";
+import { isSameId } from "./same-id.ts";
 import { isAtOrAbove } from "./scope.ts";
 
 export type AzureEnd =
@@ -79,14 +80,10 @@ function isActivation({ type }: AzureAssignmentSchedule): boolean {
 }
 
 function isAbout(schedule: AzureAssignmentSchedule, assignment: AzureAssignment): boolean {
-  if (schedule.assignment_id !== null) return isSame(schedule.assignment_id, assignment.id);
+  if (schedule.assignment_id !== null) return isSameId(schedule.assignment_id, assignment.id);
   return (
-    isSame(schedule.principal_id, assignment.principal_id) &&
-    isSame(schedule.scope, assignment.level.scope) &&
-    isSame(schedule.role_definition_id, assignment.role_definition_id)
+    isSameId(schedule.principal_id, assignment.principal_id) &&
+    isSameId(schedule.scope, assignment.level.scope) &&
+    isSameId(schedule.role_definition_id, assignment.role_definition_id)
   );
-}
-
-function isSame(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

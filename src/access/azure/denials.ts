@@ -3,6 +3,7 @@ import type { AzureDeniedPrincipal, AzureDenyAssignment } from "../../model/azur
 import type { AzureDenial, AzurePublishedPrincipal } from "../../model/azure-access.ts";
 import type { Fact } from "../../model/fact.ts";
 import { everybody } from "./deny.ts";
+import { isSameId } from "./same-id.ts";
 import { type AzureHome, azureLevelOf, isAtOrAbove } from "./scope.ts";
 
 /** `about` are the ids of those that Azure says are about the service principal. */
@@ -30,7 +31,7 @@ function namesPrincipal(
 ): Names {
   if (principal.state === "known" && principal.value === null) return "no";
   const own = principal.state === "known" ? (principal.value?.object_id ?? null) : null;
-  const resolved = about.state === "known" && about.value.some((one) => isSame(one, id));
+  const resolved = about.state === "known" && about.value.some((one) => isSameId(one, id));
   const denied: Names = resolved ? "yes" : strongest(principals.map((one) => isAbout(one, own, about)));
   if (denied === "no") return "no";
   const spared = strongest(excluded.map((one) => sparing(one, own)));
@@ -43,14 +44,14 @@ function isAbout({ id, type }: AzureDeniedPrincipal, own: string | null, about: 
   if (id === everybody) return "yes";
   if (isKind(type, "user")) return "no";
   if (own === null) return "undecided";
-  if (isSame(id, own)) return "yes";
+  if (isSameId(id, own)) return "yes";
   return about.state === "known" || isKind(type, "serviceprincipal") ? "no" : "undecided";
 }
 
 /** Azure does not say who is in a group that is spared. */
 function sparing({ id, type }: AzureDeniedPrincipal, own: string | null): Names {
   if (id === everybody) return "yes";
-  if (own !== null && isSame(id, own)) return "yes";
+  if (own !== null && isSameId(id, own)) return "yes";
   if (isKind(type, "user")) return "no";
   return own !== null && isKind(type, "serviceprincipal") ? "no" : "undecided";
 }
@@ -62,8 +63,4 @@ function isKind(type: string | null, kind: string): boolean {
 function strongest(answers: readonly Names[]): Names {
   if (answers.includes("yes")) return "yes";
   return answers.includes("undecided") ? "undecided" : "no";
-}
-
-function isSame(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

@@ -1,6 +1,9 @@
 import type { AzureVaultKeyFacts } from "../../model/azure-vault-key.ts";
 import { existingVaultKey } from "./vault-only.ts";
 
+/** Why nothing is given, where there is nobody to give it to. */
+export const noPrincipal = "the tenant has no service principal of the application";
+
 /** The scope of checks that ask something of the service principal: where the tenant has none, nobody is given anything. */
 export const existingPrincipal = {
   within: existingVaultKey,
@@ -24,5 +27,3 @@ export const principalInDirectory = {
     return service_principal === null ? noPrincipal : undefined;
   },
 } as const;
-
-const noPrincipal = "the tenant has no service principal of the application";

@@ -4,7 +4,7 @@
  */
 import { anthropicInboundRange, retiredAnthropicAddresses } from "../../guidance/identifiers.ts";
 import type { AzureFirewall } from "../../model/azure.ts";
-import { type AddressRange, cutRange, parseRange, rangeHolds, rangeText } from "../addresses.ts";
+import { type AddressRange, cutRange, parseRange, parseRanges, rangeHolds, rangeText } from "../addresses.ts";
 
 export interface AzureNetworkVerdict {
   readonly decision: "allowed" | "blocked" | "conditional";
@@ -16,7 +16,7 @@ export interface AzureNetworkVerdict {
 
 /** `egress` in CIDR form; the union of the entries counts. */
 export function entriesVerdict(entries: readonly string[], egress: readonly string[]): AzureNetworkVerdict {
-  const outbound = rangesOf(egress);
+  const outbound = parseRanges(egress);
   // Where nobody says from where, nothing is let in for certain.
   if (outbound.length === 0) return { decision: "conditional", on: ["outbound range"], refused: [] };
   const refused = refusedParts(entries, outbound).map(rangeText);
@@ -44,19 +44,19 @@ export interface AzureStaleRules {
 }
 
 export function staleRules({ ip_rules }: AzureFirewall, egress: readonly string[]): AzureStaleRules {
-  const outbound = rangesOf(egress);
-  const inbound = rangesOf([anthropicInboundRange]);
+  const outbound = parseRanges(egress);
+  const inbound = parseRanges([anthropicInboundRange]);
   const isInbound = (range: AddressRange) => inbound.some((one) => rangeHolds(one, range));
   const retired = ip_rules.flatMap((rule) => {
     const range = parseRange(rule);
     // A rule that holds all of today's range as well is not there for those addresses.
     if (range === undefined || (outbound.length > 0 && outbound.every((one) => rangeHolds(range, one)))) return [];
     const addresses = retiredAnthropicAddresses.filter((address) =>
-      rangesOf([address]).some((one) => rangeHolds(range, one)),
+      parseRanges([address]).some((one) => rangeHolds(range, one)),
     );
     return addresses.length === 0 ? [] : [{ rule, addresses }];
   });
-  const listed = rangesOf(ip_rules);
+  const listed = parseRanges(ip_rules);
   const heldElsewhere = outbound
     .flatMap((range) => cutRange(range, [...listed, ...inbound]))
     .some((piece) => !isInbound(piece) && listed.some((range) => rangeHolds(range, piece)));
@@ -66,11 +66,11 @@ export function staleRules({ ip_rules }: AzureFirewall, egress: readonly string[
 
 /** Those of the outbound ranges that the entries do not hold wholly. */
 export function refusedRanges(entries: readonly string[], egress: readonly string[]): readonly string[] {
-  return egress.filter((range) => refusedParts(entries, rangesOf([range])).length > 0);
+  return egress.filter((range) => refusedParts(entries, parseRanges([range])).length > 0);
 }
 
 function refusedParts(entries: readonly string[], outbound: readonly AddressRange[]): readonly AddressRange[] {
-  const held = rangesOf(entries);
+  const held = parseRanges(entries);
   return outbound
     .flatMap((range) => cutRange(range, held))
     .filter((piece) => !held.some((range) => rangeHolds(range, piece)));
@@ -78,8 +78,4 @@ function refusedParts(entries: readonly string[], outbound: readonly AddressRang
 
 function unreadEntries(entries: readonly string[]): readonly string[] {
   return entries.filter((entry) => parseRange(entry) === undefined);
-}
-
-function rangesOf(texts: readonly string[]): readonly AddressRange[] {
-  return texts.map(parseRange).filter((range) => range !== undefined);
 }

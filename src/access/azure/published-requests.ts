@@ -5,6 +5,7 @@ import type { AzureVaultKeyFacts } from "../../model/azure-vault-key.ts";
 import type { Fact } from "../../model/fact.ts";
 import type { Facts } from "../../model/resource.ts";
 import { principalDenial } from "./deny.ts";
+import { noPrincipal } from "./existing-principal.ts";
 import { letsThrough } from "./judge-condition.ts";
 import { type AzureUnread, unreadRole } from "./levels-read.ts";
 import { policyActions } from "./policy-permissions.ts";
@@ -46,8 +47,6 @@ function byRoles(action: string, facts: Asked): AzurePrincipalAnswer {
   if (taken.decision === "refused") return taken;
   return given.decision === "allowed" && taken.decision === "open" ? taken : given;
 }
-
-const noPrincipal = "the tenant has no service principal of the application";
 
 function whatAssignmentsGive(action: string, { published_access }: Asked): AzurePrincipalAnswer {
   if (published_access.state === "unreadable") {

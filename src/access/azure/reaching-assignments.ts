@@ -3,6 +3,7 @@ import type { AzureAssignment, AzurePublishedAccess, AzurePublishedPrincipal } f
 import type { Fact } from "../../model/fact.ts";
 import type { Facts } from "../../model/resource.ts";
 import { type AzureLevelFact, type AzureUnread, azureLevelsRead } from "./levels-read.ts";
+import { isSameId } from "./same-id.ts";
 
 export interface AzureReaching {
   readonly assignments: readonly AzureAssignment[];
@@ -27,5 +28,5 @@ export function isOfPrincipal(
   { principal_id }: { readonly principal_id: string },
   { object_id }: AzurePublishedPrincipal,
 ): boolean {
-  return principal_id.toLowerCase() === object_id.toLowerCase();
+  return isSameId(principal_id, object_id);
 }

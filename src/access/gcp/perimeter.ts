@@ -4,7 +4,7 @@
  */
 import type { GcpIngressRule, GcpPerimeter } from "../../model/gcp.ts";
 import type { GcpPerimeterAccess } from "../../model/gcp-access.ts";
-import { type AddressRange, cutRange, parseRange, rangeText } from "../addresses.ts";
+import { type AddressRange, cutRange, parseRanges, rangeText } from "../addresses.ts";
 import { no, type Tri, yes } from "../three-valued.ts";
 import {
   type AccessLevels,
@@ -39,7 +39,7 @@ const service = "cloudkms.googleapis.com";
 /** `egress` in CIDR form. A text that is no range is passed over: the configuration refuses it. */
 export function perimeterVerdict(access: GcpPerimeterAccess, egress: readonly string[]): GcpPerimeterVerdict {
   const levels = accessLevels(access.access_levels);
-  const pieces = rangesOf(egress).flatMap((range) => cutRange(range, levels.edges));
+  const pieces = parseRanges(egress).flatMap((range) => cutRange(range, levels.edges));
   const perimeters = access.perimeters
     .filter(
       ({ resources, restricted_services }) => resources.includes(access.project) && restricts(restricted_services),
@@ -127,8 +127,4 @@ function coversRequest({ operations }: GcpIngressRule, { method, permission }: (
   return selectors.some(
     (selector) => selector === "*" || selector === permission || selector.split(".").at(-1) === method,
   );
-}
-
-function rangesOf(texts: readonly string[]): readonly AddressRange[] {
-  return texts.map(parseRange).filter((range) => range !== undefined);
 }
