@@ -1,4 +1,4 @@
-import type { Fact } from "../model/fact.ts";
+import type { FactsByName } from "../model/fact.ts";
 import type { KeyResource } from "../model/key.ts";
 import type { Registration } from "../model/registration.ts";
 import type { ResourceKind } from "../model/resource.ts";
@@ -32,11 +32,7 @@ export interface DocumentKind {
   /** What whoever reads the outcomes should know beside them, as a sentence. */
   readonly remark: (content: string) => string | null;
   /** The raw facts of the key, `tells` and `comesWith` and no others but `reads`. */
-  readonly facts: (
-    content: string,
-    registration: Registration,
-    key: KeyResource,
-  ) => Readonly<Record<string, Fact<unknown>>>;
+  readonly facts: (content: string, registration: Registration, key: KeyResource) => FactsByName;
   /** Of which key it says itself that it is, or of which vault; undefined, as a missing member, where it does not say. */
   readonly names?: (content: string) => string | undefined;
   /** The keys that it may belong to, at least one: what is not the same for all of them the document does not tell. */

@@ -39,6 +39,7 @@ interface FactFormTable {
   readonly parts: Readonly<Record<string, Form>>;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** With named members: neither a list nor null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,8 @@
 import { resourceAccess } from "../access/registry.ts";
 import type { Check, CheckContext } from "../check/define-check.ts";
-import { type FactsByName, runCheck } from "../check/run-check.ts";
+import { runCheck } from "../check/run-check.ts";
 import type { CheckSettings } from "../model/check-settings.ts";
-import { known } from "../model/fact.ts";
+import { type FactsByName, known } from "../model/fact.ts";
 import { type GuidanceRevision, guidanceRevisions } from "../model/guidance-revision.ts";
 import type { Json } from "../model/json.ts";
 import type { KeyResource } from "../model/key.ts";

@@ -1,5 +1,5 @@
 import type { CallTable } from "../model/call.ts";
-import type { Fact, Unreadable } from "../model/fact.ts";
+import type { FactsByName, Unreadable } from "../model/fact.ts";
 import type { Reading } from "../model/reading.ts";
 import type { RefusedCall } from "../model/scan.ts";
 
@@ -64,7 +64,7 @@ function tellsAbsence({ answer }: Reading): boolean {
 }
 
 /** What an answer should have told and did not: of each reason the first. */
-function lacksOf(facts: Readonly<Record<string, Fact<unknown>>>): Unreadable[] {
+function lacksOf(facts: FactsByName): Unreadable[] {
   const lacks: Unreadable[] = [];
   for (const fact of Object.values(facts)) {
     if (fact.state === "unreadable" && lacks.every(({ reason }) => reason !== fact.reason)) lacks.push(fact);

@@ -1,10 +1,10 @@
 /** A key's facts at one moment as a file: what `collect` writes and `evaluate` judges. */
 import { parseJson } from "../access/parse-json.ts";
 import { resourceAccess } from "../access/registry.ts";
-import type { FactsByName } from "../check/run-check.ts";
+import { isObject } from "../access/value-form.ts";
 import { parseKeyResource } from "../config/key-resource.ts";
 import { registrationSchema, toRegistration } from "../config/registration-schema.ts";
-import { type Fact, known, unreadable, unreadableReasons } from "../model/fact.ts";
+import { type Fact, type FactsByName, known, unreadable, unreadableReasons } from "../model/fact.ts";
 import { type GuidanceRevision, guidanceRevisions } from "../model/guidance-revision.ts";
 import type { KeyResource } from "../model/key.ts";
 import type { Registration } from "../model/registration.ts";
@@ -143,8 +143,4 @@ function readFact(name: string, written: unknown): Fact<unknown> {
     ...(typeof call === "string" ? { call } : {}),
     ...(typeof permission === "string" ? { permission } : {}),
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

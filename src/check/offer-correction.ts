@@ -1,7 +1,8 @@
 /** Whether a check's own correction of a failure may be offered: only what was judged and found better. */
+import type { FactsByName } from "../model/fact.ts";
 import { type Outcome, type OutcomeName, severities } from "../model/outcome.ts";
 import type { Check, CheckContext } from "./define-check.ts";
-import { type FactsByName, runCheck } from "./run-check.ts";
+import { runCheck } from "./run-check.ts";
 
 /** How a correction is judged before it is offered. */
 export interface Rejudge {

@@ -1,12 +1,10 @@
-import type { Fact, Unreadable } from "../model/fact.ts";
+import type { Fact, FactsByName, Unreadable } from "../model/fact.ts";
 import { unreadable } from "../model/fact.ts";
 import type { Json } from "../model/json.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { AnyScope, Check, CheckContext, Undecided, Verdict } from "./define-check.ts";
 
 /** The facts of one resource, raw and derived, by name. */
-export type FactsByName = Readonly<Record<string, Fact<unknown>>>;
-
 interface Missing {
   readonly fact: string;
   readonly why: Unreadable;

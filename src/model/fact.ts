@@ -37,6 +37,9 @@ export interface Unreadable {
 /** One thing that was to be learned. There is no third state: silence is not a value, and null is one. */
 export type Fact<T> = Known<T> | Unreadable;
 
+/** The facts of one resource by name: those that were read, and where they were derived, those that follow from them. */
+export type FactsByName = Readonly<Record<string, Fact<unknown>>>;
+
 /** A fact that was read. */
 export function known<const T>(value: T): Known<T> {
   return { state: "known", value };

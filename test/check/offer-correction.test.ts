@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Check, defineCheck, type Verdict } from "../../src/check/define-check.ts";
 import { isWorse, offerCorrection } from "../../src/check/offer-correction.ts";
-import type { FactsByName } from "../../src/check/run-check.ts";
-import { known, unreadable } from "../../src/model/fact.ts";
+import { type FactsByName, known, unreadable } from "../../src/model/fact.ts";
 import type { Outcome, OutcomeName, Severity } from "../../src/model/outcome.ts";
 import { testSettings, testTime } from "../support/check-tester.ts";
 

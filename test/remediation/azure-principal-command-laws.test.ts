@@ -11,7 +11,7 @@ import { offerCommands } from "../../src/check/offer-correction.ts";
 import { runCheck } from "../../src/check/run-check.ts";
 import { azureCryptoServiceEncryptionUserRole, azureCryptoUserRole } from "../../src/guidance/azure-roles.ts";
 import type { AzureRoleAssignment } from "../../src/model/azure.ts";
-import { type Fact, known } from "../../src/model/fact.ts";
+import { type FactsByName, known } from "../../src/model/fact.ts";
 import { newestGuidance } from "../../src/model/guidance-revision.ts";
 import {
   arbitraryAssignments,
@@ -24,7 +24,7 @@ import { azureAssignment, azureVaultKey } from "../support/azure-vault-key.ts";
 import { testSettings, testTime } from "../support/check-tester.ts";
 import { shellWords } from "../support/gcloud/shell-words.ts";
 
-type Changes = Readonly<Record<string, Fact<unknown>>>;
+type Changes = FactsByName;
 const context: CheckContext = { at: testTime, guidance: newestGuidance, settings: testSettings };
 
 /** What role assignments come to by one command. */

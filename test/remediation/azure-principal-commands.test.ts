@@ -13,7 +13,7 @@ import { offerCommands } from "../../src/check/offer-correction.ts";
 import { azureCryptoServiceEncryptionUserRole } from "../../src/guidance/azure-roles.ts";
 import { anthropicAzureApplication, anthropicAzureApplicationName } from "../../src/guidance/identifiers.ts";
 import type { AzureRoleAssignment } from "../../src/model/azure.ts";
-import { type Fact, known, unreadable } from "../../src/model/fact.ts";
+import { type FactsByName, known, unreadable } from "../../src/model/fact.ts";
 import { newestGuidance } from "../../src/model/guidance-revision.ts";
 import {
   azureAccessPolicy,
@@ -42,7 +42,7 @@ const noVault = { vault: unreadable("access-denied", ""), registration: known(az
 const assign = `az role assignment create --assignee-object-id ${testAzurePrincipal} --assignee-principal-type ServicePrincipal --role 'Key Vault Crypto User' --scope ${testAzureKeyScope}`;
 const remove = ({ id }: AzureRoleAssignment) => `az role assignment delete --ids ${id}`;
 
-type Changes = Readonly<Record<string, Fact<unknown>>>;
+type Changes = FactsByName;
 const toPrincipal = (...all: readonly AzureRoleAssignment[]) => ({
   assignments: known(all),
   principal_assignments: known(all),

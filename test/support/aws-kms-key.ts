@@ -1,6 +1,6 @@
 import { deriveAwsKmsKeyFacts } from "../../src/access/aws/derive.ts";
 import { anthropicAwsRoleArn } from "../../src/guidance/identifiers.ts";
-import type { Fact } from "../../src/model/fact.ts";
+import type { Fact, FactsByName } from "../../src/model/fact.ts";
 import { known } from "../../src/model/fact.ts";
 import type { KeyResource, Registration } from "../../src/model/key.ts";
 import type { Facts } from "../../src/model/resource.ts";
@@ -64,9 +64,7 @@ export const testRegistration: Registration = {
 };
 
 /** A healthy key; a test names only what differs. Derived facts follow from the raw ones unless they are given. */
-export function awsKmsKey(
-  changes: Partial<Facts<"aws.kms-key">> & Readonly<Record<string, Fact<unknown>>> = {},
-): TestResource<"aws.kms-key"> {
+export function awsKmsKey(changes: Partial<Facts<"aws.kms-key">> & FactsByName = {}): TestResource<"aws.kms-key"> {
   const raw: Record<string, Fact<unknown>> = {
     existence: known("present"),
     read_arn: known(testKeyArn),

@@ -12,7 +12,7 @@ import type {
   AzureRoleAssignment,
   AzureServicePrincipal,
 } from "../../src/model/azure.ts";
-import { type Fact, type Known, known } from "../../src/model/fact.ts";
+import { type FactsByName, type Known, known } from "../../src/model/fact.ts";
 import type { KeyResource } from "../../src/model/key.ts";
 import { type AzureRegistration, nothingSaidOfAzure, type Registration } from "../../src/model/registration.ts";
 import type { Facts } from "../../src/model/resource.ts";
@@ -213,7 +213,7 @@ export const testAzureRoles: Readonly<Record<string, Known<AzureRole>>> = Object
 );
 
 /** As the documentation sets a key in a vault up. */
-function documentedAzureFacts(): Readonly<Record<string, Fact<unknown>>> {
+function documentedAzureFacts(): FactsByName {
   return {
     existence: known("present"),
     deletion: known(null),
@@ -273,7 +273,7 @@ function documentedAzureFacts(): Readonly<Record<string, Fact<unknown>>> {
   };
 }
 
-type Changes = Partial<Facts<"azure.vault-key">> & Readonly<Record<string, Fact<unknown>>>;
+type Changes = Partial<Facts<"azure.vault-key">> & FactsByName;
 
 /**
  * A healthy key; a test names only what differs. Derived facts follow from the raw ones unless they are given. Raw facts

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Check } from "../../src/check/define-check.ts";
-import { type FactsByName, runCheck } from "../../src/check/run-check.ts";
+import { runCheck } from "../../src/check/run-check.ts";
 import type { CheckSettings } from "../../src/model/check-settings.ts";
+import type { FactsByName } from "../../src/model/fact.ts";
 import { type GuidanceRevision, newestGuidance } from "../../src/model/guidance-revision.ts";
 import type { OutcomeName, Severity } from "../../src/model/outcome.ts";
 import type { ResourceKind } from "../../src/model/resource.ts";

@@ -1,7 +1,7 @@
 import { deriveGcpKmsKeyFacts } from "../../src/access/gcp/derive.ts";
 import { documentedGcpPermissions, gcpEncrypterDecrypterRole, gcpViewerRole } from "../../src/guidance/gcp-roles.ts";
 import { anthropicGcpMember } from "../../src/guidance/identifiers.ts";
-import { type Fact, type Known, known } from "../../src/model/fact.ts";
+import { type Fact, type FactsByName, type Known, known } from "../../src/model/fact.ts";
 import type {
   GcpEffectivePolicy,
   GcpIamPolicy,
@@ -144,9 +144,7 @@ export const testGcpRoles: Readonly<Record<string, Known<GcpRole>>> = {
  * of parts go by their whole names: `role:roles/owner`, `ring_policy:<testGcpRing>`, `folder_policy:<testGcpFolder>`,
  * `organization_policy:<testGcpOrganization>`, `effective_policy:<constraint>`, `deny_policies:<level>`.
  */
-export function gcpKmsKey(
-  changes: Partial<Facts<"gcp.kms-key">> & Readonly<Record<string, Fact<unknown>>> = {},
-): TestResource<"gcp.kms-key"> {
+export function gcpKmsKey(changes: Partial<Facts<"gcp.kms-key">> & FactsByName = {}): TestResource<"gcp.kms-key"> {
   const raw: Record<string, Fact<unknown>> = {
     existence: known("present"),
     read_name: known(testGcpKeyName),

@@ -1,7 +1,7 @@
 /** The policies that each revision documents, and the parts that tests make others of. */
 import { compartmentContextKey, organizationContextKey } from "../../src/guidance/aws-documented-statements.ts";
 import { validationCompartment } from "../../src/guidance/aws-encryption-context.ts";
-import type { Fact } from "../../src/model/fact.ts";
+import type { FactsByName } from "../../src/model/fact.ts";
 import { known } from "../../src/model/fact.ts";
 import type { Registration } from "../../src/model/registration.ts";
 import { allow, policyText, type Statement } from "./ask-policy.ts";
@@ -52,7 +52,7 @@ export const documented = {
 export function keyWith(
   statements: readonly Statement[],
   registration: Partial<Registration> = {},
-  facts: Readonly<Record<string, Fact<unknown>>> = {},
+  facts: FactsByName = {},
 ): TestResource<"aws.kms-key"> {
   return awsKmsKey({
     policy_text: known(policyText(statements)),

@@ -2,7 +2,7 @@
 import { derivedAwsFacts } from "../../src/access/aws/derive.ts";
 import type { SnapshotDocument } from "../../src/audit/snapshot-document.ts";
 import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../src/guidance/identifiers.ts";
-import { type Fact, known, type UnreadableReason, unreadable } from "../../src/model/fact.ts";
+import { type FactsByName, known, type UnreadableReason, unreadable } from "../../src/model/fact.ts";
 import { type GuidanceRevision, newestGuidance } from "../../src/model/guidance-revision.ts";
 import type { Registration } from "../../src/model/registration.ts";
 import { policyText, type Statement } from "../../test/support/ask-policy.ts";
@@ -19,7 +19,7 @@ import { testTime } from "../../test/support/check-tester.ts";
 import { documentedPolicies } from "../../test/support/documented-policies.ts";
 
 interface Change {
-  readonly facts?: Readonly<Record<string, Fact<unknown>>>;
+  readonly facts?: FactsByName;
   readonly policy?: string;
   readonly registration?: Partial<Registration>;
   readonly guidance?: GuidanceRevision;

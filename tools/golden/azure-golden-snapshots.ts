@@ -4,7 +4,7 @@ import { type AzureCall, azureCalls } from "../../src/collect/azure/calls.ts";
 import { azureCryptoUserRole } from "../../src/guidance/azure-roles.ts";
 import { anthropicAzureApplication } from "../../src/guidance/identifiers.ts";
 import type { Call } from "../../src/model/call.ts";
-import { type Fact, known, type UnreadableReason, unreadable } from "../../src/model/fact.ts";
+import { type FactsByName, known, type UnreadableReason, unreadable } from "../../src/model/fact.ts";
 import { type GuidanceRevision, guidanceRevisions, newestGuidance } from "../../src/model/guidance-revision.ts";
 import type { KeyResource } from "../../src/model/key.ts";
 import {
@@ -33,7 +33,7 @@ import {
 } from "../../test/support/azure-vault-key.ts";
 import { testTime } from "../../test/support/check-tester.ts";
 
-type Facts = Readonly<Record<string, Fact<unknown>>>;
+type Facts = FactsByName;
 
 interface Change {
   readonly facts?: Facts;

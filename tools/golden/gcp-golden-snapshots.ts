@@ -3,7 +3,7 @@ import type { SnapshotDocument } from "../../src/audit/snapshot-document.ts";
 import { type GcpCall, gcpCalls } from "../../src/collect/gcp/calls.ts";
 import { gcpEncrypterDecrypterRole, gcpViewerRole } from "../../src/guidance/gcp-roles.ts";
 import { anthropicGcpAccountName, anthropicGcpMember } from "../../src/guidance/identifiers.ts";
-import { type Fact, known, type UnreadableReason, unreadable } from "../../src/model/fact.ts";
+import { type Fact, type FactsByName, known, type UnreadableReason, unreadable } from "../../src/model/fact.ts";
 import type { GcpPolicyBinding } from "../../src/model/gcp.ts";
 import { type GuidanceRevision, guidanceRevisions, newestGuidance } from "../../src/model/guidance-revision.ts";
 import type { KeyResource } from "../../src/model/key.ts";
@@ -29,7 +29,7 @@ import {
   testOwner,
 } from "../../test/support/gcp-kms-key.ts";
 
-type Facts = Readonly<Record<string, Fact<unknown>>>;
+type Facts = FactsByName;
 
 interface Change {
   readonly facts?: Facts;

@@ -1,13 +1,11 @@
 /** The facts of a key as they would be with another policy, for judging a correction before it is offered. */
 import type { AwsCaller, AwsPolicyAccess } from "../../model/aws-access.ts";
-import type { Fact } from "../../model/fact.ts";
+import type { Fact, FactsByName } from "../../model/fact.ts";
 import { known } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
 import { callersNamed, memberOf, rootOf } from "./callers.ts";
 import { deriveAwsKmsKeyFacts } from "./derive.ts";
 import { isOwnPrincipal } from "./known-principals.ts";
-
-type FactsByName = Readonly<Record<string, Fact<unknown>>>;
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
 const maximumPolicyBytes = 32_768;

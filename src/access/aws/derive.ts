@@ -1,12 +1,14 @@
 /** The facts of a KMS key that follow from others, each from its own source, so that a missing one blinds no other. */
 import type { AwsKmsKeyFacts, AwsTrail, AwsTrailWithLogging } from "../../model/aws.ts";
 import type { AwsOrganizationPolicies, AwsOrganizationPolicyAccess } from "../../model/aws-access.ts";
-import type { Fact } from "../../model/fact.ts";
+import type { Fact, FactsByName } from "../../model/fact.ts";
 import { known, mapFact, unreadable } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type { Facts } from "../../model/resource.ts";
+import { factNamed } from "../fact-named.ts";
 import type { JsonError, Parsed } from "../parse-json.ts";
 import type { CompiledPolicy } from "./compile-policy.ts";
+import { factOf } from "./fact-of.ts";
 import { grantAccess } from "./grants.ts";
 import { type AwsKeyAttributes, keyAttributes } from "./key-attributes.ts";
 import { policyAccess } from "./policy-access.ts";
@@ -23,33 +25,31 @@ export const derivedAwsFacts = [
 ] as const satisfies readonly (keyof AwsKmsKeyFacts)[];
 export type DerivedAwsFact = (typeof derivedAwsFacts)[number];
 
-type RawFacts = Readonly<Record<string, Fact<unknown>>>;
-
 /** The derived facts of a key from the raw ones; a raw fact that is not there counts as not read yet. */
-export function deriveAwsKmsKeyFacts(facts: RawFacts, key: KeyResource): Facts<"aws.kms-key", DerivedAwsFact> {
+export function deriveAwsKmsKeyFacts(facts: FactsByName, key: KeyResource): Facts<"aws.kms-key", DerivedAwsFact> {
   const attributes = attributesOf(facts, key);
-  const compiled = mapFact(rawFact(facts, "policy_text"), compilePolicyText);
+  const compiled = mapFact(factOf(facts, "policy_text"), compilePolicyText);
   const { arn, partition, account, region } = attributes;
   return {
-    registered_key: mapFact(rawFact(facts, "registration"), () => known({ arn, partition, account, region })),
+    registered_key: mapFact(factOf(facts, "registration"), () => known({ arn, partition, account, region })),
     policy: mapFact(compiled, ({ policy }) => known(policy)),
     policy_access: mapFact(compiled, (policy) => known(policyAccess(policy, attributes))),
-    grant_access: mapFact(rawFact(facts, "grants"), (grants) => known(grantAccess(grants, attributes.partition))),
+    grant_access: mapFact(factOf(facts, "grants"), (grants) => known(grantAccess(grants, attributes.partition))),
     organization_policy_access: organizationAccessOf(facts, attributes),
-    trails: mapFact(rawFact(facts, "trail_list"), (trails) =>
+    trails: mapFact(factOf(facts, "trail_list"), (trails) =>
       known(trails.map((trail) => withLogging(trail, region, facts))),
     ),
   };
 }
 
-function attributesOf(facts: RawFacts, key: KeyResource): AwsKeyAttributes {
+function attributesOf(facts: FactsByName, key: KeyResource): AwsKeyAttributes {
   return keyAttributes(key, {
-    spec: rawFact(facts, "spec"),
-    usage: rawFact(facts, "usage"),
-    origin: rawFact(facts, "origin"),
-    multi_region: rawFact(facts, "multi_region"),
-    tags: rawFact(facts, "tags"),
-    organization_id: mapFact(rawFact(facts, "organization_policies"), (policies) =>
+    spec: factOf(facts, "spec"),
+    usage: factOf(facts, "usage"),
+    origin: factOf(facts, "origin"),
+    multi_region: factOf(facts, "multi_region"),
+    tags: factOf(facts, "tags"),
+    organization_id: mapFact(factOf(facts, "organization_policies"), (policies) =>
       known(policies === null ? null : policies.organization_id),
     ),
   });
@@ -61,10 +61,13 @@ function compilePolicyText(text: string): Fact<CompiledPolicy> {
 }
 
 /** Switched off is a decision: what was read before it counts no more, and what was never read is not missing. */
-function organizationAccessOf(facts: RawFacts, attributes: AwsKeyAttributes): Fact<AwsOrganizationPolicyAccess | null> {
-  const reads = rawFact(facts, "reads");
+function organizationAccessOf(
+  facts: FactsByName,
+  attributes: AwsKeyAttributes,
+): Fact<AwsOrganizationPolicyAccess | null> {
+  const reads = factOf(facts, "reads");
   if (reads.state === "known" && !reads.value.aws_organization) return known(null);
-  return mapFact(rawFact(facts, "organization_policies"), (policies) =>
+  return mapFact(factOf(facts, "organization_policies"), (policies) =>
     policies === null ? known(null) : organizationAccess(policies, attributes),
   );
 }
@@ -86,7 +89,7 @@ function organizationAccess(
   return known(organizationPolicyAccess(policies, attached, attributes));
 }
 
-function withLogging(trail: AwsTrail, region: string, facts: RawFacts): AwsTrailWithLogging {
+function withLogging(trail: AwsTrail, region: string, facts: FactsByName): AwsTrailWithLogging {
   return {
     ...trail,
     covers_region: trail.multi_region || trail.home_region === region,
@@ -97,13 +100,4 @@ function withLogging(trail: AwsTrail, region: string, facts: RawFacts): AwsTrail
 
 function malformed(what: string, { message, line, column }: JsonError, call: string): Fact<never> {
   return unreadable("malformed", `${what}: ${message} (line ${line}, column ${column})`, { call });
-}
-
-/** The collectors validate what they read, so a fact of that name has the type that the model gives it. */
-function rawFact<N extends keyof AwsKmsKeyFacts>(facts: RawFacts, name: N): Fact<AwsKmsKeyFacts[N]> {
-  return factNamed(facts, name) as Fact<AwsKmsKeyFacts[N]>;
-}
-
-function factNamed(facts: RawFacts, name: string): Fact<unknown> {
-  return facts[name] ?? unreadable("not-read-yet", `${name} has not been read`);
 }

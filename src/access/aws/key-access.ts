@@ -4,11 +4,13 @@ import { compartmentPair, organizationPair } from "../../guidance/aws-encryption
 import { anthropicAwsRoleArn } from "../../guidance/identifiers.ts";
 import type { AwsCaller, AwsGrantPermission, AwsPolicyAccess, AwsPrincipal } from "../../model/aws-access.ts";
 import type { CheckSettings } from "../../model/check-settings.ts";
-import { type Fact, unreadable } from "../../model/fact.ts";
+import type { Fact, FactsByName } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
-import type { AccessClass, KeyAccess, KeyAccessRow, UnreadableSource } from "../../model/key-access.ts";
+import type { AccessClass, KeyAccess, KeyAccessRow } from "../../model/key-access.ts";
 import type { Registration } from "../../model/registration.ts";
 import type { Facts } from "../../model/resource.ts";
+import { factNamed } from "../fact-named.ts";
+import { unreadableSource } from "../unreadable-source.ts";
 import { type Asked, type Deciding, grantRows, policyRows } from "./access-rows.ts";
 import { isUnpublished } from "./anthropic-account.ts";
 import type { EncryptionContext } from "./anthropic-requests.ts";
@@ -32,7 +34,7 @@ type Source = (typeof sources)[number];
  * milliseconds.
  */
 export function awsKeyAccess(
-  facts: Readonly<Record<string, Fact<unknown>>>,
+  facts: FactsByName,
   key: KeyResource,
   { at, settings }: { readonly at: number; readonly settings: CheckSettings },
 ): KeyAccess {
@@ -51,19 +53,13 @@ export function awsKeyAccess(
   };
 }
 
-function sourcesIn(facts: Readonly<Record<string, Fact<unknown>>>): Facts<"aws.kms-key", Source> {
-  const read = sources.map((name) => [name, facts[name] ?? unreadable("not-read-yet", `${name} has not been read`)]);
+function sourcesIn(facts: FactsByName): Facts<"aws.kms-key", Source> {
+  const read = sources.map((name) => [name, factNamed(facts, name)]);
   return Object.fromEntries(read) as Facts<"aws.kms-key", Source>;
 }
 
 function valueOf<T>(fact: Fact<T>): T | undefined {
   return fact.state === "known" ? fact.value : undefined;
-}
-
-function unreadableSource(name: Source, fact: Fact<unknown>): readonly UnreadableSource[] {
-  if (fact.state === "known") return [];
-  const { reason, detail, call = null, permission = null } = fact;
-  return [{ fact: name, reason, detail, call, permission }];
 }
 
 /** No context, and every one that a workspace of the registration may send. */

@@ -1,6 +1,7 @@
-import type { Fact } from "../../model/fact.ts";
-import { known, mapFact, unreadable } from "../../model/fact.ts";
+import type { Fact, FactsByName } from "../../model/fact.ts";
+import { known, mapFact } from "../../model/fact.ts";
 import type { Lifecycle } from "../../model/key.ts";
+import { factNamed } from "../fact-named.ts";
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
 const lifecycleByState: ReadonlyMap<string, Lifecycle> = new Map([
@@ -15,9 +16,9 @@ const lifecycleByState: ReadonlyMap<string, Lifecycle> = new Map([
 ]);
 
 /** The lifecycle of a KMS key from its facts `existence` and `state`; a state that is not known yet is no usable one. */
-export function awsKeyLifecycle(facts: Readonly<Record<string, Fact<unknown>>>): Fact<Lifecycle> {
-  const existence = facts["existence"] ?? unreadable("not-read-yet", "existence has not been read");
-  const state = facts["state"] ?? unreadable("not-read-yet", "state has not been read");
+export function awsKeyLifecycle(facts: FactsByName): Fact<Lifecycle> {
+  const existence = factNamed(facts, "existence");
+  const state = factNamed(facts, "state");
   return mapFact(existence, (present) =>
     present === "absent"
       ? known("deleted")

@@ -2,7 +2,7 @@
  * Reads what `az` prints, member by member: what is not there makes only the fact that needs it unreadable. `az` prints
  * null for what Azure left out, so that a member which is missing was cut off by somebody.
  */
-import { type Fact, known, mapFact, unreadable } from "../../model/fact.ts";
+import { type Fact, type FactsByName, known, mapFact, unreadable } from "../../model/fact.ts";
 import { parseDate } from "../dates.ts";
 import { memberOf } from "../json-document.ts";
 import type { JsonNode } from "../parse-json.ts";
@@ -72,10 +72,7 @@ export function record<T extends object>(readings: { readonly [K in keyof T]: Az
 }
 
 /** Facts by name, each of the whole document, readable or not. */
-export function readAll(
-  readings: Readonly<Record<string, AzReading<unknown>>>,
-  document: JsonNode,
-): Readonly<Record<string, Fact<unknown>>> {
+export function readAll(readings: Readonly<Record<string, AzReading<unknown>>>, document: JsonNode): FactsByName {
   return Object.fromEntries(Object.entries(readings).map(([name, reading]) => [name, reading(document, "")]));
 }
 

@@ -2,15 +2,15 @@
 import type { AzureRole, AzureRoleAssignment } from "../../model/azure.ts";
 import type { AzureLevelKind } from "../../model/azure-access.ts";
 import type { AzureVaultKeyFacts } from "../../model/azure-vault-key.ts";
-import { type Fact, known, mapFact } from "../../model/fact.ts";
+import { type Fact, type FactsByName, known, mapFact } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type { Facts } from "../../model/resource.ts";
-import type { RawFacts } from "../resource-access.ts";
+import { factNamed } from "../fact-named.ts";
 import { denialsOf } from "./denials.ts";
+import { factOf } from "./fact-of.ts";
 import { azureKeyParts } from "./key-name.ts";
 import { assignmentsOf, levelAccess } from "./level-access.ts";
 import { directoryFact, publishedPrincipal } from "./published-principal.ts";
-import { factNamed, rawFact } from "./raw-facts.ts";
 import type { AzureHome } from "./scope.ts";
 
 export type DerivedAzureFact = keyof typeof azureDerivedSources;
@@ -40,22 +40,22 @@ export const azureDerivedSources = {
 
 /** The derived facts of a key from the raw ones; a raw fact that is not there counts as not read yet. */
 export function deriveAzureVaultKeyFacts(
-  facts: RawFacts,
+  facts: FactsByName,
   key: KeyResource,
 ): Facts<"azure.vault-key", DerivedAzureFact> {
   const registered = azureKeyParts(key.resource);
   const home: AzureHome = { key: registered, vault_id: vaultIdOf(facts) };
-  const assignments = withRoles(facts, rawFact(facts, "assignments"), home);
+  const assignments = withRoles(facts, factOf(facts, "assignments"), home);
   const accessAt = (kind: AzureLevelKind) => mapFact(assignments, (all) => known(levelAccess(kind, all)));
   const principal = publishedPrincipal(facts);
   return {
-    registered_key: mapFact(rawFact(facts, "registration"), () => known(registered)),
+    registered_key: mapFact(factOf(facts, "registration"), () => known(registered)),
     ...directoryFacts(facts),
     published_principal: principal,
     published_access: mapFact(principal, (who) =>
       who === null
         ? known(null)
-        : mapFact(withRoles(facts, rawFact(facts, "principal_assignments"), home), (reaching) =>
+        : mapFact(withRoles(facts, factOf(facts, "principal_assignments"), home), (reaching) =>
             known({ principal: who, assignments: reaching }),
           ),
     ),
@@ -66,28 +66,28 @@ export function deriveAzureVaultKeyFacts(
     management_group_access: accessAt("management-group"),
     root_access: accessAt("root"),
     policy_access: policyAccess(facts, home),
-    denials: mapFact(rawFact(facts, "deny_assignments"), (all) =>
-      known(denialsOf(all, home, principal, rawFact(facts, "principal_deny_assignments"))),
+    denials: mapFact(factOf(facts, "deny_assignments"), (all) =>
+      known(denialsOf(all, home, principal, factOf(facts, "principal_deny_assignments"))),
     ),
   };
 }
 
 /** Where the vault could not be read, the registration may know where it is. */
-function vaultIdOf(facts: RawFacts): string | null {
-  const vault = rawFact(facts, "vault");
+function vaultIdOf(facts: FactsByName): string | null {
+  const vault = factOf(facts, "vault");
   if (vault.state === "known") return vault.value.id;
-  const registration = rawFact(facts, "registration");
+  const registration = factOf(facts, "registration");
   return registration.state === "known" ? (registration.value.azure?.vault_resource_id ?? null) : null;
 }
 
-function withRoles(facts: RawFacts, assignments: Fact<readonly AzureRoleAssignment[]>, home: AzureHome) {
+function withRoles(facts: FactsByName, assignments: Fact<readonly AzureRoleAssignment[]>, home: AzureHome) {
   const roleOf = (id: string) => factNamed(facts, `role_definition:${id.toLowerCase()}`) as Fact<AzureRole>;
   return mapFact(assignments, (all) => known(assignmentsOf(all, home, roleOf)));
 }
 
 type DirectoryFact = Extract<DerivedAzureFact, `service_principal${string}`>;
 
-function directoryFacts(facts: RawFacts): Facts<"azure.vault-key", DirectoryFact> {
+function directoryFacts(facts: FactsByName): Facts<"azure.vault-key", DirectoryFact> {
   const told = <N extends DirectoryFact>(name: string) => directoryFact(facts, name) as Fact<AzureVaultKeyFacts[N]>;
   return {
     service_principal: told<"service_principal">("application"),
@@ -101,11 +101,11 @@ function directoryFacts(facts: RawFacts): Facts<"azure.vault-key", DirectoryFact
 const notInForce = known<AzureVaultKeyFacts["policy_access"]>({ in_force: false, policies: [] });
 
 /** A managed HSM has none: https://learn.microsoft.com/en-us/azure/key-vault/managed-hsm/access-control */
-function policyAccess(facts: RawFacts, { key }: AzureHome): Fact<AzureVaultKeyFacts["policy_access"]> {
+function policyAccess(facts: FactsByName, { key }: AzureHome): Fact<AzureVaultKeyFacts["policy_access"]> {
   if (key.kind === "managed-hsm") return notInForce;
-  return mapFact(rawFact(facts, "vault_rbac"), (rbac) =>
+  return mapFact(factOf(facts, "vault_rbac"), (rbac) =>
     rbac === true
       ? notInForce
-      : mapFact(rawFact(facts, "vault_access_policies"), (policies) => known({ in_force: true, policies })),
+      : mapFact(factOf(facts, "vault_access_policies"), (policies) => known({ in_force: true, policies })),
   );
 }

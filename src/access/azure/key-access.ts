@@ -2,26 +2,26 @@
 import type { AzureAccessPolicy } from "../../model/azure.ts";
 import type { AzureAssignment, AzureDenial } from "../../model/azure-access.ts";
 import type { AzureVaultKeyFacts } from "../../model/azure-vault-key.ts";
-import type { Fact } from "../../model/fact.ts";
+import type { Fact, FactsByName } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type { AccessClass, KeyAccess, KeyAccessRow, UnreadableSource } from "../../model/key-access.ts";
-import type { RawFacts } from "../resource-access.ts";
+import { unreadableSource } from "../unreadable-source.ts";
 import { type AzureDenialAnswer, holderDenial, principalDenial } from "./deny.ts";
+import { factOf } from "./fact-of.ts";
 import { letsThrough } from "./judge-condition.ts";
 import { administrationOf, keyActionsOf } from "./key-actions.ts";
 import { azureKeyParts } from "./key-name.ts";
 import { azureLevelsRead } from "./levels-read.ts";
 import { likenessOfApplication } from "./lookalike.ts";
 import { policyActions } from "./policy-permissions.ts";
-import { rawFact } from "./raw-facts.ts";
 import { tellAssignment } from "./tell-level.ts";
 
 /**
  * Every row that follows from the facts of a key, raw and derived. A managed HSM has roles of its own for what is done
  * with keys: the rows then tell who administers it, and that those roles were not read.
  */
-export function azureKeyAccess(facts: RawFacts, key: KeyResource): KeyAccess {
-  const read = <N extends keyof AzureVaultKeyFacts>(name: N) => rawFact(facts, name);
+export function azureKeyAccess(facts: FactsByName, key: KeyResource): KeyAccess {
+  const read = <N extends keyof AzureVaultKeyFacts>(name: N) => factOf(facts, name);
   const { assignments, unread } = azureLevelsRead({
     key_access: read("key_access"),
     vault_access: read("vault_access"),
@@ -196,10 +196,4 @@ function unreadableRoles(assignments: readonly AzureAssignment[]): readonly Unre
     assignments.map(({ role_definition_id, permits }) => [role_definition_id.toLowerCase(), permits]),
   );
   return [...roles].flatMap(([role, permits]) => unreadableSource(`role_definition:${role}`, permits));
-}
-
-function unreadableSource(name: string, fact: Fact<unknown>): readonly UnreadableSource[] {
-  if (fact.state === "known") return [];
-  const { reason, detail, call = null, permission = null } = fact;
-  return [{ fact: name, reason, detail, call, permission }];
 }

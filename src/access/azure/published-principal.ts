@@ -2,10 +2,10 @@
 import { anthropicAzureApplication } from "../../guidance/identifiers.ts";
 import type { AzureServicePrincipal } from "../../model/azure.ts";
 import type { AzurePublishedPrincipal } from "../../model/azure-access.ts";
-import { type Fact, known, mapFact, unreadable } from "../../model/fact.ts";
+import { type Fact, type FactsByName, known, mapFact, unreadable } from "../../model/fact.ts";
 import type { Registration } from "../../model/registration.ts";
-import type { RawFacts } from "../resource-access.ts";
-import { factNamed, rawFact } from "./raw-facts.ts";
+import { factNamed } from "../fact-named.ts";
+import { factOf } from "./fact-of.ts";
 
 /** The application's id in lower case: the published one, or the one that is registered in its place. */
 export function azureApplicationOf({ azure }: Registration): string {
@@ -13,19 +13,19 @@ export function azureApplicationOf({ azure }: Registration): string {
 }
 
 /** A fact that the directory tells of the application: `application`, `application_owners`, … */
-export function directoryFact(facts: RawFacts, name: string): Fact<unknown> {
-  const reads = rawFact(facts, "reads");
+export function directoryFact(facts: FactsByName, name: string): Fact<unknown> {
+  const reads = factOf(facts, "reads");
   // Switched off is a decision: what was read before it counts no more.
   if (reads.state === "known" && !reads.value.azure_directory) {
     return unreadable("not-read-yet", "the directory is not looked at (reads.azure_directory is off)");
   }
-  return mapFact(rawFact(facts, "registration"), (registration) =>
+  return mapFact(factOf(facts, "registration"), (registration) =>
     factNamed(facts, `${name}:${azureApplicationOf(registration)}`),
   );
 }
 
-export function publishedPrincipal(facts: RawFacts): Fact<AzurePublishedPrincipal | null> {
-  return mapFact(rawFact(facts, "registration"), (registration): Fact<AzurePublishedPrincipal | null> => {
+export function publishedPrincipal(facts: FactsByName): Fact<AzurePublishedPrincipal | null> {
+  return mapFact(factOf(facts, "registration"), (registration): Fact<AzurePublishedPrincipal | null> => {
     const application_id = azureApplicationOf(registration);
     const published = application_id === anthropicAzureApplication;
     const object_id = registration.azure?.service_principal_object_id ?? null;
@@ -36,9 +36,9 @@ export function publishedPrincipal(facts: RawFacts): Fact<AzurePublishedPrincipa
   });
 }
 
-function principalInDirectory(facts: RawFacts): Fact<AzureServicePrincipal | null> {
+function principalInDirectory(facts: FactsByName): Fact<AzureServicePrincipal | null> {
   const principal = directoryFact(facts, "application") as Fact<AzureServicePrincipal | null>;
-  const reads = rawFact(facts, "reads");
+  const reads = factOf(facts, "reads");
   if (reads.state === "unreadable" || reads.value.azure_directory) return principal;
   return unreadable(
     "not-read-yet",

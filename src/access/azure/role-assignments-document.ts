@@ -1,7 +1,7 @@
 /** Role assignments in a file, as `az role assignment list --include-inherited` prints them for a key. */
 import { documentedAzureRolePermissions } from "../../guidance/azure-roles.ts";
 import type { AzureRole, AzureRoleAssignment } from "../../model/azure.ts";
-import { type Fact, known, mapFact, unreadable } from "../../model/fact.ts";
+import { type Fact, type FactsByName, known, mapFact, unreadable } from "../../model/fact.ts";
 import type { KeyResource } from "../../model/key.ts";
 import { nothingSaidOfAzure, type Registration } from "../../model/registration.ts";
 import type { DocumentKind, DocumentOrigin } from "../document-kind.ts";
@@ -128,7 +128,7 @@ function vaultOf(
   assignments: readonly AzureRoleAssignment[],
   { azure }: Registration,
   { resource }: KeyResource,
-): Readonly<Record<string, Fact<unknown>>> {
+): FactsByName {
   const { host, kind, vault } = azureKeyParts(resource);
   const collection = kind === "vault" ? "vaults" : "managedhsms";
   const ids = assignments.flatMap(({ scope }) => {

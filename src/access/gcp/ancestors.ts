@@ -1,8 +1,7 @@
 /** What is above a project, as far as it may be looked at and is known. */
-import type { Fact } from "../../model/fact.ts";
+import type { Fact, FactsByName } from "../../model/fact.ts";
 import type { GcpLevel } from "../../model/gcp-access.ts";
-import type { RawFacts } from "../resource-access.ts";
-import { rawFact } from "./raw-facts.ts";
+import { factOf } from "./fact-of.ts";
 
 export type LevelsAbove =
   | { readonly state: "not-looked-at" }
@@ -12,10 +11,10 @@ export type LevelsAbove =
 export const whateverIsAbove: GcpLevel = { kind: "organization", name: "whatever is above the project" };
 
 /** Switched off is a decision: what was read before it counts no more, and what was never read is not missing. */
-export function levelsAbove(facts: RawFacts): LevelsAbove {
-  const reads = rawFact(facts, "reads");
+export function levelsAbove(facts: FactsByName): LevelsAbove {
+  const reads = factOf(facts, "reads");
   if (reads.state === "known" && !reads.value.gcp_ancestors) return { state: "not-looked-at" };
-  return { state: "looked-at", names: rawFact(facts, "ancestors") };
+  return { state: "looked-at", names: factOf(facts, "ancestors") };
 }
 
 /** `name` is `folders/…` or `organizations/…`. */

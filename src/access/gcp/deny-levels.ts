@@ -1,14 +1,14 @@
-import { type Fact, known, mapFact } from "../../model/fact.ts";
+import { type Fact, type FactsByName, known, mapFact } from "../../model/fact.ts";
 import type { GcpDenyPolicy, GcpRegisteredKey } from "../../model/gcp.ts";
 import type { GcpDenyLevel, GcpLevel } from "../../model/gcp-access.ts";
 import type { GcpKmsKeyFacts } from "../../model/gcp-kms-key.ts";
-import type { RawFacts } from "../resource-access.ts";
+import { factNamed } from "../fact-named.ts";
 import { levelOfAncestor, whateverIsAbove } from "./ancestors.ts";
-import { factNamed, rawFact } from "./raw-facts.ts";
+import { factOf } from "./fact-of.ts";
 
 /** The deny policies of the project and of everything above it: each of them binds the key. Null where switched off. */
-export function denyRules(facts: RawFacts, { project }: GcpRegisteredKey): Fact<GcpKmsKeyFacts["deny_rules"]> {
-  const reads = rawFact(facts, "reads");
+export function denyRules(facts: FactsByName, { project }: GcpRegisteredKey): Fact<GcpKmsKeyFacts["deny_rules"]> {
+  const reads = factOf(facts, "reads");
   if (reads.state === "known" && !reads.value.gcp_deny_policies) return known(null);
   const level: GcpLevel = { kind: "project", name: `projects/${project}` };
   const names = namesOf(facts, project);
@@ -17,7 +17,7 @@ export function denyRules(facts: RawFacts, { project }: GcpRegisteredKey): Fact<
     also_named: names.map((name) => `projects/${name}`),
     rules: rulesOf(ownPolicies(facts, project, names)),
   };
-  const ancestors = rawFact(facts, "ancestors");
+  const ancestors = factOf(facts, "ancestors");
   // Who is above is not known, but that there may be rules is.
   if (ancestors.state === "unreadable") {
     return known([own, { level: whateverIsAbove, rules: ancestors }]);
@@ -31,13 +31,13 @@ export function denyRules(facts: RawFacts, { project }: GcpRegisteredKey): Fact<
   return known([own, ...above]);
 }
 
-function namesOf(facts: RawFacts, registered: string): readonly string[] {
-  const project = rawFact(facts, "project");
+function namesOf(facts: FactsByName, registered: string): readonly string[] {
+  const project = factOf(facts, "project");
   return project.state === "known" ? [registered, project.value.id, project.value.number] : [registered];
 }
 
 /** Deny policies are attached to a project by its id or by its number. */
-function ownPolicies(facts: RawFacts, registered: string, names: readonly string[]): Fact<unknown> {
+function ownPolicies(facts: FactsByName, registered: string, names: readonly string[]): Fact<unknown> {
   const found = names.flatMap((name) => facts[`deny_policies:projects/${name}`] ?? []);
   return (
     found.find(({ state }) => state === "known") ?? found[0] ?? factNamed(facts, `deny_policies:projects/${registered}`)

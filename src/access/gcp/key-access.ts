@@ -1,7 +1,7 @@
 /** Who can do what with a Cloud KMS key: everybody whom a binding on it or above it names. */
 
 import { anthropicGcpProject } from "../../guidance/identifiers.ts";
-import type { Fact } from "../../model/fact.ts";
+import type { Fact, FactsByName } from "../../model/fact.ts";
 import type { GcpCondition, GcpDenyRules, GcpLevel, GcpLevelAccess, GcpMember } from "../../model/gcp-access.ts";
 import type { KeyResource } from "../../model/key.ts";
 import type {
@@ -11,26 +11,27 @@ import type {
   KeyAccessRow,
   UnreadableSource,
 } from "../../model/key-access.ts";
-import type { AccessContext, RawFacts } from "../resource-access.ts";
+import type { AccessContext } from "../resource-access.ts";
+import { unreadableSource } from "../unreadable-source.ts";
 import { boundMembers, type GcpBoundMember, isLetIn } from "./bound-members.ts";
 import { memberDenial } from "./deny.ts";
+import { factOf } from "./fact-of.ts";
 import { type GcpHome, gcpHome } from "./gcp-home.ts";
 import type { GcpConditionResult } from "./judge-condition.ts";
 import { gcpKeyParts } from "./key-name.ts";
 import type { GcpMemberClass } from "./member-class.ts";
-import { rawFact } from "./raw-facts.ts";
 import { keyRequested } from "./requested-resources.ts";
 import { isOfLevelsAbove } from "./role-operations.ts";
 
 /** Every row that follows from the facts of a key, raw and derived. `at` in epoch milliseconds. */
-export function gcpKeyAccess(facts: RawFacts, key: KeyResource, { at, settings }: AccessContext): KeyAccess {
+export function gcpKeyAccess(facts: FactsByName, key: KeyResource, { at, settings }: AccessContext): KeyAccess {
   const levels = levelsOf(facts);
-  const registration = rawFact(facts, "registration");
-  const project = rawFact(facts, "project");
+  const registration = factOf(facts, "registration");
+  const project = factOf(facts, "project");
   const home = gcpHome(gcpKeyParts(key.resource), project.state === "known" ? project.value : null, settings.gcp);
   const expected = registration.state === "known" ? registration.value.expected_principals : [];
   const readable = levels.flatMap(({ access }) => (access.state === "known" ? [access.value] : []));
-  const deny = rawFact(facts, "deny_rules");
+  const deny = factOf(facts, "deny_rules");
   const denials = deny.state === "known" ? (deny.value ?? []) : [];
   const bound = boundMembers(readable, home, { at, expected });
   return {
@@ -51,12 +52,12 @@ interface NamedLevel {
   readonly access: Fact<GcpLevelAccess>;
 }
 
-function levelsOf(facts: RawFacts): readonly NamedLevel[] {
+function levelsOf(facts: FactsByName): readonly NamedLevel[] {
   const own = (["key_access", "ring_access", "project_access"] as const).map((fact) => ({
     fact,
-    access: rawFact(facts, fact),
+    access: factOf(facts, fact),
   }));
-  const above = rawFact(facts, "ancestor_access");
+  const above = factOf(facts, "ancestor_access");
   if (above.state === "unreadable") return [...own, { fact: "ancestor_access", access: above }];
   return [...own, ...(above.value ?? []).map(({ name, access }) => ({ fact: `ancestor_access:${name}`, access }))];
 }
@@ -143,10 +144,4 @@ const classes = {
 function unreadableRoles(bound: readonly GcpBoundMember[]): readonly UnreadableSource[] {
   const roles = new Map(bound.map(({ binding }) => [binding.role, binding.permits]));
   return [...roles].flatMap(([role, permits]) => unreadableSource(`role:${role}`, permits));
-}
-
-function unreadableSource(name: string, fact: Fact<unknown>): readonly UnreadableSource[] {
-  if (fact.state === "known") return [];
-  const { reason, detail, call = null, permission = null } = fact;
-  return [{ fact: name, reason, detail, call, permission }];
 }

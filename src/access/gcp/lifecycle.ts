@@ -1,7 +1,6 @@
-import { type Fact, known, mapFact } from "../../model/fact.ts";
+import { type Fact, type FactsByName, known, mapFact } from "../../model/fact.ts";
 import type { Lifecycle } from "../../model/key.ts";
-import type { RawFacts } from "../resource-access.ts";
-import { rawFact } from "./raw-facts.ts";
+import { factOf } from "./fact-of.ts";
 
 /** https://cloud.google.com/kms/docs/key-states */
 const lifecycleByState: ReadonlyMap<string, Lifecycle> = new Map([
@@ -16,11 +15,11 @@ const lifecycleByState: ReadonlyMap<string, Lifecycle> = new Map([
  * The lifecycle of a key from its facts `existence` and `primary`: new data is encrypted by the primary version. A state
  * that is not known yet, or no primary version at all, is no usable one.
  */
-export function gcpKeyLifecycle(facts: RawFacts): Fact<Lifecycle> {
-  return mapFact(rawFact(facts, "existence"), (existence) =>
+export function gcpKeyLifecycle(facts: FactsByName): Fact<Lifecycle> {
+  return mapFact(factOf(facts, "existence"), (existence) =>
     existence === "absent"
       ? known("deleted")
-      : mapFact(rawFact(facts, "primary"), (primary) =>
+      : mapFact(factOf(facts, "primary"), (primary) =>
           known(lifecycleByState.get(primary?.state ?? "") ?? "unavailable"),
         ),
   );

@@ -1,6 +1,6 @@
 import type { UnreadableReason } from "../../model/fact.ts";
 import { connectionFaultOf } from "../connection-fault.ts";
-import { fieldOf, textOf } from "../field-of.ts";
+import { fieldOf } from "../field-of.ts";
 import { listOfCode } from "../list-of-code.ts";
 import type { Refusal } from "../refusal.ts";
 import { retryAfterOf } from "../retry-after.ts";

@@ -4,16 +4,14 @@ import { awsKeyLifecycle } from "../../../src/access/aws/lifecycle.ts";
 import { compiledPolicy } from "../../../src/access/aws/remembered-policies.ts";
 import { resourceAccess } from "../../../src/access/registry.ts";
 import type { AwsOrganizationPolicies } from "../../../src/model/aws-access.ts";
-import type { Fact } from "../../../src/model/fact.ts";
+import type { Fact, FactsByName } from "../../../src/model/fact.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { allow, anthropicRole, deny, policyText, type Statement } from "../../support/ask-policy.ts";
 import { documentedPolicy, testKey, testRegistration, testTrail } from "../../support/aws-kms-key.ts";
 import { testTime } from "../../support/check-tester.ts";
 import { organizationPolicies as policies } from "../../support/organization-policies.ts";
 
-type RawFacts = Readonly<Record<string, Fact<unknown>>>;
-
-const derive = (facts: RawFacts) => deriveAwsKmsKeyFacts(facts, testKey);
+const derive = (facts: FactsByName) => deriveAwsKmsKeyFacts(facts, testKey);
 const refused = unreadable("access-denied", "no", { call: "kms:GetKeyPolicy", permission: "kms:GetKeyPolicy" });
 const request = { caller: anthropicRole, operation: "kms:DescribeKey", at: testTime };
 
@@ -71,7 +69,8 @@ describe("deriveAwsKmsKeyFacts", () => {
   ])("binds the key's %s, and leaves a condition on it open where it was not read", (name, key, read) => {
     const wanted = typeof read === "object" ? read.Team : String(read);
     const policy_text = known(policyText(allow({ Condition: { StringEquals: { [key]: wanted } } })));
-    const decide = (facts: RawFacts) => value(derive({ policy_text, ...facts }).policy_access).decide(request).decision;
+    const decide = (facts: FactsByName) =>
+      value(derive({ policy_text, ...facts }).policy_access).decide(request).decision;
     expect(decide({ [name]: known(read) })).toBe("allowed");
     expect(decide({ [name]: refused })).toBe("conditional");
   });
@@ -111,7 +110,7 @@ describe("organization_policy_access", () => {
 
   it("is null for an account without organization, and where the switch is off whatever was read before", () => {
     const [on, off] = [known({ aws_organization: true }), known({ aws_organization: false })];
-    const accessOf = (facts: RawFacts) => derive(facts).organization_policy_access;
+    const accessOf = (facts: FactsByName) => derive(facts).organization_policy_access;
     expect(accessOf({ reads: on, organization_policies: known(null) })).toEqual(known(null));
     expect(accessOf({ reads: off })).toEqual(known(null));
     expect(accessOf({ reads: off, organization_policies: known(policies({ root: [deny()] })) })).toEqual(known(null));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { awsKeyAccess } from "../../../src/access/aws/key-access.ts";
 import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../../src/guidance/identifiers.ts";
 import type { AwsGrant } from "../../../src/model/aws.ts";
-import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
+import { type FactsByName, known, unreadable } from "../../../src/model/fact.ts";
 import type { KeyAccessRow } from "../../../src/model/key-access.ts";
 import { allow, deny, policyText, type Statement } from "../../support/ask-policy.ts";
 import {
@@ -22,7 +22,7 @@ const publishedSession = `arn:aws:sts::${anthropicAwsAccount}:assumed-role/anthr
 const decrypts = { Action: "kms:Decrypt" };
 const statement1 = { kind: "key-policy", name: "statement 1" };
 
-function accessOf(facts: Readonly<Record<string, Fact<unknown>>>) {
+function accessOf(facts: FactsByName) {
   return awsKeyAccess(awsKmsKey(facts).facts, testKey, { at: testTime, settings: testSettings });
 }
 

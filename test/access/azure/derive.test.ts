@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { azureDerivedSources, deriveAzureVaultKeyFacts } from "../../../src/access/azure/derive.ts";
 import { anthropicAzureApplication } from "../../../src/guidance/identifiers.ts";
-import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
+import { type Fact, type FactsByName, known, unreadable } from "../../../src/model/fact.ts";
 import {
   azureAccessPolicy,
   azureAssignment,
@@ -31,7 +31,7 @@ import {
 const refused = unreadable("access-denied", "refused", { call: "a:Call", permission: "a.permission" });
 const otherApplication = "11111111-2222-4333-8444-555555555555";
 
-function derive(changes: Readonly<Record<string, Fact<unknown>>> = {}) {
+function derive(changes: FactsByName = {}) {
   return deriveAzureVaultKeyFacts({ ...azureVaultKey().facts, ...changes }, testAzureKey);
 }
 

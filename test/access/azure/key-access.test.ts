@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { azureKeyAccess } from "../../../src/access/azure/key-access.ts";
 import { anthropicAzureApplicationName } from "../../../src/guidance/identifiers.ts";
-import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
+import { type FactsByName, known, unreadable } from "../../../src/model/fact.ts";
 import {
   azureAccessPolicy,
   azureAssignment,
@@ -31,12 +31,12 @@ const refused = unreadable("access-denied", "refused", { call: "a:Call", permiss
 const justWrap = { [azureRoleFact(testAzureCustomRole)]: known(azureRole({ data_actions: [wrap] })) };
 const toStranger = { role: testAzureCustomRole, principal_id: testAzureStranger, principal_type: "User" };
 
-function accessOf(changes: Readonly<Record<string, Fact<unknown>>> = {}) {
+function accessOf(changes: FactsByName = {}) {
   return azureKeyAccess(azureVaultKey(changes).facts, testAzureKey);
 }
 
 /** The rows of somebody else than whom a healthy key has. */
-function strangersRows(changes: Readonly<Record<string, Fact<unknown>>>) {
+function strangersRows(changes: FactsByName) {
   return accessOf(changes).rows.filter(({ principal }) => ![testAzurePrincipal, testAzureOwner].includes(principal));
 }
 
@@ -133,7 +133,7 @@ describe("azureKeyAccess", () => {
 
   it("knows of the service principal whether it is in a group that is denied", () => {
     const denial = azureDenyAssignment({ principals: [{ id: testAzureGroup, type: "Group" }] });
-    const operations = (changes: Readonly<Record<string, Fact<unknown>>>) =>
+    const operations = (changes: FactsByName) =>
       accessOf({ deny_assignments: known([denial]), ...changes })
         .rows.filter(({ principal, decision }) => principal === testAzurePrincipal && decision === "allowed")
         .flatMap((row) => row.operations);

@@ -4,7 +4,7 @@ import type { CheckContext } from "../../../src/check/define-check.ts";
 import { runCheck } from "../../../src/check/run-check.ts";
 import { anthropicAzureApplication, anthropicAzureApplicationName } from "../../../src/guidance/identifiers.ts";
 import type { AzureRoleAssignment } from "../../../src/model/azure.ts";
-import { type Fact, known } from "../../../src/model/fact.ts";
+import { type FactsByName, known } from "../../../src/model/fact.ts";
 import { newestGuidance } from "../../../src/model/guidance-revision.ts";
 import { loadChecks } from "../../../tools/generate/load-checks.ts";
 import {
@@ -34,7 +34,7 @@ import { testSettings, testTime } from "../../support/check-tester.ts";
 
 const checks = (await loadChecks()).filter(({ provider }) => provider === "azure").map(({ check }) => check);
 
-type Changes = Readonly<Record<string, Fact<unknown>>>;
+type Changes = FactsByName;
 interface Fault {
   readonly name: string;
   readonly facts: Changes;

@@ -13,7 +13,7 @@ import { runCheck } from "../../../src/check/run-check.ts";
 import { azureCryptoUserRole } from "../../../src/guidance/azure-roles.ts";
 import { anthropicAzureApplication } from "../../../src/guidance/identifiers.ts";
 import type { AzureRoleAssignment } from "../../../src/model/azure.ts";
-import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
+import { type FactsByName, known, unreadable } from "../../../src/model/fact.ts";
 import { newestGuidance } from "../../../src/model/guidance-revision.ts";
 import type { OutcomeName } from "../../../src/model/outcome.ts";
 import {
@@ -41,7 +41,7 @@ const denied = unreadable("access-denied", "refused");
 const overPermission = [grantScopedToKey, servicePrincipalLeastPrivilege, noUnexpectedPrincipal, noLookalikePrincipal];
 const all = [...overPermission, servicePrincipalCanWrap, assignmentStaysInForce, noBlockingDeny];
 
-function ask(check: Check, facts: Readonly<Record<string, Fact<unknown>>>): OutcomeName {
+function ask(check: Check, facts: FactsByName): OutcomeName {
   const context: CheckContext = { at: testTime, guidance: newestGuidance, settings: testSettings };
   return runCheck(check, azureVaultKey(facts).facts, context).outcome;
 }

@@ -7,7 +7,7 @@ import {
 } from "../../../src/guidance/azure-roles.ts";
 import { anthropicAzureApplication } from "../../../src/guidance/identifiers.ts";
 import type { AzureVaultKeyFacts } from "../../../src/model/azure-vault-key.ts";
-import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
+import { type FactsByName, known, unreadable } from "../../../src/model/fact.ts";
 import type { Facts } from "../../../src/model/resource.ts";
 import {
   azureAccessPolicy,
@@ -28,7 +28,7 @@ import {
 const refused = unreadable("access-denied", "refused");
 const secretRole = { [azureRoleFact(testAzureCustomRole)]: refused };
 
-function ask(changes: Readonly<Record<string, Fact<unknown>>>) {
+function ask(changes: FactsByName) {
   const facts = azureVaultKey(changes).facts as Facts<"azure.vault-key", keyof AzureVaultKeyFacts>;
   const [answer] = askForPrincipal([azureWrapAction], facts);
   if (answer === undefined) throw new Error("nothing was answered");

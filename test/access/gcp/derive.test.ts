@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deriveGcpKmsKeyFacts, gcpDerivedSources } from "../../../src/access/gcp/derive.ts";
 import { gcpEncrypterDecrypterRole } from "../../../src/guidance/gcp-roles.ts";
-import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
+import { type Fact, type FactsByName, known, unreadable } from "../../../src/model/fact.ts";
 import {
   documentedAuditConfigs,
   gcpBinding,
@@ -24,7 +24,7 @@ const organization = `organization_policy:${testGcpOrganization}`;
 const reads = (on: Partial<Record<"gcp_ancestors" | "gcp_perimeters" | "gcp_deny_policies", boolean>>) =>
   known({ gcp_ancestors: true, gcp_perimeters: false, gcp_deny_policies: false, ...on });
 
-function derive(changes: Readonly<Record<string, Fact<unknown>>> = {}) {
+function derive(changes: FactsByName = {}) {
   return deriveGcpKmsKeyFacts({ ...gcpKmsKey().facts, ...changes }, testGcpKey);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { gcpKeyAccess } from "../../../src/access/gcp/key-access.ts";
 import { gcpEncrypterDecrypterRole, gcpViewerRole } from "../../../src/guidance/gcp-roles.ts";
 import { anthropicGcpMember, anthropicGcpProject } from "../../../src/guidance/identifiers.ts";
-import { type Fact, known, unreadable } from "../../../src/model/fact.ts";
+import { type FactsByName, known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpDenyRule } from "../../../src/model/gcp.ts";
 import { testSettings, testTime } from "../../support/check-tester.ts";
 import {
@@ -27,7 +27,7 @@ const use = gcpEncrypterDecrypterRole;
 const refused = unreadable("access-denied", "refused", { call: "a:Call", permission: "a.permission" });
 const justUse = { "role:roles/use": known(gcpRole([decrypt])) };
 
-function accessOf(changes: Readonly<Record<string, Fact<unknown>>> = {}) {
+function accessOf(changes: FactsByName = {}) {
   return gcpKeyAccess(gcpKmsKey(changes).facts, testGcpKey, { at: testTime, settings: testSettings });
 }
 

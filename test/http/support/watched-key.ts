@@ -2,7 +2,7 @@
 import { createConclusions } from "../../../src/audit/conclude.ts";
 import { describeCheck } from "../../../src/cli/describe-check.ts";
 import { callTables } from "../../../src/collect/registry.ts";
-import { type Fact, unreadable } from "../../../src/model/fact.ts";
+import { type Fact, unreadable, type FactsByName } from "../../../src/model/fact.ts";
 import type { Json } from "../../../src/model/json.ts";
 import type { Reading } from "../../../src/model/reading.ts";
 import { intervals } from "../../store/support/material.ts";
@@ -37,7 +37,7 @@ export async function watchedKey(registration = testRegistration, catalogue = wh
 }
 
 /** The answer of every call about a key; one whose only fact is unreadable was refused. */
-function readings(facts: Readonly<Record<string, Fact<unknown>>>, at: number): readonly Reading[] {
+function readings(facts: FactsByName, at: number): readonly Reading[] {
   return Object.entries(callTables.aws)
     .filter(([, { subject }]) => subject === "key")
     .map(([call, { facts: names }]) => {

@@ -1,13 +1,12 @@
 /** A key of the simulator that is as it should be but for what a scenario says, read by the real collector and judged. */
 import { allFacts, contextOf, judge, type Rules } from "../../../src/audit/judge.ts";
 import { offerCommands } from "../../../src/check/offer-correction.ts";
-import type { FactsByName } from "../../../src/check/run-check.ts";
 import { gcpCalls } from "../../../src/collect/gcp/calls.ts";
 import { parseGcpKey } from "../../../src/config/gcp-key-resource.ts";
 import { documentedGcpRoles } from "../../../src/guidance/gcp-roles.ts";
 import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
 import { markerOfOrganization } from "../../../src/guidance/organization-marker.ts";
-import { known } from "../../../src/model/fact.ts";
+import { type FactsByName, known } from "../../../src/model/fact.ts";
 import { newestGuidance } from "../../../src/model/guidance-revision.ts";
 import type { KeyResource, Registration } from "../../../src/model/key.ts";
 import type { Outcome } from "../../../src/model/outcome.ts";
