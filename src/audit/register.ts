@@ -1,11 +1,7 @@
 /** Who may register, change and retire keys: the file its own, the API all others. */
-import type { Key, KeyResource, Registration } from "../model/key.ts";
+import type { ConfiguredKey } from "../config/config-schema.ts";
+import type { Key } from "../model/key.ts";
 import type { Store, StoreWriter } from "../store/store.ts";
-
-export interface KeyToWatch extends KeyResource {
-  readonly name: string;
-  readonly registration: Registration;
-}
 
 export interface FileChanges {
   readonly registered: readonly string[];
@@ -17,7 +13,7 @@ export interface FileChanges {
  * its history kept, and the same name with another resource retires the old key. Keys of the API stay, but for one
  * whose name or resource the file now claims.
  */
-export function registerFileKeys(store: Store, wanted: readonly KeyToWatch[], at: number): Promise<FileChanges> {
+export function registerFileKeys(store: Store, wanted: readonly ConfiguredKey[], at: number): Promise<FileChanges> {
   return store.write(async (tx) => {
     const live = await tx.keys();
     const retired = live.filter((key) => !stays(key, wanted));
@@ -29,14 +25,14 @@ export function registerFileKeys(store: Store, wanted: readonly KeyToWatch[], at
 }
 
 /** Whether the file says nothing against a live key. */
-function stays(key: Key, wanted: readonly KeyToWatch[]): boolean {
+function stays(key: Key, wanted: readonly ConfiguredKey[]): boolean {
   const same = wanted.find(({ resource }) => resource === key.resource);
   if (same !== undefined) return same.name === key.name;
   return key.source === "api" && !wanted.some(({ name }) => name === key.name);
 }
 
 /** True where the key was not registered before. */
-async function keep(tx: StoreWriter, key: KeyToWatch, at: number): Promise<boolean> {
+async function keep(tx: StoreWriter, key: ConfiguredKey, at: number): Promise<boolean> {
   if ((await tx.key(key.name)) !== undefined) {
     await tx.updateRegistration(key.name, key.registration, at, "file");
     return false;

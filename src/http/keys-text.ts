@@ -1,9 +1,9 @@
 /** The list of all keys as JSON. Thousands of them are read and written some at a time: others have their turn in between. */
 import { setImmediate as otherWork } from "node:timers/promises";
 import { z } from "zod";
-import type { Key } from "../model/key.ts";
+import type { Key, KeysQuery } from "../model/key.ts";
 import type { Score } from "../model/score.ts";
-import type { ApiPorts, KeysQuery } from "./ports.ts";
+import type { ApiPorts } from "./ports.ts";
 import { keyBody, keysSchema } from "./schemas/key.ts";
 import type { Standings } from "./standings.ts";
 

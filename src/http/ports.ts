@@ -4,22 +4,15 @@ import type { CheckCard } from "../model/check-card.ts";
 import type { Finding, FindingStatus, OutcomeInterval, SightRun } from "../model/finding.ts";
 import type { FindingPage, FindingQuery } from "../model/finding-query.ts";
 import type { Json } from "../model/json.ts";
-import type { Key, KeyResource } from "../model/key.ts";
+import type { Key, KeyResource, KeysQuery, RegisterResult } from "../model/key.ts";
 import type { KeyAccessAt } from "../model/key-access.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { OutcomeName, Severity } from "../model/outcome.ts";
 import type { Provider } from "../model/resource.ts";
-import type { Scan } from "../model/scan.ts";
+import type { LastScan, Scan, ScanQuery } from "../model/scan.ts";
 import type { Score } from "../model/score.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { StoredToken, Token } from "../model/token.ts";
-
-export interface ScanQuery {
-  readonly limit: number;
-  readonly before?: { readonly started_at: number; readonly id: string };
-  readonly provider?: Provider;
-  readonly scope?: string;
-}
 
 /** As much of the store as the routes read. Times are epoch milliseconds. */
 export interface StorePort {
@@ -54,12 +47,6 @@ export interface StorePort {
   lastScans(): Promise<readonly LastScan[]>;
 }
 
-/** Without `at`, the keys of now; with it, those that were registered then, as they were. */
-export interface KeysQuery {
-  readonly at?: number;
-  readonly include_retired?: boolean;
-}
-
 export interface FindingCount {
   readonly severity: Severity;
   readonly status: FindingStatus;
@@ -85,13 +72,6 @@ export interface KeyStanding {
   readonly unknown: readonly { readonly check: string; readonly evidence: string }[];
 }
 
-export interface LastScan {
-  readonly provider: Provider;
-  readonly scope: string;
-  readonly lane: ScanLane;
-  readonly finished_at: number;
-}
-
 /** A key to register. Without a name it gets the default one, made unique; what is not said gets its default. */
 export interface KeyRequest {
   readonly name: string | null;
@@ -99,11 +79,6 @@ export interface KeyRequest {
   readonly resource: KeyResource;
   readonly fields: RegistrationFields;
 }
-
-export type RegisterKeyResult =
-  | { readonly state: "registered"; readonly key: Key }
-  | { readonly state: "name-taken"; readonly by: Key }
-  | { readonly state: "resource-taken"; readonly by: Key };
 
 export type UpdateKeyResult =
   | { readonly state: "updated"; readonly key: Key }
@@ -117,7 +92,7 @@ export type RetireKeyResult =
 
 /** Who may register, change and retire keys: those of the API, never those of the file. */
 export interface RegistryPort {
-  registerKey(request: KeyRequest): Promise<RegisterKeyResult>;
+  registerKey(request: KeyRequest): Promise<RegisterResult>;
   /** Only the given fields change, each as a whole; null is "not said", so that the default holds again. */
   updateKey(name: string, fields: RegistrationFields): Promise<UpdateKeyResult>;
   retireKey(name: string): Promise<RetireKeyResult>;

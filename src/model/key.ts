@@ -29,6 +29,18 @@ export interface Key extends KeyResource {
   readonly retired_at: number | null;
 }
 
+/** Which keys are asked for: without `at`, those of now; with it, those that were registered then, as they were. */
+export interface KeysQuery {
+  readonly at?: number;
+  readonly include_retired?: boolean;
+}
+
+/** A name is unique among the keys that are not retired, and a resource is registered once. */
+export type RegisterResult =
+  | { readonly state: "registered"; readonly key: Key }
+  | { readonly state: "name-taken"; readonly by: Key }
+  | { readonly state: "resource-taken"; readonly by: Key };
+
 /** The lifecycle of a key in words that all providers share. Public contract: a metric label. */
 export const lifecycles = [
   "enabled",

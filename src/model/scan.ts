@@ -29,3 +29,20 @@ export interface Scan {
   readonly changes: number;
   readonly refused: readonly RefusedCall[];
 }
+
+/** Which scans are asked for; they are told newest first. */
+export interface ScanQuery {
+  readonly limit: number;
+  /** The scan after which the page begins: its start and its id. */
+  readonly before?: { readonly started_at: number; readonly id: string };
+  readonly provider?: Provider;
+  readonly scope?: string;
+}
+
+/** The newest finished scan of a lane over a scope. */
+export interface LastScan {
+  readonly provider: Provider;
+  readonly scope: string;
+  readonly lane: ScanLane;
+  readonly finished_at: number;
+}

@@ -1,9 +1,8 @@
 /** Keys as rows: who they are, and what is expected of them. */
-import type { Key, Registration } from "../model/key.ts";
+import type { Key, KeysQuery, Registration } from "../model/key.ts";
 import type { ResourceKind } from "../model/resource.ts";
 import type { Db } from "./database.ts";
 import { statement } from "./statements.ts";
-import type { KeysQuery } from "./store.ts";
 
 /** The newest registration of each subject, or of each name, that fits. */
 function selectKeys(db: Db) {

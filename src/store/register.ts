@@ -1,10 +1,10 @@
 /** Registering, changing and retiring keys. A registration is an interval, like a fact. */
-import type { Key, KeySource, Registration } from "../model/key.ts";
+import type { Key, KeySource, RegisterResult, Registration } from "../model/key.ts";
 import { contentOf, saveContents } from "./content.ts";
 import { type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, registrationsOf } from "./keys.ts";
 import { reopenFindings, retireFindings } from "./retire.ts";
 import { subjectId } from "./stable-id.ts";
-import type { KeyToRegister, RegisterResult } from "./store.ts";
+import type { KeyToRegister } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 import { markChanged, type WriteContext } from "./write-context.ts";
 

@@ -1,9 +1,9 @@
 /** Scans as rows, kept for some time only. */
 import { type Selectable, sql } from "kysely";
 import { scanLanes } from "../model/lane.ts";
-import type { RefusedCall, Scan } from "../model/scan.ts";
+import type { LastScan, RefusedCall, Scan, ScanQuery } from "../model/scan.ts";
 import type { Db } from "./database.ts";
-import type { LastScan, ScanQuery, ScanResult, ScanToStart } from "./store.ts";
+import type { ScanResult, ScanToStart } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
 

@@ -2,12 +2,12 @@
 import type { Finding, FindingStatus, OutcomeInterval, SightRun } from "../model/finding.ts";
 import type { FindingCursor, FindingPage, FindingQuery } from "../model/finding-query.ts";
 import type { Json } from "../model/json.ts";
-import type { Key, KeySource, Registration } from "../model/key.ts";
+import type { Key, KeySource, KeysQuery, RegisterResult, Registration } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { Outcome, OutcomeName, Severity } from "../model/outcome.ts";
 import type { Reading } from "../model/reading.ts";
 import type { Provider } from "../model/resource.ts";
-import type { RefusedCall, Scan } from "../model/scan.ts";
+import type { LastScan, RefusedCall, Scan, ScanQuery } from "../model/scan.ts";
 import type { Snapshot, SnapshotFact } from "../model/snapshot.ts";
 import type { StoredToken } from "../model/token.ts";
 import type { StoreError, StoreErrorCode } from "./store-error.ts";
@@ -22,12 +22,6 @@ export interface SubjectRef {
 }
 
 export type KeyToRegister = Omit<Key, "registered_at" | "retired_at">;
-
-/** A name is unique among the keys that are not retired, and a resource is registered once. */
-export type RegisterResult =
-  | { readonly state: "registered"; readonly key: Key }
-  | { readonly state: "name-taken"; readonly by: Key }
-  | { readonly state: "resource-taken"; readonly by: Key };
 
 /** The state of the store as far as writing goes, for the readiness probe. */
 export type StoreHealth =
@@ -51,14 +45,6 @@ export interface ScanResult {
   readonly failed_keys: number;
   readonly changes: number;
   readonly refused: readonly RefusedCall[];
-}
-
-export interface ScanQuery {
-  readonly limit: number;
-  /** The scan after which the page begins: its start and its id. */
-  readonly before?: { readonly started_at: number; readonly id: string };
-  readonly provider?: Provider;
-  readonly scope?: string;
 }
 
 /** How many findings there are of each kind; kept as counters, so that asking is cheap. */
@@ -125,20 +111,6 @@ export interface KeyStamps {
   after(name: string, limit: number, now: number): Promise<readonly KeyStamp[]>;
   /** The named keys that are live, by name, with the facts, and with the version that fits them. */
   detailed(names: readonly string[], now: number): Promise<readonly StampedKey[]>;
-}
-
-/** The newest finished scan of a lane over a scope. */
-export interface LastScan {
-  readonly provider: Provider;
-  readonly scope: string;
-  readonly lane: ScanLane;
-  readonly finished_at: number;
-}
-
-/** Which keys are asked for: without `at`, those of now; with it, those that were registered then, as they were. */
-export interface KeysQuery {
-  readonly at?: number;
-  readonly include_retired?: boolean;
 }
 
 /** Reading. Each method sees one state of the database, whatever is written meanwhile. */

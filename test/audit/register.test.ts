@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type KeyToWatch, registerFileKeys } from "../../src/audit/register.ts";
+import { registerFileKeys } from "../../src/audit/register.ts";
+import type { ConfiguredKey } from "../../src/config/config-schema.ts";
 import { everything, faults } from "../store/support/database-file.ts";
 import { arn, conclusion, keyNamed, minute, outcomeOf, registration, start } from "../store/support/material.ts";
 import { storeOfTest } from "../store/support/store-of-test.ts";
 
-function inFile(name: string, change: Partial<KeyToWatch> = {}): KeyToWatch {
+function inFile(name: string, change: Partial<ConfiguredKey> = {}): ConfiguredKey {
   const { source: _, ...key } = keyNamed(name);
   return { ...key, ...change };
 }
@@ -12,7 +13,7 @@ function inFile(name: string, change: Partial<KeyToWatch> = {}): KeyToWatch {
 const later = start + minute;
 
 /** A database after a start with these keys in the file, and with those keys of the API. */
-async function after(file: readonly KeyToWatch[], api: readonly KeyToWatch[] = []) {
+async function after(file: readonly ConfiguredKey[], api: readonly ConfiguredKey[] = []) {
   const { store, path } = await storeOfTest();
   await registerFileKeys(store, file, start);
   await store.write(async (tx) => {
@@ -24,7 +25,9 @@ async function after(file: readonly KeyToWatch[], api: readonly KeyToWatch[] = [
 }
 
 describe("registerFileKeys", () => {
-  it.each<[string, KeyToWatch[], KeyToWatch[], KeyToWatch[], { registered: string[]; retired: string[] }, string[]]>([
+  it.each<
+    [string, ConfiguredKey[], ConfiguredKey[], ConfiguredKey[], { registered: string[]; retired: string[] }, string[]]
+  >([
     ["registers keys", [], [], [inFile("a")], { registered: ["a"], retired: [] }, ["file a a"]],
     ["keeps what it has", [inFile("a")], [], [inFile("a")], { registered: [], retired: [] }, ["file a a"]],
     [

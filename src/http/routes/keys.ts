@@ -3,13 +3,13 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { parseKeyResource } from "../../config/key-resource.ts";
 import { OperatorError } from "../../errors/operator-error.ts";
-import type { Key } from "../../model/key.ts";
+import type { Key, RegisterResult } from "../../model/key.ts";
 import type { Score } from "../../model/score.ts";
 import { entityTag, hasTag } from "../entity-tag.ts";
 import type { HttpServer } from "../http-server.ts";
 import { keysText } from "../keys-text.ts";
 import { refuseFuture } from "../moment.ts";
-import type { ApiPorts, RegisterKeyResult } from "../ports.ts";
+import type { ApiPorts } from "../ports.ts";
 import { answers, bodyProblems, empty, json } from "../schemas/answer.ts";
 import { keyBody, keyBodySchema, keyChangesSchema, keysQuery, keysSchema, newKeySchema } from "../schemas/key.ts";
 import { noQuery, pathName } from "../schemas/query.ts";
@@ -93,7 +93,7 @@ function registerRoute(app: HttpServer, ports: ApiPorts): void {
   });
 }
 
-function registered(result: RegisterKeyResult): Key {
+function registered(result: RegisterResult): Key {
   switch (result.state) {
     case "registered":
       return result.key;

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { OperatorError } from "../../errors/operator-error.ts";
 import { providers } from "../../model/resource.ts";
+import type { ScanQuery } from "../../model/scan.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { HttpServer } from "../http-server.ts";
-import type { ApiPorts, ScanQuery, StorePort } from "../ports.ts";
+import type { ApiPorts, StorePort } from "../ports.ts";
 import { answers, bodyProblems, json } from "../schemas/answer.ts";
 import { noQuery, pathName } from "../schemas/query.ts";
 import {
