@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sampleVault, sampleVaultKey } from "../../src/simulator/azure/resources.ts";
+import { answered } from "./answered.ts";
 import { all, azureRefusal, azureWorld, groupName, keyName, principalId, raw, vaultName } from "./azure-clients.ts";
 
 async function prepared() {
@@ -12,11 +13,6 @@ async function prepared() {
     assignments: () => all(authorization.roleAssignments.listForScope(keyName, { filter: "atScope()" })),
     owners: () => raw(origin, `https://graph.microsoft.com/v1.0/servicePrincipals/${principalId}/owners`),
   };
-}
-
-async function answered(times: number, call: () => Promise<unknown>): Promise<number> {
-  const results = await Promise.allSettled(Array.from({ length: times }, call));
-  return results.filter(({ status }) => status === "fulfilled").length;
 }
 
 test("throttle lets the reads of a subscription take from one bucket, until time passes", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sampleProject } from "../../src/simulator/gcp/resources.ts";
+import { answered } from "./answered.ts";
 import { countedFor, grpcRefusal, keyName, once } from "./gcp-clients.ts";
 import { gcpWorld } from "./gcp-world.ts";
 
@@ -16,11 +17,6 @@ test("a quota project is counted and must have the API enabled, too", async () =
   const again = await grpcRefusal(kms.getCryptoKey({ name: keyName }, countedFor("99")));
   expect(again).toMatchObject({ code: 8, metadata: { consumer: "projects/99" } });
 });
-
-async function answered(times: number, call: () => Promise<unknown>): Promise<number> {
-  const results = await Promise.allSettled(Array.from({ length: times }, call));
-  return results.filter(({ status }) => status === "fulfilled").length;
-}
 
 test("throttle lets calls of one quota take from one bucket, until time passes", async () => {
   const { control, pass, getKey, policy, role, kms } = await gcpWorld();

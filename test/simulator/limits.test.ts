@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { sampleKey } from "../../src/simulator/aws/resources.ts";
 import { seededRandom } from "../../src/simulator/random.ts";
 import { Rules } from "../../src/simulator/rules.ts";
+import { answered } from "./answered.ts";
 import { kmsClient, refusal, testSimulator } from "./aws-clients.ts";
 
 const arn = sampleKey().arn;
@@ -24,11 +25,6 @@ async function prepared() {
     policy: () => east.send(new GetKeyPolicyCommand({ KeyId: arn })),
     describeWest: () => west.send(new DescribeKeyCommand({ KeyId: westArn })),
   };
-}
-
-async function answered(times: number, call: () => Promise<unknown>): Promise<number> {
-  const results = await Promise.allSettled(Array.from({ length: times }, call));
-  return results.filter(({ status }) => status === "fulfilled").length;
 }
 
 test("throttle answers so many calls and refuses the others, until time passes", async () => {

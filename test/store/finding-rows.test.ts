@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/store/database.ts";
 import { findFindings, findPastFindings, usualFewRows } from "../../src/store/find-findings.ts";
 import type { Reading } from "../../src/store/finding-rows.ts";
+import { countedRows } from "./support/counted-rows.ts";
 import { change } from "./support/database-file.ts";
 import { minute, outcomeOf, start } from "./support/material.ts";
 import { storeWithKey } from "./support/store-of-test.ts";
@@ -21,18 +22,12 @@ async function flapping(): Promise<string> {
   return path;
 }
 
-/** Statements that count what they answer. */
+/** What is read, with the rows counted that are told. */
 function counting(path: string): { readonly reading: Reading; rows(): number } {
   const connection = connect(path, { readonly: true });
-  const { statements } = connection;
   onTestFinished(() => connection.db.destroy());
-  let rows = 0;
-  const all: typeof statements.all = (statement, values) => {
-    const answer = statements.all(statement, values);
-    rows += answer.length;
-    return answer;
-  };
-  return { reading: { ...connection, statements: { ...statements, all } }, rows: () => rows };
+  const { statements, rows } = countedRows(connection.statements);
+  return { reading: { ...connection, statements }, rows };
 }
 
 test.each([

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Unreadable, unreadable } from "../../src/model/fact.ts";
 import type { Reading } from "../../src/model/reading.ts";
-import type { SnapshotFact } from "../../src/model/snapshot.ts";
-import type { Store } from "../../src/store/store.ts";
 import { faults } from "./support/database-file.ts";
 import {
   intervals,
@@ -16,21 +14,8 @@ import {
   seen,
   start,
 } from "./support/material.ts";
+import { describeKey, factAt, save, state } from "./support/readings-of-key.ts";
 import { storeOfTest, storeWithKey } from "./support/store-of-test.ts";
-
-const describeKey = "kms:DescribeKey";
-
-function state(value: string, at: number): Reading {
-  return seen(describeKey, at, { state: value, deletion_date: null });
-}
-
-async function save(store: Store, ...readings: readonly Reading[]): Promise<void> {
-  await store.write((tx) => tx.saveReadings(keySubject("a"), readings, intervals));
-}
-
-async function factAt(store: Store, name: string, at: number): Promise<SnapshotFact | undefined> {
-  return (await store.read.snapshot("a", at))?.facts[name];
-}
 
 test("no key of that name has no snapshot", async () => {
   const temporary = await storeOfTest();

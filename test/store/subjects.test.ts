@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/store/database.ts";
 import { subjectId } from "../../src/store/stable-id.ts";
 import { rememberingSubjects } from "../../src/store/subjects.ts";
+import { countedRows } from "./support/counted-rows.ts";
 import { arn, conclusion, keyNamed, outcomeOf, start } from "./support/material.ts";
 import { storeOfTest } from "./support/store-of-test.ts";
 
@@ -15,19 +16,14 @@ async function asked(limit: number) {
   });
   const { db, statements } = connect(path, { readonly: true });
   onTestFinished(() => db.destroy());
-  let rows = 0;
-  const all: typeof statements.all = (statement, values) => {
-    const answer = statements.all(statement, values);
-    // Whether another key was registered is asked each time.
-    rows += answer.filter((row) => Object.hasOwn(row as object, "resource")).length;
-    return answer;
-  };
-  const find = rememberingSubjects({ ...statements, all }, limit);
+  // Whether another key was registered is asked each time.
+  const counted = countedRows(statements, "resource");
+  const find = rememberingSubjects(counted.statements, limit);
   const resourcesOf = (some: readonly string[]) => {
     const found = find(some.map(idOf));
     return some.map((name) => found.get(idOf(name))?.resource);
   };
-  return { resourcesOf, rows: () => rows };
+  return { resourcesOf, rows: counted.rows };
 }
 
 test("what was read once is not read again", async () => {

@@ -83,6 +83,9 @@ export function gcpRole(permissions: readonly string[], changes: Partial<GcpRole
   };
 }
 
+/** What `reads` says where nobody is to look beyond the project. */
+export const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false });
+
 /** The two bindings that are documented. */
 export const documentedGcpBindings: readonly GcpPolicyBinding[] = [
   gcpBinding(gcpEncrypterDecrypterRole, anthropicGcpMember),

@@ -61,6 +61,11 @@ export function keyWith(
   });
 }
 
+/** A healthy key whose account administers it, with these statements beside that. */
+export function administeredWith(...statements: readonly Statement[]): TestResource<"aws.kms-key"> {
+  return keyWith([administers, ...statements]);
+}
+
 /** A key whose role may use it under these conditions, and nothing else out of the ordinary. */
 export function boundBy(condition: Statement, registration: Partial<Registration> = {}): TestResource<"aws.kms-key"> {
   return keyWith([administers, uses(condition), describes], registration);

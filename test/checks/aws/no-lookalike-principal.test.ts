@@ -5,13 +5,11 @@ import { allow, deny, policyText, type Statement } from "../../support/ask-polic
 import { awsKmsKey, testAccount, testRegistration } from "../../support/aws-kms-key.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { documentedPolicies } from "../../support/documented-policies.ts";
+import { administeredWith, administers } from "../../support/key-policies.ts";
 
 const foreign = "999988887777";
-const own = allow({ Sid: "Own", Principal: { AWS: `arn:aws:iam::${testAccount}:root` } });
-const withPolicy = (...statements: readonly Statement[]) =>
-  awsKmsKey({ policy_text: known(policyText([own, ...statements])) });
 const naming = (arn: string, changes: Statement = {}) =>
-  withPolicy(allow({ Sid: "Use", Principal: { AWS: arn }, Action: ["kms:Encrypt", "kms:Decrypt"], ...changes }));
+  administeredWith(allow({ Sid: "Use", Principal: { AWS: arn }, Action: ["kms:Encrypt", "kms:Decrypt"], ...changes }));
 const everybodyWhere = (operator: string, key: string, value: string) =>
   naming("*", { Condition: { [operator]: { [key]: value } } });
 
@@ -39,10 +37,10 @@ testCheck(noLookalikePrincipal, {
       resource: naming(`arn:aws:iam::${testAccount}:role/anthropic-cmek-admin`),
     },
     { name: "an account three digits off", resource: naming("915198916677") },
-    { name: "a lookalike that is denied", resource: withPolicy(deny({ Principal: { AWS: "915198916911" } })) },
+    { name: "a lookalike that is denied", resource: administeredWith(deny({ Principal: { AWS: "915198916911" } })) },
     {
       name: "a lookalike that a Deny takes away from",
-      resource: withPolicy(
+      resource: administeredWith(
         allow({ Principal: { AWS: "915198916911" } }),
         deny({ Condition: { StringNotEquals: { "aws:PrincipalAccount": [testAccount, anthropicAwsAccount] } } }),
       ),
@@ -94,7 +92,7 @@ testCheck(noLookalikePrincipal, {
     { name: "(c) a user", resource: naming("arn:aws:iam::915198916911:user/bob"), message: "number resembles" },
     {
       name: "(c) an identity provider",
-      resource: withPolicy(allow({ Principal: { Federated: "arn:aws:iam::915198916911:saml-provider/idp" } })),
+      resource: administeredWith(allow({ Principal: { Federated: "arn:aws:iam::915198916911:saml-provider/idp" } })),
       message: "number resembles",
     },
     {
@@ -109,7 +107,7 @@ testCheck(noLookalikePrincipal, {
     },
     {
       name: "beside the published role",
-      resource: withPolicy(allow({ Principal: { AWS: [anthropicAwsRoleArn, "915198916911"] } })),
+      resource: administeredWith(allow({ Principal: { AWS: [anthropicAwsRoleArn, "915198916911"] } })),
       message: "915198916911",
     },
     {
@@ -128,7 +126,7 @@ testCheck(noLookalikePrincipal, {
     {
       name: "expected all the same",
       resource: awsKmsKey({
-        policy_text: known(policyText([own, allow({ Principal: { AWS: "915198916911" } })])),
+        policy_text: known(policyText([administers, allow({ Principal: { AWS: "915198916911" } })])),
         registration: known({ ...testRegistration, expected_principals: ["915198916911"] }),
       }),
     },

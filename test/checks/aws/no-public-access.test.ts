@@ -6,15 +6,13 @@ import { allow, deny, policyText, type Statement } from "../../support/ask-polic
 import { awsKmsKey, testAccount, testKey, testOrganization } from "../../support/aws-kms-key.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { documentedPolicies } from "../../support/documented-policies.ts";
+import { administeredWith } from "../../support/key-policies.ts";
 
-const own = allow({ Sid: "Own", Principal: { AWS: `arn:aws:iam::${testAccount}:root` } });
-const withPolicy = (...statements: readonly Statement[]) =>
-  awsKmsKey({ policy_text: known(policyText([own, ...statements])) });
 const everybody = (changes: Statement = {}) =>
   allow({ Sid: "Everybody", Principal: "*", Action: ["kms:Encrypt", "kms:Decrypt"], ...changes });
 /** Everybody, where this condition holds. */
 const where = (operator: string, key: string, value: string | readonly string[]) =>
-  withPolicy(everybody({ Condition: { [operator]: { [key]: value } } }));
+  administeredWith(everybody({ Condition: { [operator]: { [key]: value } } }));
 /** A key of another partition with one statement for everybody, where this condition holds. */
 const elsewhere = (partition: string, operator: string, key: string, value: string) => {
   const resource = testKey.resource.replace("arn:aws:", `arn:${partition}:`);
@@ -45,25 +43,25 @@ testCheck(noPublicAccess, {
     })),
     {
       name: "a named stranger is no public",
-      resource: withPolicy(allow({ Principal: { AWS: "999988887777" } })),
+      resource: administeredWith(allow({ Principal: { AWS: "999988887777" } })),
     },
     {
       name: "the whole account of Anthropic",
-      resource: withPolicy(allow({ Principal: { AWS: anthropicAwsAccount } })),
+      resource: administeredWith(allow({ Principal: { AWS: anthropicAwsAccount } })),
     },
     {
       name: "roles of a partition whose principals cannot call this key's",
       resource: elsewhere("aws-us-gov", "ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*"),
     },
-    { name: "everybody, denied", resource: withPolicy(deny()) },
-    { name: "everybody, of another service", resource: withPolicy(everybody({ Action: "s3:*" })) },
+    { name: "everybody, denied", resource: administeredWith(deny()) },
+    { name: "everybody, of another service", resource: administeredWith(everybody({ Action: "s3:*" })) },
     {
       name: "everybody, on another key",
-      resource: withPolicy(everybody({ Resource: "arn:aws:kms:us-east-2:1:key/x" })),
+      resource: administeredWith(everybody({ Resource: "arn:aws:kms:us-east-2:1:key/x" })),
     },
     {
       name: "everybody, without a resource",
-      resource: withPolicy({ Effect: "Allow", Principal: "*", Action: "kms:*" }),
+      resource: administeredWith({ Effect: "Allow", Principal: "*", Action: "kms:*" }),
     },
     { name: "pinned by kms:CallerAccount", resource: where("StringEquals", "kms:CallerAccount", testAccount) },
     { name: "pinned by aws:PrincipalAccount", resource: where("StringEquals", "aws:PrincipalAccount", testAccount) },
@@ -87,7 +85,7 @@ testCheck(noPublicAccess, {
     },
     {
       name: "what AWS managed keys have: a service within the account",
-      resource: withPolicy(
+      resource: administeredWith(
         everybody({
           Condition: {
             StringEquals: { "kms:CallerAccount": testAccount, "kms:ViaService": "s3.us-east-2.amazonaws.com" },
@@ -97,7 +95,7 @@ testCheck(noPublicAccess, {
     },
     {
       name: "open, and denied to all outside the organization, services too",
-      resource: withPolicy(
+      resource: administeredWith(
         everybody(),
         deny({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-customer123" } } }),
       ),
@@ -107,28 +105,28 @@ testCheck(noPublicAccess, {
   fail: [
     {
       name: "everybody",
-      resource: withPolicy(everybody()),
+      resource: administeredWith(everybody()),
       severity: "critical",
       message: /statement 2 "Everybody" lets in anybody, .*without any condition/,
     },
-    { name: "everybody, as an AWS principal", resource: withPolicy(everybody({ Principal: { AWS: "*" } })) },
+    { name: "everybody, as an AWS principal", resource: administeredWith(everybody({ Principal: { AWS: "*" } })) },
     {
       name: "everybody, in a list",
-      resource: withPolicy(everybody({ Principal: { AWS: [anthropicAwsRoleArn, "*"] } })),
+      resource: administeredWith(everybody({ Principal: { AWS: [anthropicAwsRoleArn, "*"] } })),
     },
     {
       name: "everybody but somebody",
-      resource: withPolicy({
+      resource: administeredWith({
         Effect: "Allow",
         NotPrincipal: { AWS: testAccount },
         Action: "kms:Decrypt",
         Resource: "*",
       }),
     },
-    { name: "everybody may describe only", resource: withPolicy(everybody({ Action: "kms:DescribeKey" })) },
+    { name: "everybody may describe only", resource: administeredWith(everybody({ Action: "kms:DescribeKey" })) },
     {
       name: "every action but some",
-      resource: withPolicy({ Effect: "Allow", Principal: "*", NotAction: "kms:Put*", Resource: "*" }),
+      resource: administeredWith({ Effect: "Allow", Principal: "*", NotAction: "kms:Put*", Resource: "*" }),
     },
     {
       name: "kms:ViaService pins nobody",
@@ -187,7 +185,7 @@ testCheck(noPublicAccess, {
     },
     {
       name: "open to half, closed by a Deny that may not hold",
-      resource: withPolicy(everybody(), deny({ Condition: { StringEquals: { "aws:PrincipalTag/team": "x" } } })),
+      resource: administeredWith(everybody(), deny({ Condition: { StringEquals: { "aws:PrincipalTag/team": "x" } } })),
       message: 'statement 2 "Everybody"',
     },
     {

@@ -5,14 +5,14 @@ import { allow, deny, policyText, type Statement } from "../../support/ask-polic
 import { awsKmsKey, testAccount, testRegistration } from "../../support/aws-kms-key.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { documentedPolicies } from "../../support/documented-policies.ts";
+import { administers } from "../../support/key-policies.ts";
 
 const foreign = "999988887777";
 const partner = `arn:aws:iam::${foreign}:role/partner`;
-const own = allow({ Sid: "Own", Principal: { AWS: `arn:aws:iam::${testAccount}:root` } });
 
 function withPolicy(statements: readonly Statement[], expected_principals: readonly string[] = []) {
   return awsKmsKey({
-    policy_text: known(policyText([own, ...statements])),
+    policy_text: known(policyText([administers, ...statements])),
     registration: known({ ...testRegistration, expected_principals }),
   });
 }

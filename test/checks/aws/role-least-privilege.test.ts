@@ -1,15 +1,13 @@
 import { roleLeastPrivilege } from "../../../checks/aws/role-least-privilege.ts";
 import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
-import { allow, deny, policyText, type Statement } from "../../support/ask-policy.ts";
-import { awsKmsKey, testAccount, testOrganization } from "../../support/aws-kms-key.ts";
+import { allow, deny, policyText } from "../../support/ask-policy.ts";
+import { awsKmsKey, testOrganization } from "../../support/aws-kms-key.ts";
 import { testCheck } from "../../support/check-tester.ts";
 import { documentedPolicies } from "../../support/documented-policies.ts";
+import { administeredWith } from "../../support/key-policies.ts";
 
-const own = allow({ Sid: "Own", Principal: { AWS: `arn:aws:iam::${testAccount}:root` } });
-const withPolicy = (...statements: readonly Statement[]) =>
-  awsKmsKey({ policy_text: known(policyText([own, ...statements])) });
-const may = (...actions: readonly string[]) => withPolicy(allow({ Sid: "Use", Action: actions }));
+const may = (...actions: readonly string[]) => administeredWith(allow({ Sid: "Use", Action: actions }));
 const orgKey = "kms:EncryptionContext:anthropic:org_uuid";
 
 testCheck(roleLeastPrivilege, {
@@ -34,7 +32,7 @@ testCheck(roleLeastPrivilege, {
       resource: may("kms:DescribeKey", "KMS:encrypt", "kms:Decrypt"),
       guidance: "2026-06",
     },
-    { name: "nothing at all", resource: withPolicy() },
+    { name: "nothing at all", resource: administeredWith() },
     {
       name: "a wildcard that matches only those",
       resource: may("kms:Encrypt*", "kms:?ecrypt"),
@@ -43,7 +41,7 @@ testCheck(roleLeastPrivilege, {
     { name: "another service's actions", resource: may("kms:Decrypt", "s3:*") },
     {
       name: "kms:* less what a Deny takes away",
-      resource: withPolicy(allow(), {
+      resource: administeredWith(allow(), {
         Effect: "Deny",
         Principal: { AWS: anthropicAwsRoleArn },
         NotAction: ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"],
@@ -52,11 +50,11 @@ testCheck(roleLeastPrivilege, {
     },
     {
       name: "kms:* for another role of that account",
-      resource: withPolicy(allow({ Principal: { AWS: `arn:aws:iam::${anthropicAwsAccount}:role/other` } })),
+      resource: administeredWith(allow({ Principal: { AWS: `arn:aws:iam::${anthropicAwsAccount}:role/other` } })),
     },
     {
       name: "grants on a condition that never holds for the role",
-      resource: withPolicy(
+      resource: administeredWith(
         allow({
           Action: "kms:CreateGrant",
           Condition: { StringEquals: { "kms:ViaService": "s3.us-east-2.amazonaws.com" } },
@@ -65,7 +63,7 @@ testCheck(roleLeastPrivilege, {
     },
     {
       name: "a statement without a resource",
-      resource: withPolicy({ Effect: "Allow", Principal: { AWS: anthropicAwsRoleArn }, Action: "kms:*" }),
+      resource: administeredWith({ Effect: "Allow", Principal: { AWS: anthropicAwsRoleArn }, Action: "kms:*" }),
     },
   ],
   fail: [
@@ -91,7 +89,7 @@ testCheck(roleLeastPrivilege, {
     },
     {
       name: "NotAction",
-      resource: withPolicy({
+      resource: administeredWith({
         Effect: "Allow",
         Principal: { AWS: anthropicAwsRoleArn },
         NotAction: "kms:Delete*",
@@ -101,7 +99,7 @@ testCheck(roleLeastPrivilege, {
     { name: "a wildcard that matches one more", resource: may("kms:De*"), message: "kms:DeleteAlias" },
     {
       name: "the console wizard's, through the root",
-      resource: withPolicy(
+      resource: administeredWith(
         allow({
           Principal: { AWS: `arn:aws:iam::${anthropicAwsAccount}:root` },
           Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
@@ -115,22 +113,22 @@ testCheck(roleLeastPrivilege, {
       ),
       message: 'statement 3 "Grants": kms:CreateGrant, kms:ListGrants',
     },
-    { name: "through everybody", resource: withPolicy(allow({ Principal: "*" })) },
+    { name: "through everybody", resource: administeredWith(allow({ Principal: "*" })) },
     {
       name: "with an encryption context that it claims",
-      resource: withPolicy(
+      resource: administeredWith(
         allow({ Action: "kms:GenerateDataKey", Condition: { StringEquals: { [orgKey]: testOrganization } } }),
       ),
     },
     {
       name: "on a condition that is not known",
-      resource: withPolicy(
+      resource: administeredWith(
         allow({ Action: "kms:CreateGrant", Condition: { StringEquals: { "aws:PrincipalTag/team": "x" } } }),
       ),
     },
     {
       name: "from a part of its addresses",
-      resource: withPolicy(
+      resource: administeredWith(
         allow({
           Sid: "Part",
           Action: "kms:CreateGrant",
@@ -141,7 +139,7 @@ testCheck(roleLeastPrivilege, {
     },
     {
       name: "less a Deny that may not hold",
-      resource: withPolicy(
+      resource: administeredWith(
         allow({ Sid: "Use", Action: "kms:CreateGrant" }),
         deny({ Condition: { StringEquals: { "aws:PrincipalTag/team": "x" } } }),
       ),

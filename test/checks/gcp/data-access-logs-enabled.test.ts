@@ -3,11 +3,10 @@ import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import type { GcpAuditConfig } from "../../../src/model/gcp.ts";
 import { testCheck } from "../../support/check-tester.ts";
-import { documentedAuditConfigs, gcpKmsKey, gcpPolicy, testGcpFolder } from "../../support/gcp-kms-key.ts";
+import { documentedAuditConfigs, gcpKmsKey, gcpPolicy, noAncestors, testGcpFolder } from "../../support/gcp-kms-key.ts";
 
 const denied = unreadable("access-denied", "");
 const folderPolicy = `folder_policy:${testGcpFolder}`;
-const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false });
 const config = (
   logs: Readonly<Record<string, readonly string[]>>,
   service = "cloudkms.googleapis.com",

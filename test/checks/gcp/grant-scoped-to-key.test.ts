@@ -6,6 +6,7 @@ import {
   gcpBinding,
   gcpKmsKey,
   gcpPolicy,
+  noAncestors,
   testGcpFolder,
   testGcpOrganization,
   testGcpRing,
@@ -14,7 +15,6 @@ import {
 const denied = unreadable("access-denied", "");
 const ringPolicy = `ring_policy:${testGcpRing}`;
 const folderPolicy = `folder_policy:${testGcpFolder}`;
-const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false });
 
 const bound = (role: string, member: string = anthropicGcpMember) => known(gcpPolicy([gcpBinding(role, member)]));
 const use = "roles/cloudkms.cryptoKeyEncrypterDecrypter";

@@ -7,6 +7,7 @@ import {
   gcpKeyPolicyWith,
   gcpKmsKey,
   gcpPolicy,
+  noAncestors,
   testGcpFolder,
   testGcpRing,
 } from "../../support/gcp-kms-key.ts";
@@ -14,7 +15,6 @@ import {
 const denied = unreadable("access-denied", "");
 const ringPolicy = `ring_policy:${testGcpRing}`;
 const folderPolicy = `folder_policy:${testGcpFolder}`;
-const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false });
 
 const use = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
 const also = (member: string) => gcpKmsKey({ key_policy: gcpKeyPolicyWith(gcpBinding(use, member)) });

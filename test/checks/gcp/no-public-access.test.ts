@@ -7,6 +7,7 @@ import {
   gcpKmsKey,
   gcpPolicy,
   gcpRole,
+  noAncestors,
   testGcpFolder,
   testGcpOrganization,
   testGcpRing,
@@ -15,7 +16,6 @@ import {
 const denied = unreadable("access-denied", "");
 const ringPolicy = `ring_policy:${testGcpRing}`;
 const folderPolicy = `folder_policy:${testGcpFolder}`;
-const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false });
 
 const decrypter = "roles/cloudkms.cryptoKeyDecrypter";
 const bound = (role: string, member: string) => known(gcpPolicy([gcpBinding(role, member)]));

@@ -8,6 +8,7 @@ import {
   gcpKmsKey,
   gcpPolicy,
   gcpRole,
+  noAncestors,
   testGcpFolder,
   testGcpOrganization,
   testGcpProject,
@@ -17,7 +18,6 @@ import {
 const denied = unreadable("access-denied", "");
 const ringPolicy = `ring_policy:${testGcpRing}`;
 const folderPolicy = `folder_policy:${testGcpFolder}`;
-const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false });
 
 const encrypterDecrypter = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
 const nothing = known(gcpPolicy([]));

@@ -2,12 +2,19 @@ import { serviceAccountCanView } from "../../../checks/gcp/service-account-can-v
 import { anthropicGcpMember } from "../../../src/guidance/identifiers.ts";
 import { known, unreadable } from "../../../src/model/fact.ts";
 import { testCheck } from "../../support/check-tester.ts";
-import { gcpBinding, gcpKmsKey, gcpPolicy, gcpRole, testGcpFolder, testGcpRing } from "../../support/gcp-kms-key.ts";
+import {
+  gcpBinding,
+  gcpKmsKey,
+  gcpPolicy,
+  gcpRole,
+  noAncestors,
+  testGcpFolder,
+  testGcpRing,
+} from "../../support/gcp-kms-key.ts";
 
 const denied = unreadable("access-denied", "");
 const ringPolicy = `ring_policy:${testGcpRing}`;
 const folderPolicy = `folder_policy:${testGcpFolder}`;
-const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false });
 
 const onKey = (...bindings: ReturnType<typeof gcpBinding>[]) => known(gcpPolicy(bindings));
 const viewer = gcpBinding("roles/cloudkms.viewer", anthropicGcpMember);

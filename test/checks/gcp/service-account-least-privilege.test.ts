@@ -8,6 +8,7 @@ import {
   gcpKmsKey,
   gcpPolicy,
   gcpRole,
+  noAncestors,
   testGcpFolder,
   testGcpRing,
 } from "../../support/gcp-kms-key.ts";
@@ -15,7 +16,6 @@ import {
 const denied = unreadable("access-denied", "");
 const ringPolicy = `ring_policy:${testGcpRing}`;
 const folderPolicy = `folder_policy:${testGcpFolder}`;
-const noAncestors = known({ gcp_ancestors: false, gcp_perimeters: false, gcp_deny_policies: false });
 
 const custom = "projects/customer-keys/roles/cmek";
 const alsoBound = (role: string) => gcpKeyPolicyWith(gcpBinding(role, anthropicGcpMember));

@@ -3,7 +3,6 @@ import { type AzureCall, azureCalls } from "../../../src/collect/azure/calls.ts"
 import type { AzureReader, AzureTarget } from "../../../src/collect/azure/reader.ts";
 import { vaultAddressOf } from "../../../src/collect/azure/vault-address.ts";
 import type { CallReport } from "../../../src/collect/call-report.ts";
-import { Refused } from "../../../src/collect/refusal.ts";
 import type { AzureCloud } from "../../../src/config/azure-key-resource.ts";
 import {
   cryptoUser,
@@ -18,6 +17,7 @@ import {
 } from "../../support/azure-answers.ts";
 import { azureReaderAt } from "../../support/azure-collector.ts";
 import { type AzureServer, AzureServerAnswer, azureError, startAzureServer } from "../../support/azure-server.ts";
+import { refusalOf } from "../../support/refusal-of.ts";
 import { testClock } from "../../support/test-clock.ts";
 
 let server: AzureServer;
@@ -35,14 +35,6 @@ beforeEach(() => {
 afterAll(() => server.close());
 
 const target = (): AzureTarget => ({ lane: "full", deadline: clock.steady() + 60_000 });
-const refusalOf = (read: Promise<unknown>) =>
-  read.then(
-    () => expect.fail("was answered"),
-    (error: unknown) => {
-      if (error instanceof Refused) return error.refusal;
-      throw error;
-    },
-  );
 const addressOf = (id: string) => vaultAddressOf(id) ?? expect.fail(id);
 const vault = addressOf(testVaultId);
 const hsm = addressOf(testHsmId);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CallReport } from "../../../src/collect/call-report.ts";
 import { type GcpCall, gcpCalls } from "../../../src/collect/gcp/calls.ts";
 import type { GcpReader, GcpTarget } from "../../../src/collect/gcp/reader.ts";
-import { Refused } from "../../../src/collect/refusal.ts";
 import { testGcpKey, testProject, testRing } from "../../support/gcp-answers.ts";
 import { localGcpReader } from "../../support/gcp-collector.ts";
 import { type GcpServer, GcpServerError, startGcpServer, statusDetails } from "../../support/gcp-server.ts";
+import { refusalOf } from "../../support/refusal-of.ts";
 import { testClock } from "../../support/test-clock.ts";
 
 let server: GcpServer;
@@ -23,14 +23,6 @@ beforeEach(() => {
 afterAll(() => server.close());
 
 const target = (): GcpTarget => ({ scope: testProject, lane: "full", deadline: clock.steady() + 60_000 });
-const refusalOf = (read: Promise<unknown>) =>
-  read.then(
-    () => expect.fail("was answered"),
-    (error: unknown) => {
-      if (error instanceof Refused) return error.refusal;
-      throw error;
-    },
-  );
 
 interface Asked {
   readonly call: GcpCall;

@@ -2,7 +2,7 @@
 import { createConclusions } from "../../../src/audit/conclude.ts";
 import { describeCheck } from "../../../src/cli/describe-check.ts";
 import { callTables } from "../../../src/collect/registry.ts";
-import { type Fact, unreadable, type FactsByName } from "../../../src/model/fact.ts";
+import { type Fact, type FactsByName, unreadable } from "../../../src/model/fact.ts";
 import type { Json } from "../../../src/model/json.ts";
 import type { Reading } from "../../../src/model/reading.ts";
 import { intervals } from "../../store/support/material.ts";
