@@ -1,5 +1,5 @@
 /** Whether anybody looked: at a moment, and in between. Pure; times are epoch milliseconds. */
-import type { SightRun } from "../model/finding.ts";
+import { intervalsUntilGap, type SightRun } from "../model/finding.ts";
 import type { Sight, Snapshot } from "../model/snapshot.ts";
 import type { CheckCall } from "./ports.ts";
 
@@ -11,9 +11,6 @@ export interface SightGap {
   readonly from: number;
   readonly until: number | null;
 }
-
-/** A space of more intervals than this is a gap; the store begins a new run after as many. */
-const intervalsUntilGap = 2;
 
 /** The worst sight of the facts that these calls tell. */
 export function sightOf(snapshot: Snapshot | undefined, calls: readonly CheckCall[]): Sight {

@@ -39,7 +39,13 @@ export interface Finding {
   readonly resolved_at: number | null;
 }
 
-/** An unbroken run of equal results of one call on one subject. */
+/**
+ * After more than this many intervals without a result nobody was looking: the store then begins a new run, and what lies
+ * between two runs is shown as a gap.
+ */
+export const intervalsUntilGap = 2;
+
+/** An unbroken run of equal results of one call on one subject. Times are epoch milliseconds. */
 export interface SightRun {
   readonly subject: string;
   readonly call: string;

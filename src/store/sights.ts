@@ -1,6 +1,7 @@
 /** Sights as rows: unbroken runs of equal results of one call about one subject (or one part of it). */
 import type { Selectable } from "kysely";
 import type { Unreadable, UnreadableReason } from "../model/fact.ts";
+import { intervalsUntilGap } from "../model/finding.ts";
 import type { Db } from "./database.ts";
 import { type Statements, statement } from "./statements.ts";
 import { isCurrent, type SightTable } from "./tables.ts";
@@ -37,9 +38,6 @@ export interface Observation {
   readonly refused: RefusedSource | null;
   readonly lost: Readonly<Record<string, LostFact>>;
 }
-
-/** After that many intervals without a result nobody was looking. */
-const intervalsUntilGap = 2;
 
 const current = statement<{ readonly subject_id: string }>()((db, value) =>
   db.selectFrom("sight").selectAll().where("subject_id", "=", value("subject_id")).where("current", "=", isCurrent),
@@ -96,6 +94,7 @@ function sameLoss(sight: SightRow, lost: Observation["lost"]): boolean {
 /** As it is written where every fact was told. */
 export const nothingLost = "{}";
 
+/** The facts that a call which answered did not tell, by their names. */
 export function lostOf(sight: Pick<SightRow, "lost">): Readonly<Record<string, LostFact>> {
   return JSON.parse(sight.lost) as Readonly<Record<string, LostFact>>;
 }
@@ -113,6 +112,7 @@ function refusedText({ refused }: Observation): string | null {
   return refused === null ? null : JSON.stringify(refused);
 }
 
+/** Null where what was refused follows from the call. */
 export function refusedOf({ refused }: Pick<SightRow, "refused">): RefusedSource | null {
   return refused === null ? null : (JSON.parse(refused) as RefusedSource);
 }
