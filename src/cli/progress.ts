@@ -4,7 +4,8 @@ export interface Progress {
 }
 
 /** A line on stderr that counts what is done, on a terminal; silent in a pipe. */
-export function createProgress(verb: string, total: number, stream: NodeJS.WriteStream = process.stderr): Progress {
+export function createProgress(verb: string, total: number): Progress {
+  const stream = process.stderr;
   let done = 0;
   const write = (text: string) => {
     if (stream.isTTY) stream.write(`\r\u001b[K${text}`);

@@ -1,5 +1,6 @@
 import { sourcesOf } from "../../src/access/registry.ts";
-import type { AnyScope, Check } from "../../src/check/define-check.ts";
+import type { Check } from "../../src/check/define-check.ts";
+import { scopeReads } from "../../src/check/scope-reads.ts";
 import { callTables } from "../../src/collect/registry.ts";
 import type { CallTable } from "../../src/model/call.ts";
 import type { Conflict, Control } from "../../src/model/check-card.ts";
@@ -52,7 +53,7 @@ export function checkPage({ check, path, provider }: LoadedCheck): GeneratedFile
 }
 
 function factTable(check: Check, provider: Provider): string {
-  const needed = [...new Set([...scopeFacts(check.scope), ...check.reads])];
+  const needed = [...new Set([...scopeReads(check.scope), ...check.reads])];
   const passOnly = check.passNeeds.filter((fact) => !needed.includes(fact));
   const alsoRead = check.mayRead.filter((fact) => !needed.includes(fact));
   const rows = [
@@ -61,10 +62,6 @@ function factTable(check: Check, provider: Provider): string {
     ...alsoRead.map((fact) => factRow(check.resource, fact, provider, "unknown where it would decide")),
   ];
   return table(["Fact", "Told by", "Permission", "Without it"], rows);
-}
-
-function scopeFacts(scope: AnyScope | undefined): readonly string[] {
-  return scope === undefined ? [] : [...scopeFacts(scope.within), ...scope.reads];
 }
 
 function factRow(resource: ResourceKind, fact: string, provider: Provider, without: string): readonly string[] {

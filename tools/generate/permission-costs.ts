@@ -1,6 +1,7 @@
 /** What it costs to withhold a permission: the facts that are lost by it, and the checks that ask for them. */
 import { resourceAccess, sourcesOf } from "../../src/access/registry.ts";
-import type { AnyScope, Check } from "../../src/check/define-check.ts";
+import type { Check } from "../../src/check/define-check.ts";
+import { scopeReads } from "../../src/check/scope-reads.ts";
 import { callTables } from "../../src/collect/registry.ts";
 import type { CallTable } from "../../src/model/call.ts";
 import type { Provider, ResourceKind } from "../../src/model/resource.ts";
@@ -66,12 +67,8 @@ function factsOf(calls: CallTable, permission: string): readonly string[] {
 }
 
 function asksFor(check: Check, facts: readonly string[]): boolean {
-  const read = [...scopeFacts(check.scope), ...check.reads, ...check.passNeeds, ...check.mayRead];
+  const read = [...scopeReads(check.scope), ...check.reads, ...check.passNeeds, ...check.mayRead];
   return read.some((fact) => rawFacts(check.resource, fact).some((raw) => facts.includes(raw)));
-}
-
-function scopeFacts(scope: AnyScope | undefined): readonly string[] {
-  return scope === undefined ? [] : [...scopeFacts(scope.within), ...scope.reads];
 }
 
 /** A derived fact may rest on derived ones. */

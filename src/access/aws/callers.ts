@@ -84,29 +84,6 @@ export function memberOf(account: string, home: Home, partition = home.partition
   };
 }
 
-/** A role of the same name and path in an account that the policy does not name. */
-export function sameRoleElsewhere(arn: string): AwsCaller {
-  const { partition, resource } = arnParts(arn);
-  const principal = `arn:${partition}:iam::${anotherAccount}:${resource}`;
-  return {
-    ...identity({
-      kind: "role",
-      name: `${resource} of another account`,
-      partition,
-      account: anotherAccount,
-      principal,
-    }),
-    context: {
-      ...strangerContext(partition),
-      ...direct,
-      "aws:principalorgid": absent,
-      "aws:principalorgpaths": absent,
-      "aws:principalarn": form(`arn:${partition}:iam::????????????:${resource}`, principal, "arn-account"),
-      "aws:principaltype": present("AssumedRole"),
-    },
-  };
-}
-
 /** A principal of an account that the policy does not name and that is in no organization. */
 export function unrelatedAccount(partition = "aws"): AwsCaller {
   return stranger("an unrelated account", partition, {

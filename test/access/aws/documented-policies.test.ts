@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { anotherAccount, arnParts, form, present } from "../../../src/access/aws/caller-context.ts";
 import {
   callersNamed,
   memberOf,
   otherRole,
   otherUser,
   rootOf,
-  sameRoleElsewhere,
   strangers,
+  unrelatedAccount,
 } from "../../../src/access/aws/callers.ts";
 import { symmetricKeyOperations } from "../../../src/access/aws/kms-actions.ts";
 import { mayBeAllowed } from "../../../src/access/aws/policy-access.ts";
@@ -115,6 +116,24 @@ describe("what Anthropic's role may do with which encryption context", () => {
     });
   });
 });
+
+/** A role of the same name and path in an account that the policy does not name. */
+function sameRoleElsewhere(arn: string): AwsCaller {
+  const { partition, resource } = arnParts(arn);
+  const principal = `arn:${partition}:iam::${anotherAccount}:${resource}`;
+  const elsewhere = unrelatedAccount(partition);
+  return {
+    ...elsewhere,
+    name: `${resource} of another account`,
+    principal,
+    addresses: "unknown",
+    context: {
+      ...elsewhere.context,
+      "aws:principalarn": form(`arn:${partition}:iam::????????????:${resource}`, principal, "arn-account"),
+      "aws:principaltype": present("AssumedRole"),
+    },
+  };
+}
 
 describe("who else may do what", () => {
   const everything = symmetricKeyOperations;
