@@ -26,6 +26,7 @@ export function parseRanges(texts: readonly string[]): readonly AddressRange[] {
   return texts.map(parseRange).filter((range) => range !== undefined);
 }
 
+/** Whether `range` holds all of `address`, which may be a range itself. */
 export function rangeHolds(range: AddressRange, address: AddressRange): boolean {
   return range.family === address.family && range.first <= address.first && address.last <= range.last;
 }

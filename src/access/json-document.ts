@@ -23,6 +23,7 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** Undefined where it is no object or has no such member. */
 export function memberOf(node: JsonNode, key: string): JsonNode | undefined {
   return node.kind === "object" ? node.members.find((member) => member.key === key)?.value : undefined;
 }

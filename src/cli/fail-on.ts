@@ -9,6 +9,7 @@ export function failOnOption(): Option {
     .default("high");
 }
 
+/** Whether a finding of that severity is one to exit with 1 for. */
 export function isAtOrAbove(severity: Severity, failOn: FailOn): boolean {
   return failOn !== "none" && severities.indexOf(severity) <= severities.indexOf(failOn);
 }

@@ -2,6 +2,7 @@
 export const roles = ["viewer", "operator", "admin"] as const;
 export type Role = (typeof roles)[number];
 
+/** Whether somebody of one role may do what another one is needed for. */
 export function includesRole(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
@@ -30,6 +31,7 @@ export interface StoredToken extends Token {
 
 export type TokenState = "live" | "expired" | "revoked";
 
+/** `at` in epoch milliseconds. One that was revoked stays that, whether it has expired since or not. */
 export function stateOfToken({ revoked_at, expires_at }: Token, at: number): TokenState {
   if (revoked_at !== null) return "revoked";
   return expires_at !== null && expires_at <= at ? "expired" : "live";

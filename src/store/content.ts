@@ -12,6 +12,7 @@ export interface Content {
 /** A number that JSON cannot hold throws: null would be another value. */
 const canonicalJson = configure({ strict: true });
 
+/** Equal values have equal hashes, in whatever order their fields stand. Throws a TypeError for what is no JSON value. */
 export function contentOf(value: Json | object): Content {
   const text = canonicalJson(value);
   if (text === undefined) {

@@ -115,10 +115,12 @@ export async function keyRowAround(db: Db, name: string, at: number): Promise<Ke
   return rows.findLast((row) => holdsAt(row, at)) ?? rows.find((row) => row.valid_from > at) ?? rows.at(-1);
 }
 
+/** Oldest first. */
 export async function registrationsOf(db: Db, subject_id: string): Promise<readonly KeyRow[]> {
   return selectKeys(db).where("r.subject_id", "=", subject_id).orderBy("r.number", "asc").execute();
 }
 
+/** Whether an interval holds a moment: its begin is in it, its end is not. */
 export function holdsAt(row: { readonly valid_from: number; readonly valid_to: number | null }, at: number): boolean {
   return row.valid_from <= at && (row.valid_to === null || row.valid_to > at);
 }

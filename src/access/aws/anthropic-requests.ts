@@ -45,6 +45,7 @@ export function workspaceTraffic(
   };
 }
 
+/** The organizations that are registered; where none is, one that nobody has, and those that the policies let in. */
 export function organizationChoices(
   { organizations }: Pick<Registration, "organizations">,
   policies: readonly AwsPolicy[],
@@ -52,6 +53,7 @@ export function organizationChoices(
   return choices(organizations, policies, organizationPair, unlistedOrganization);
 }
 
+/** As `organizationChoices`, for the compartments of workspaces. */
 export function compartmentChoices(
   { compartments }: Pick<Registration, "compartments">,
   policies: readonly AwsPolicy[],

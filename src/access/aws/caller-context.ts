@@ -11,6 +11,7 @@ export const anotherAccount = "000000000000";
 
 export const absent: AwsContextValue = { state: "absent" };
 
+/** A principal of this account that calls by itself, its organization a foreign one. `type` as in `aws:PrincipalType`. */
 export function insider(account: string, type: string): Context {
   return {
     ...ofAccount(account),
@@ -36,6 +37,7 @@ export const foreignOrganization: Context = {
   "aws:principalorgpaths": form("o-*", "o-of-another/r-any/", "path-head"),
 };
 
+/** The key's own account is in the key's organization, every other one in a foreign one. */
 export function organizationOf(account: string, home: Home): Context {
   return account === home.account ? { "aws:principalorgid": ownOrganization } : foreignOrganization;
 }
@@ -76,10 +78,12 @@ export function owned(pattern: string, text: string): AwsContextValue {
   return form(pattern, text, "value");
 }
 
+/** What the arguments mean is said at the state `form` of `AwsContextValue`. */
 export function form(pattern: string, text: string, owner: AwsValueOwner, optional = false): AwsContextValue {
   return { state: "form", form: pattern, text, optional, owner };
 }
 
+/** Of a text that is no ARN, the partition is `aws` and the other parts are empty. */
 export function arnParts(arn: string): {
   readonly partition: string;
   readonly account: string;

@@ -76,6 +76,7 @@ export function conditionText({ operator, key, values }: AwsCondition): string {
   return `${operator} ${key} ${few(values)}`;
 }
 
+/** Three values at the most, and how many more there are. */
 export function few(values: readonly string[]): string {
   if (values.length === 0) return "(an empty list)";
   const told = values.slice(0, 3).map((value) => (value === "" ? '""' : value));

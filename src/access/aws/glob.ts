@@ -6,6 +6,7 @@ export type Glob = readonly number[];
 export const anyRun = -1;
 export const anyOne = -2;
 
+/** A pattern of a policy: `*` and `?` in it are wildcards. */
 export function globOf(pattern: string): Glob {
   const codes = literalGlob(pattern);
   return codes.map((code) => (code === 0x2a ? anyRun : code === 0x3f ? anyOne : code));

@@ -9,6 +9,7 @@ const anthropicKeyPattern = /^kms:encryptioncontext:anthropic:/i;
 
 type Place = Pick<AwsPlaceholder, "where" | "key" | "text">;
 
+/** `version` is the policy's: where it has variables, these are no placeholders. */
 export function findPlaceholders(
   statements: readonly AwsStatement[],
   version: string | null,

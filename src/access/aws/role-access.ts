@@ -27,6 +27,7 @@ interface Circumstances {
   readonly settings: { readonly anthropic_egress: readonly string[] };
 }
 
+/** The request of the published role, from its addresses, at the moment of the check. */
 export function roleRequest(
   operation: string,
   encryption_context: EncryptionContext,

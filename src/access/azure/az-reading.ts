@@ -46,6 +46,7 @@ export function nullable<T>(reading: AzReading<T>): AzReading<T | null> {
   return orElse(reading, null);
 }
 
+/** A list, each item by the same reading; unreadable as a whole where one of them is. */
 export function each<T>(reading: AzReading<T>): AzReading<readonly T[]> {
   return (node, where) => {
     if (node.kind !== "array") return otherwise(where, "a list");
@@ -53,6 +54,7 @@ export function each<T>(reading: AzReading<T>): AzReading<readonly T[]> {
   };
 }
 
+/** An object of texts, whatever their names. */
 export function textsByName(node: JsonNode, where: string): Fact<Readonly<Record<string, string>>> {
   if (node.kind !== "object") return otherwise(where, "an object");
   const values = node.members.map(({ key, value }) =>

@@ -44,6 +44,7 @@ export function beyondDocumented({ permits, assignment }: AzureGrant): AzureBeyo
   };
 }
 
+/** Whether it gives anything that is not documented. */
 export function isBeyond(grant: AzureGrant): boolean {
   const { actions, data_actions } = beyondDocumented(grant);
   return actions.length + data_actions.length > 0;

@@ -43,6 +43,7 @@ export interface AzureStaleRules {
   readonly unread: readonly string[];
 }
 
+/** `egress`: the outbound range, in CIDR form. */
 export function staleRules({ ip_rules }: AzureFirewall, egress: readonly string[]): AzureStaleRules {
   const outbound = parseRanges(egress);
   const inbound = parseRanges([anthropicInboundRange]);

@@ -20,6 +20,7 @@ export interface AzureGrant {
   readonly told: string;
 }
 
+/** Where access policies are in force, assignments give no data actions. */
 export function grantsInForce(
   assignments: readonly AzureAssignment[],
   { in_force, policies }: AzurePolicyAccess,

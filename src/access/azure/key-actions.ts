@@ -61,6 +61,7 @@ export const azureCryptoActions: readonly string[] = Object.keys(azureKeyDataAct
   (action) => azureKeyDataActions[action] === "crypto",
 );
 
+/** The published data actions with which a role has a key used, as against administered. */
 export function cryptoActionsOf(role: AzureRole): readonly string[] {
   return azureCryptoActions.filter((action) => permitsDataAction(role, action));
 }

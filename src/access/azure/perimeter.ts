@@ -16,6 +16,7 @@ export interface AzureJudgedPerimeter extends AzureNetworkVerdict {
 /** Today's name of learning is transition. */
 const modesThatAddOnly: readonly string[] = ["learning", "transition", "audit"];
 
+/** Only then do its rules count in place of what the vault itself says of its network. */
 export function isEnforced({ access_mode }: Pick<AzurePerimeter, "access_mode">): boolean {
   return access_mode.toLowerCase() === "enforced";
 }

@@ -21,6 +21,7 @@ export function permitsDataAction({ permissions }: WithPermissions, action: stri
   );
 }
 
+/** Whether one of the patterns matches the action. */
 export function isListed(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => matchesAction(pattern, action));
 }

@@ -28,6 +28,7 @@ export interface GcpLogType {
 
 const services: readonly string[] = ["cloudkms.googleapis.com", "allServices"];
 
+/** What the audit configurations of all levels come to together: a log is on where one of them switches it on. */
 export function dataAccessLogging(levels: GcpAuditLogging): GcpDataAccessLogging {
   const unread = levels.flatMap(({ level, configs }) =>
     configs.state === "unreadable" ? [{ level, fact: configs }] : [],

@@ -60,6 +60,7 @@ export interface AddressMatcher {
   other(value: ContextValue): Tri;
 }
 
+/** A value that is no address or range leaves open what no other value decides. */
 export function addressMatcher(values: readonly string[]): AddressMatcher {
   const parsed = values.map(parseRange);
   const ranges = parsed.filter((range) => range !== undefined);

@@ -28,6 +28,7 @@ export function textRulesOf(operator: AwsOperator): TextRules | undefined {
   return { wildcards: operator.endsWith("Like"), ignoreCase: operator.endsWith("IgnoreCase"), arn: false };
 }
 
+/** `version` is the policy's: it says whether the value may have variables. */
 export function textMatcher(value: string, rules: TextRules, version: string | null): TextMatcher {
   const folded = (text: string) => (rules.ignoreCase ? text.toLowerCase() : text);
   const parts = valueParts(value, version).map((part) =>
