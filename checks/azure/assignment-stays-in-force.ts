@@ -7,6 +7,7 @@ import {
 } from "../../src/access/azure/assignment-ends.ts";
 import { assignDocumentedRole } from "../../src/access/azure/az-assignments.ts";
 import { existingAzureKey } from "../../src/access/azure/existing-key.ts";
+import { noPrincipal } from "../../src/access/azure/existing-principal.ts";
 import { unreadRole } from "../../src/access/azure/levels-read.ts";
 import { reachingAssignments } from "../../src/access/azure/reaching-assignments.ts";
 import { tellAssignment } from "../../src/access/azure/tell-level.ts";
@@ -36,7 +37,7 @@ export const assignmentStaysInForce = defineCheck({
     within: existingAzureKey,
     reads: ["published_principal"],
     excludes({ published_principal }) {
-      return published_principal === null ? "the tenant has no service principal of the application" : undefined;
+      return published_principal === null ? noPrincipal : undefined;
     },
   },
 

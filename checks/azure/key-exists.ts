@@ -1,5 +1,5 @@
 import { azKey, azVault } from "../../src/access/azure/az.ts";
-import { formatDate } from "../../src/access/dates.ts";
+import { formatDate, formatDateOrNull } from "../../src/access/dates.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 import type { AzureDeletion, AzureVault } from "../../src/model/azure.ts";
 import { type Fact, known } from "../../src/model/fact.ts";
@@ -66,9 +66,5 @@ function tell(deletion: Fact<AzureDeletion | null>, vault: Fact<AzureVault>): st
 function evidenceOf(deletion: Fact<AzureDeletion | null>) {
   if (deletion.state === "unreadable" || deletion.value === null) return null;
   const { of, deleted, purged } = deletion.value;
-  return { of, deleted: dateOrNull(deleted), purged: dateOrNull(purged) };
-}
-
-function dateOrNull(at: number | null): string | null {
-  return at === null ? null : formatDate(at);
+  return { of, deleted: formatDateOrNull(deleted), purged: formatDateOrNull(purged) };
 }

@@ -1,6 +1,6 @@
 import { azKey } from "../../src/access/azure/az.ts";
 import { existingAzureKey } from "../../src/access/azure/existing-key.ts";
-import { formatDate } from "../../src/access/dates.ts";
+import { formatDate, formatDateOrNull } from "../../src/access/dates.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
 
 const year = 365 * 86_400_000;
@@ -41,7 +41,11 @@ export const keyNotExpired = defineCheck({
 
   reads: ["not_before", "expires", "current_version", "registered_key"],
   evaluate({ not_before, expires, current_version }, { at, settings }) {
-    const evidence = { version: current_version, not_before: dateOrNull(not_before), expires: dateOrNull(expires) };
+    const evidence = {
+      version: current_version,
+      not_before: formatDateOrNull(not_before),
+      expires: formatDateOrNull(expires),
+    };
     const wrong = [
       ...(isEarly(not_before, at) ? [`does not come into force before ${evidence.not_before}`] : []),
       ...(isLate(expires, at + settings.key_expiry_notice)
@@ -72,8 +76,4 @@ function isEarly(notBefore: number | null, at: number): boolean {
 
 function isLate(expires: number | null, at: number): boolean {
   return expires !== null && expires <= at;
-}
-
-function dateOrNull(at: number | null): string | null {
-  return at === null ? null : formatDate(at);
 }

@@ -1,4 +1,5 @@
 import { assignDocumentedRole, givesWhatIsNeeded } from "../../src/access/azure/az-assignments.ts";
+import { noPrincipal } from "../../src/access/azure/existing-principal.ts";
 import { askForPrincipal } from "../../src/access/azure/published-requests.ts";
 import { reachingAssignments } from "../../src/access/azure/reaching-assignments.ts";
 import { existingVaultKey } from "../../src/access/azure/vault-only.ts";
@@ -48,8 +49,7 @@ export const servicePrincipalCanWrap = defineCheck({
   ],
   evaluate({ published_principal, published_access, ...facts }) {
     if (published_principal === null) {
-      const why = "the tenant has no service principal of the application";
-      return { outcome: "fail", message: why, evidence: { refused: [{ action: "all", why }] } };
+      return { outcome: "fail", message: noPrincipal, evidence: { refused: [{ action: "all", why: noPrincipal }] } };
     }
     const reaching = reachingAssignments(published_principal, published_access, facts);
     const byPolicies = facts.policy_access.state === "known" && facts.policy_access.value.in_force;

@@ -1,4 +1,4 @@
-import { formatDate } from "../../src/access/dates.ts";
+import { formatDate, formatDateOrNull } from "../../src/access/dates.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { gcloudVersion } from "../../src/access/gcp/gcloud.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
@@ -35,7 +35,7 @@ export const primaryVersionEnabled = defineCheck({
       return { outcome: "fail", message: "the key has no primary version", evidence: { version: null } };
     }
     const { number, state, destroyed } = primary;
-    const evidence = { version: number, state, destroyed: destroyed === null ? null : formatDate(destroyed) };
+    const evidence = { version: number, state, destroyed: formatDateOrNull(destroyed) };
     if (state === "ENABLED") return { outcome: "pass", message: `version ${number} is primary and enabled`, evidence };
     const when = destroyed === null ? "" : `, ${state === "DESTROYED" ? "since" : "for"} ${formatDate(destroyed)}`;
     return { outcome: "fail", message: `the primary version ${number} is in state ${state}${when}`, evidence };

@@ -1,4 +1,9 @@
-import { accountRequest, askForAccount, isAccountDenied } from "../../src/access/gcp/account-requests.ts";
+import {
+  accountRequest,
+  askForAccount,
+  isAccountDenied,
+  verdictOnAccount,
+} from "../../src/access/gcp/account-requests.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { bindAccount } from "../../src/access/gcp/gcloud-bindings.ts";
 import { levelsRead } from "../../src/access/gcp/levels-read.ts";
@@ -34,21 +39,10 @@ export const serviceAccountCanEncryptAndDecrypt = defineCheck({
   ],
   evaluate({ registered_key, project, deny_rules, ...levels }, { at }) {
     const request = accountRequest(registered_key, project, at);
-    const answers = askForAccount(gcpUsePermissions, levelsRead(levels), deny_rules, request);
-    const refused = answers.filter(({ decision }) => decision === "refused");
-    if (refused.length > 0) {
-      const told = refused.map(({ permission, why }) => `${permission}: ${why}`);
-      const evidence = { refused: refused.map(({ permission, why }) => ({ permission, why })) };
-      return { outcome: "fail", message: `the account is refused ${told.join("; ")}`, evidence };
-    }
-    const open = answers.flatMap(({ on }) => on);
-    if (open.length > 0) {
-      const message = "whether the account may encrypt and decrypt hangs on what is not known";
-      return { outcome: "undecided", on: open, message };
-    }
-    const grants = answers.flatMap((answer) => answer.grants.map(({ level, role }) => `${role} on ${level.name}`));
-    const evidence = { by: [...new Set(grants)].toSorted() };
-    return { outcome: "pass", message: "the account may encrypt and decrypt", evidence };
+    return verdictOnAccount(
+      askForAccount(gcpUsePermissions, levelsRead(levels), deny_rules, request),
+      "encrypt and decrypt",
+    );
   },
 
   commands({ registered_key, project, deny_rules }, { at }) {

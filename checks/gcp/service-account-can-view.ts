@@ -1,4 +1,9 @@
-import { accountRequest, askForAccount, isAccountDenied } from "../../src/access/gcp/account-requests.ts";
+import {
+  accountRequest,
+  askForAccount,
+  isAccountDenied,
+  verdictOnAccount,
+} from "../../src/access/gcp/account-requests.ts";
 import { existingGcpKey } from "../../src/access/gcp/existing-key.ts";
 import { bindAccount } from "../../src/access/gcp/gcloud-bindings.ts";
 import { levelsRead } from "../../src/access/gcp/levels-read.ts";
@@ -31,19 +36,10 @@ export const serviceAccountCanView = defineCheck({
   ],
   evaluate({ registered_key, project, deny_rules, ...levels }, { at }) {
     const request = accountRequest(registered_key, project, at);
-    const [answer] = askForAccount([gcpViewPermission], levelsRead(levels), deny_rules, request);
-    if (answer === undefined || answer.decision === "refused") {
-      const why = answer?.why ?? "";
-      const evidence = { refused: [{ permission: gcpViewPermission, why }] };
-      return { outcome: "fail", message: `the account is refused ${gcpViewPermission}: ${why}`, evidence };
-    }
-    if (answer.decision === "open") {
-      const message = "whether the account may look at the key hangs on what is not known";
-      return { outcome: "undecided", on: answer.on, message };
-    }
-    const grants = answer.grants.map(({ level, role }) => `${role} on ${level.name}`);
-    const evidence = { by: [...new Set(grants)].toSorted() };
-    return { outcome: "pass", message: "the account may look at the key", evidence };
+    return verdictOnAccount(
+      askForAccount([gcpViewPermission], levelsRead(levels), deny_rules, request),
+      "look at the key",
+    );
   },
 
   commands({ registered_key, project, deny_rules }, { at }) {

@@ -18,7 +18,7 @@ export function parseDate(text: string): number | undefined {
   return daysSinceEpoch(date) * dayLength + time + Math.floor(Number(`0.${fraction}`) * 1000) - zoneOffset(zone);
 }
 
-/** `2026-09-01T12:00:00Z`, to the second: what `aws:CurrentTime` holds. */
+/** `2026-09-01T12:00:00Z`, to the second: what `aws:CurrentTime` holds. `at` in epoch milliseconds. */
 export function formatDate(at: number): string {
   const days = Math.floor(at / dayLength);
   const seconds = Math.floor((at - days * dayLength) / 1000);
@@ -26,6 +26,11 @@ export function formatDate(at: number): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${clock}Z`;
+}
+
+/** As `formatDate`, of a time that may not be set. */
+export function formatDateOrNull(at: number | null): string | null {
+  return at === null ? null : formatDate(at);
 }
 
 interface CalendarDay {

@@ -44,6 +44,24 @@ export function askForAccount(
   });
 }
 
+/** What a check says by these answers; `doing` is what the account is to do, e.g. `look at the key`. */
+export function verdictOnAccount(answers: readonly GcpAccountAnswer[], doing: string) {
+  const refused = answers.filter(({ decision }) => decision === "refused");
+  if (refused.length > 0) {
+    const told = refused.map(({ permission, why }) => `${permission}: ${why}`);
+    const evidence = { refused: refused.map(({ permission, why }) => ({ permission, why })) };
+    return { outcome: "fail", message: `the account is refused ${told.join("; ")}`, evidence } as const;
+  }
+  const open = answers.flatMap(({ on }) => on);
+  if (open.length > 0) {
+    const message = `whether the account may ${doing} hangs on what is not known`;
+    return { outcome: "undecided", on: open, message } as const;
+  }
+  const grants = answers.flatMap((answer) => answer.grants.map(({ level, role }) => `${role} on ${level.name}`));
+  const evidence = { by: [...new Set(grants)].toSorted() };
+  return { outcome: "pass", message: `the account may ${doing}`, evidence } as const;
+}
+
 /** Whether a deny policy surely takes one of these permissions from the account. */
 export function isAccountDenied(
   permissions: readonly string[],

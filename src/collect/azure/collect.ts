@@ -1,8 +1,9 @@
 import type { AzureReads } from "../../model/azure-vault-key.ts";
 import type { Clock } from "../clock.ts";
 import type { Collector } from "../collector.ts";
+import { createScopeRuns } from "../scope-runs.ts";
 import { type AzureReading, createAzureMemory, createAzureReading } from "./azure-reading.ts";
-import { type AzureKeyPlace, azureKeyPlace } from "./key-place.ts";
+import { azureKeyPlace } from "./key-place.ts";
 import { readKey } from "./read-key.ts";
 import type { AzureReader } from "./reader.ts";
 
@@ -18,28 +19,15 @@ export interface AzureCollectorOptions {
 /** Reads keys in Azure Key Vault and in managed HSMs, and of what is around them what decides over the keys. */
 export function createAzureCollector({ reader, clock, reads, subscriptions }: AzureCollectorOptions): Collector {
   const memory = createAzureMemory(clock);
-  /** What is shared lives while somebody reads of the scope: a run that begins later sees what is then. */
-  const runs = new Map<string, { readonly reading: AzureReading; readers: number }>();
-
-  async function during<T>(scope: string, place: AzureKeyPlace, read: (reading: AzureReading) => Promise<T>) {
-    const { kind } = place;
-    const made = () => createAzureReading({ reader, clock, kind, reads, subscriptions, memory });
-    const run = runs.get(scope) ?? { reading: made(), readers: 0 };
-    runs.set(scope, run);
-    run.readers += 1;
-    try {
-      return await read(run.reading);
-    } finally {
-      run.readers -= 1;
-      if (run.readers === 0) runs.delete(scope);
-    }
-  }
+  const during = createScopeRuns<AzureReading>();
 
   return {
     async readKey(key, lane, within) {
       const place = azureKeyPlace(key);
       const turn = { lane, deadline: clock.steady() + within };
-      return during(key.scope, place, (reading) => readKey(reading, place, turn));
+      const { kind } = place;
+      const made = () => createAzureReading({ reader, clock, kind, reads, subscriptions, memory });
+      return during(key.scope, made, (reading) => readKey(reading, place, turn));
     },
     // What keys of a vault share is told with each of them: only a key's registration tells where its vault is.
     readScope: () => Promise.resolve([]),
