@@ -78,7 +78,7 @@ export async function openService(options: ServiceOptions) {
     now,
     keys: keysToSchedule(store, options, now),
     onScopes: async (scopes) => {
-      const last = await store.read.lastScans();
+      const last = await store.read.lastSuccesses();
       metrics.setScopes(scopes.map((scope) => ({ ...scope, last_success: lastSuccess(scope.scope, last) })));
     },
     housekeeping: () => clearUp(store, now()),
@@ -156,7 +156,7 @@ function forEveryProvider<T>(make: (provider: Provider) => T): Record<Provider, 
   return Object.fromEntries(providers.map((provider) => [provider, make(provider)] as const)) as Record<Provider, T>;
 }
 
-/** When each lane of a scope last came to its end, in epoch milliseconds. */
+/** When each lane of a scope last read every key, in epoch milliseconds. */
 function lastSuccess(scope: string, last: readonly LastScan[]): Partial<Record<ScanLane, number>> {
   const ofScope = last.filter((scan) => scan.scope === scope);
   return Object.fromEntries(ofScope.map(({ lane, finished_at }) => [lane, finished_at]));

@@ -39,7 +39,7 @@ export interface ScanQuery {
   readonly scope?: string;
 }
 
-/** The newest finished scan of a lane over a scope. */
+/** The newest finished scan of a lane over a scope, or the newest of those that are asked for. */
 export interface LastScan {
   readonly provider: Provider;
   readonly scope: string;

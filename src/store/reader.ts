@@ -13,7 +13,7 @@ import { evidenceNamed, keyStandings } from "./key-standings.ts";
 import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
 import { lastChange } from "./last-change.ts";
 import type { PastFindings } from "./past-findings.ts";
-import { findScan, findScans, lastScans } from "./scans.ts";
+import { findScan, findScans, lastScans, lastSuccesses } from "./scans.ts";
 import { sightRuns } from "./sight-runs.ts";
 import { currentSnapshot, snapshotAsOf } from "./snapshot.ts";
 import type { StoreReader } from "./store.ts";
@@ -64,6 +64,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     scans: (query) => ask((db) => findScans(db, query)),
     scan: (id) => ask((db) => findScan(db, id)),
     lastScans: () => ask(lastScans),
+    lastSuccesses: () => ask(lastSuccesses),
   };
 }
 

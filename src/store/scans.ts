@@ -78,8 +78,18 @@ export async function findScan(db: Db, id: string): Promise<Scan | undefined> {
   return row && scanOf(row);
 }
 
+/** Whatever came of them. */
+export function lastScans(db: Db): Promise<readonly LastScan[]> {
+  return newestScans(db, { whole: false });
+}
+
+/** Those in which no key broke on a fault of ours. */
+export function lastSuccesses(db: Db): Promise<readonly LastScan[]> {
+  return newestScans(db, { whole: true });
+}
+
 /** Asks once for each scope and lane: grouping would read every scan that is kept. */
-export async function lastScans(db: Db): Promise<readonly LastScan[]> {
+async function newestScans(db: Db, { whole }: { readonly whole: boolean }): Promise<readonly LastScan[]> {
   const found: LastScan[] = [];
   for (const lane of scanLanes) {
     const rows = await db
@@ -94,6 +104,7 @@ export async function lastScans(db: Db): Promise<readonly LastScan[]> {
           .whereRef("l.scope", "=", "s.resource")
           .where("l.lane", "=", lane)
           .where("l.state", "=", sql.lit<"done">("done"))
+          .$if(whole, (scans) => scans.where("l.failed_keys", "=", 0))
           .as("finished_at"),
       ])
       .where("s.kind", "=", "scope")

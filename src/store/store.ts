@@ -168,6 +168,8 @@ export interface StoreReader {
   scans(query: ScanQuery): Promise<readonly Scan[]>;
   scan(id: string): Promise<Scan | undefined>;
   lastScans(): Promise<readonly LastScan[]>;
+  /** Of scans in which no key broke on a fault of ours, the newest of each lane over each scope. */
+  lastSuccesses(): Promise<readonly LastScan[]>;
 }
 
 /** Writing, inside one transaction. It works only until the transaction's body has ended. */

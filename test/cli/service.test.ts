@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Server } from "../../src/cli/server.ts";
+import { change as changeDatabase } from "../store/support/database-file.ts";
 import { testAccount, testKeyArn } from "../support/aws-kms-key.ts";
 import { createWorld, type World } from "../support/running-service.ts";
 
@@ -179,6 +180,22 @@ describe("the service, watching a simulated cloud", { timeout: 30_000 }, () => {
     const gap = gaps.find(({ call }) => call === "kms:DescribeKey");
     expect(Date.parse(gap?.from ?? "")).toBeLessThanOrEqual(down);
     expect(Date.parse(gap?.until ?? "")).toBeGreaterThan(down + 3000);
+  });
+
+  it("takes no scan that broke for a good one after a restart", async () => {
+    await server.close();
+    await world.close();
+    // So seldom that the restart makes none up.
+    world = await createWorld({ fast: "1h", full: "2h" });
+    server = await world.start();
+    await scanned();
+    const series = /^keyposture_scan_last_success_timestamp_seconds\{.*lane="full"\} (\S+)$/m;
+    const lastGood = async () => series.exec(await until(metrics, (text) => series.test(text)))?.[1];
+    await until(lastGood, (at) => Number(at) > 0);
+    await server.close();
+    changeDatabase(world.database, "update scan set failed_keys = 1");
+    server = await world.start();
+    expect(await lastGood()).toBe("0");
   });
 
   it("answers as of before, during and after a change what was known then", async () => {

@@ -111,6 +111,19 @@ describe("scans", () => {
     expect(await store.read.lastScans()).toEqual([
       { provider: "aws", scope, lane: "full", finished_at: start + 5 * minute },
     ]);
+    expect(await store.read.lastSuccesses()).toEqual([]);
+  });
+
+  test("the last one that read every key, whatever has come of others since", async () => {
+    const temporary = await withScans();
+    const { store } = temporary;
+    await store.write(async (tx) => {
+      await tx.finishScan("s0", { ...result, failed_keys: 0, finished_at: start + 3 * minute });
+      await tx.finishScan("s2", { ...result, finished_at: start + 4 * minute });
+    });
+    expect(await store.read.lastSuccesses()).toEqual([
+      { provider: "aws", scope, lane: "full", finished_at: start + 3 * minute },
+    ]);
   });
 });
 

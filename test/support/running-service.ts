@@ -22,6 +22,8 @@ import { documentedGcpBindings, testAnthropicOrganization, testGcpKeyName, testG
 /** A simulated cloud with a healthy key, and a folder for the database of the service that watches it. */
 export interface World {
   readonly simulator: Simulator;
+  /** The path of its file. */
+  readonly database: string;
   /** Starts the service on the same database; a second start is a restart. */
   start(): Promise<Server>;
   close(): Promise<void>;
@@ -81,6 +83,7 @@ function worldOf(simulator: Simulator, local: Partial<LocalClouds>, resource: st
   const { config } = parsed;
   return {
     simulator,
+    database,
     start: () => startServer({ config, log: createLogger("silent"), local }),
     async close() {
       await simulator.close();
