@@ -7,9 +7,10 @@ import { startSimulator } from "../simulator/simulator.ts";
 import { demoSubscription } from "./demo/azure-demo-keys.ts";
 import { addDemoKeys } from "./demo/demo-keys.ts";
 import { type DemoKey, demoOrganization } from "./demo/demo-state.ts";
-import { type Interrupt, interruption } from "./interruption.ts";
+import { interruption } from "./interruption.ts";
 import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
+import { readerGone, writeOut } from "./standard-output.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 interface DemoOptions {
@@ -34,10 +35,10 @@ function parsePort(text: string): number {
 }
 
 async function demo(options: DemoOptions): Promise<void> {
-  const interrupted = interruption();
+  const ended = Promise.race([interruption(), readerGone()]);
   const folder = await makeTemporaryFolder();
   try {
-    await demoIn(folder, options, interrupted);
+    await demoIn(folder, options, ended);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -45,7 +46,7 @@ async function demo(options: DemoOptions): Promise<void> {
   if (options.once !== true) process.exit();
 }
 
-async function demoIn(folder: string, { port, once }: DemoOptions, interrupted: Promise<Interrupt>): Promise<void> {
+async function demoIn(folder: string, { port, once }: DemoOptions, ended: Promise<string>): Promise<void> {
   const simulator = await startSimulator();
   try {
     const keys = addDemoKeys(simulator);
@@ -61,16 +62,16 @@ async function demoIn(folder: string, { port, once }: DemoOptions, interrupted: 
       const { schedule, store } = server.service;
       const progress = createProgress("scanned", keys.length);
       const begun = await schedule.requestScan(null, "full", progress.step);
-      const scans = await Promise.race([Promise.all(begun.map(({ done }) => done)), interrupted]);
+      const scans = await Promise.race([Promise.all(begun.map(({ done }) => done)), ended]);
       progress.end();
       if (typeof scans === "string") return;
       const { formats, readReport } = await import("./scan-report.ts");
       const names = keys.map(({ name }) => name);
       const report = readReport({ read: store.read, keys: names, begun, scans });
-      for await (const text of formats.table(report)) process.stdout.write(text);
+      await writeOut(formats.table(report));
       if (once === true) return;
       process.stdout.write(whereToLook(server.url, simulator.controlUrl, keys[0]));
-      await interrupted;
+      await ended;
     } finally {
       await server.close();
     }

@@ -3,7 +3,7 @@ import { withoutTokens } from "../model/token.ts";
 import { StoreError } from "../store/store-error.ts";
 
 /** A fault of the program itself, apart from every exit code that says something about keys (EX_SOFTWARE of sysexits). */
-export const ownFault = 70;
+const ownFault = 70;
 
 /** Says on stderr why a command ended, and returns its exit code. */
 export function report(error: unknown): number {

@@ -5,13 +5,14 @@ import { addChecksCommand } from "./checks.ts";
 import { addCollectCommand } from "./collect.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
-import { ownFault, report } from "./failure.ts";
+import { report } from "./failure.ts";
 import { addHealthcheckCommand } from "./healthcheck.ts";
 import { addLintCommand } from "./lint.ts";
 import { addMigrateCommand } from "./migrate.ts";
 import { quietWarnings } from "./quiet-warnings.ts";
 import { addScanCommand } from "./scan.ts";
 import { addServeCommand } from "./serve.ts";
+import { outliveReaders } from "./standard-output.ts";
 import { addTokenCommand } from "./token.ts";
 import { version } from "./version.ts";
 
@@ -37,16 +38,7 @@ const commands = [
 for (const add of commands) add(program);
 
 quietWarnings();
-
-// Whoever reads has had enough, as in `… | head`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  // Half a result must not be taken for a whole one, nor for findings.
-  process.stderr.write(`keyposture: the result could not be written (${error.message})\n`);
-  process.exit(ownFault);
-});
-// Then the exit code has to tell.
-process.stderr.on("error", () => undefined);
+outliveReaders();
 // Node would end with 1, which says that there are findings.
 process.on("uncaughtException", (error) => process.exit(report(error)));
 

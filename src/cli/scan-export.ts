@@ -1,12 +1,11 @@
 /** What a scan found, in the formats of exports: every finding of the scanned keys, key by key. */
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { catalogue } from "../../checks/index.ts";
 import { exportedKey, type Portions } from "../export/exported-finding.ts";
 import { type ExportFormatName, exportFormats } from "../export/formats.ts";
 import { findingBody } from "../http/schemas/finding.ts";
 import type { StoreReader } from "../store/store.ts";
 import type { KeyPortions } from "./scan-report.ts";
+import { writeOut } from "./standard-output.ts";
 import { version } from "./version.ts";
 
 export interface ScanExport {
@@ -17,10 +16,9 @@ export interface ScanExport {
   readonly as_of: number;
 }
 
-/** Writes to stdout, as fast as it is read. */
+/** Writes to stdout. */
 export async function writeScanExport({ format, read, keys, as_of }: ScanExport): Promise<void> {
-  const pieces = exportFormats[format].write(portionsOf(read, keys), { version, as_of });
-  await pipeline(Readable.from(pieces), process.stdout, { end: false });
+  await writeOut(exportFormats[format].write(portionsOf(read, keys), { version, as_of }));
 }
 
 async function* portionsOf(read: StoreReader, keys: KeyPortions): Portions {

@@ -1,7 +1,5 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import type { Config } from "../config/config-schema.ts";
 import { type ExportFormatName, exportFormatNames, isExportFormat } from "../export/formats.ts";
@@ -13,6 +11,7 @@ import { createLogger } from "./logger.ts";
 import { createProgress } from "./progress.ts";
 import { readConfig } from "./read-config.ts";
 import { aboutScopes, formats, type ReportFormat } from "./scan-report.ts";
+import { writeOut } from "./standard-output.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 import { wantedKeys } from "./wanted-keys.ts";
 
@@ -91,7 +90,7 @@ async function scanOnce(
       // The formats have findings only.
       process.stderr.write(aboutScopes(report));
     } else {
-      await pipeline(Readable.from(formats[format](report)), process.stdout, { end: false });
+      await writeOut(formats[format](report));
     }
     return exitCode();
   } finally {
