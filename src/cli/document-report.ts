@@ -3,6 +3,7 @@ import { isDecided, type Outcome, severities } from "../model/outcome.ts";
 import { type FailOn, isAtOrAbove } from "./fail-on.ts";
 import { formatTable } from "./format-table.ts";
 import { outcomeCounts } from "./outcome-counts.ts";
+import { visible } from "./visible-text.ts";
 
 export interface FileReport {
   readonly file: string;
@@ -36,12 +37,12 @@ function table(files: readonly FileReport[]): string {
 }
 
 function aboutFile({ file, type, error, outcomes }: FileReport): string {
-  if (error !== null) return `${file}: cannot be judged: ${error}\n`;
+  if (error !== null) return `${visible(`${file}: cannot be judged: ${error}`)}\n`;
   const rows = outcomes
     .filter(({ outcome }) => outcome === "fail" || !isDecided(outcome))
     .toSorted((a, b) => rank(a) - rank(b))
     .map(({ severity, outcome, check, message }) => [severity, outcome, check, message]);
-  const head = `${file} (${type ?? "?"}): ${outcomeCounts(outcomes) || "nothing to judge"}\n`;
+  const head = `${visible(file)} (${type ?? "?"}): ${outcomeCounts(outcomes) || "nothing to judge"}\n`;
   return head + (rows.length === 0 ? "" : formatTable(["SEVERITY", "OUTCOME", "CHECK", "WHAT"], rows));
 }
 

@@ -11,6 +11,7 @@ import { type DocumentFormat, documentFormats, exitCodeOf, type FileReport } fro
 import { exitCodeHelp, type FailOn, failOnOption } from "./fail-on.ts";
 import { type FileContext, type FileType, fileTypes, type JudgedFile, judgeFile } from "./judge-file.ts";
 import { setOption, setOptionForm, settingHints } from "./registered-options.ts";
+import { visible } from "./visible-text.ts";
 
 interface LintOptions {
   readonly account?: string;
@@ -89,7 +90,7 @@ function hints(judged: readonly JudgedFile[], { origin }: FileContext): string {
       corrected === null ? [] : [`${file}: --correct prints a policy that mends ${corrected.mended.join(", ")}.`],
     ),
   ];
-  return lines.length === 0 ? "" : `\n${lines.join("\n")}\n`;
+  return lines.length === 0 ? "" : `\n${lines.map(visible).join("\n")}\n`;
 }
 
 function isDocument({ type, error }: FileReport): boolean {
@@ -107,7 +108,7 @@ async function correct(file: string, context: FileContext, failOn: FailOn): Prom
     ...(corrected === null ? [] : [`mended: ${corrected.mended.join(", ")}`]),
     ...(left.length === 0 ? [] : [`no correction is offered for ${left.join(", ")}`]),
   ];
-  process.stderr.write(told.map((line) => `${line}\n`).join(""));
+  process.stderr.write(told.map((line) => `${visible(line)}\n`).join(""));
   process.exitCode = exitCodeOf([report], failOn);
 }
 

@@ -11,6 +11,7 @@ import { type FailOn, isAtOrAbove } from "./fail-on.ts";
 import { formatRows, widthsOf } from "./format-table.ts";
 import { outcomeCounts } from "./outcome-counts.ts";
 import { groupUnknowns } from "./unknown-groups.ts";
+import { visible } from "./visible-text.ts";
 
 /** More than any key has. */
 const checksOfAKey = 1000;
@@ -197,7 +198,7 @@ function aboutScope({ scope, skipped, failed_keys, refused }: ScopeReport): stri
       : []),
     ...refused.map((one) => `${scope}: ${aboutRefusal(one)}`),
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  return lines.map((line) => `${visible(line)}\n`).join("");
 }
 
 function aboutRefusal({ call, permission, reason, subjects, detail }: RefusedCall): string {
