@@ -10,7 +10,11 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   const known = knownNames(schema);
   return (data: unknown) => {
     const result = schema.safeParse(data, { error: expectation, reportInput: true });
-    if (result.success) return { value: result.data };
+    if (result.success) {
+      const torn = httpPart === "body" ? tornTexts(result.data, []) : [];
+      if (torn.length === 0) return { value: result.data };
+      return { error: new OperatorError("invalid-body", summed(torn), { errors: torn }) };
+    }
     const { issues } = result.error;
     return { error: httpPart === "body" ? bodyError(issues, data, known) : parameterError(issues, data, known) };
   };
@@ -58,6 +62,17 @@ function expected(issue: Issue, value: unknown): string {
   const isChoice = issue.code === "invalid_value" && typeof value === "string";
   const meant = isChoice ? suggestion(value, issue.values.map(String)) : "";
   return `${[`expected ${what}, got ${shown(value)}`, ...why].join("; ")}${meant}`;
+}
+
+/** Texts with half of a surrogate pair. JSON can write it, and many who read an answer that holds it refuse all of it. */
+function tornTexts(value: unknown, path: readonly PropertyKey[]): { pointer: string; detail: string }[] {
+  if (typeof value === "string") {
+    return value.isWellFormed()
+      ? []
+      : [{ pointer: pointer(path), detail: `expected whole characters, got ${shown(value)}` }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => tornTexts(part, [...path, name]));
 }
 
 /** What is expected, for the parts of schemas that do not say it themselves. */

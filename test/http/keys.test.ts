@@ -103,6 +103,13 @@ describe("POST /keys", () => {
     [{ resource, nmae: "a" }, "invalid-body", "/nmae", "unknown field; did you mean name?"],
     [{ resource, labels: { "a b/c": "x" } }, "invalid-body", "/labels/a b~1c", "expected a label name"],
     [{ resource, labels: { a: 1 } }, "invalid-body", "/labels/a", "expected text, got 1"],
+    [{ resource, labels: { a: "\ud83d" } }, "invalid-body", "/labels/a", "expected whole characters"],
+    [
+      { resource, expected_principals: ["user:a@b\udd11"] },
+      "invalid-body",
+      "/expected_principals/0",
+      "whole characters",
+    ],
     [{ resource, organizations: ["org_01"] }, "invalid-body", "/organizations/0", "tagged id"],
     [{ resource, guidance: "2026-08" }, "invalid-body", "/guidance", "expected one of 2026-06, 2026-07, 2026-09"],
     [{ resource, in_use_since: "2026-02-30" }, "invalid-body", "/in_use_since", "expected a date"],
