@@ -24,7 +24,8 @@ function rangeOf(text: string): Range[] {
   const [type = "", ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
   if (type === "") return [];
   const weight = parameters.find((parameter) => parameter.startsWith("q="));
-  return [{ type, weight: weight === undefined ? 1 : Number(weight.slice(2)) }];
+  // A weight that is none takes nothing, and does not keep the others from being compared.
+  return [{ type, weight: weight === undefined ? 1 : Number(weight.slice(2)) || 0 }];
 }
 
 /** The most specific range decides, whatever the weight of others. */

@@ -25,6 +25,7 @@ it.each([
   ["json", undefined],
   ["text/csv;q=0", undefined],
   ["text/csv;q=much", undefined],
+  ["application/json;q=much, text/csv;q=0.5", "text/csv"],
 ] as const)("Accept %j gets %j", (accept, expected) => {
   expect(acceptedMedia(accept, offered)).toBe(expected);
 });
