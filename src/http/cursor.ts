@@ -17,11 +17,20 @@ export function decodeCursor<T extends z.ZodType>(kind: string, cursor: string, 
   if (cursor.slice(0, checksumLength) !== checksum(kind, text)) {
     throw new OperatorError("cursor-invalid", "The cursor was not made here, or has been changed.");
   }
-  const content: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
-  const parsed = schema.safeParse(content);
-  // Made by another version, which knew other filters.
+  const parsed = schema.safeParse(contentOf(text));
+  // Made by another version, which knew other filters, or by hand.
   if (!parsed.success) throw new OperatorError("cursor-invalid", "The cursor was made by another version.");
   return parsed.data;
+}
+
+/** Undefined for what is no JSON: the checksum is no secret, and anybody may have made it. */
+function contentOf(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, "base64url").toString());
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 const checksumLength = 12;

@@ -6,7 +6,7 @@ import type { FindingCursor, FindingFilters, FindingQuery } from "../model/findi
 import { outcomes, severities } from "../model/outcome.ts";
 import { providers } from "../model/resource.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { type FindingsQuery, findingOrder } from "./schemas/finding.ts";
+import { type FindingsQuery, findingOrder, mostFindings } from "./schemas/finding.ts";
 
 const defaultLimit = 100;
 const defaultSort = "severity";
@@ -20,8 +20,12 @@ export interface FindingQuestion {
   readonly after: FindingCursor | undefined;
 }
 
+/** What can be written as a time in an answer. */
+const moment = z.int().min(Date.parse("0000-01-01T00:00:00Z")).max(Date.parse("9999-12-31T23:59:59.999Z"));
+
+/** No more than a query may ask: anybody can write a cursor. */
 const cursorSchema = z.strictObject({
-  as_of: z.number(),
+  as_of: moment,
   filters: z.strictObject({
     provider: z.array(z.enum(providers)).optional(),
     key: z.array(z.string()).optional(),
@@ -30,10 +34,10 @@ const cursorSchema = z.strictObject({
     outcome: z.array(z.enum(outcomes)).optional(),
     status: z.array(z.enum(findingStatuses)).optional(),
     guidance: z.array(z.string()).optional(),
-    changed_since: z.number().optional(),
+    changed_since: moment.optional(),
   }),
   sort: findingOrder,
-  limit: z.number(),
+  limit: z.int().min(1).max(mostFindings),
   after: z.strictObject({ value: z.union([z.string(), z.number()]), id: z.string() }),
 });
 

@@ -23,6 +23,9 @@ export const findingOrder = z.enum(orders, { error: `one of ${orders.join(", ")}
 export const findingFormats = ["json", ...exportFormatNames] as const;
 export type FindingFormat = (typeof findingFormats)[number];
 
+/** How many come on one page at most. */
+export const mostFindings = 1000;
+
 export const findingsQuery = query({
   provider: listOf(providers).optional(),
   key: listOfTexts(keyNamePattern, keyNameForm).optional().describe("Names of keys."),
@@ -38,7 +41,7 @@ export const findingsQuery = query({
   sort: findingOrder
     .optional()
     .describe("`severity` is worst first, and the default; a leading minus turns the order round."),
-  limit: limitQuery(100, 1000).describe(
+  limit: limitQuery(100, mostFindings).describe(
     "How many at most. Left out: 100 as JSON, and all that there are in every other format.",
   ),
   cursor: z
