@@ -1,11 +1,14 @@
 /** One row per scope says who reads it now. */
 import type { Db } from "./database.ts";
+import { interruptScansOf } from "./scans.ts";
 
+/** Whoever takes over from a process that is gone ends the scans that it left open. */
 export async function acquireLease(
   db: Db,
   scope: string,
   { holder, at, ttl }: { readonly holder: string; readonly at: number; readonly ttl: number },
 ): Promise<boolean> {
+  const before = await db.selectFrom("lease").select("holder").where("scope", "=", scope).executeTakeFirst();
   const { numInsertedOrUpdatedRows } = await db
     .insertInto("lease")
     .values({ scope, holder, expires_at: at + ttl })
@@ -23,7 +26,9 @@ export async function acquireLease(
         ),
     )
     .executeTakeFirstOrThrow();
-  return numInsertedOrUpdatedRows === 1n;
+  const isHeld = numInsertedOrUpdatedRows === 1n;
+  if (isHeld && before !== undefined && before.holder !== holder) await interruptScansOf(db, scope, at);
+  return isHeld;
 }
 
 export async function renewLease(

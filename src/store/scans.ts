@@ -48,6 +48,16 @@ export async function interruptRunningScans(db: Db, at: number): Promise<number>
   return Number(numUpdatedRows);
 }
 
+/** Of a scope that nobody else reads. */
+export async function interruptScansOf(db: Db, scope: string, at: number): Promise<void> {
+  await db
+    .updateTable("scan")
+    .set({ state: "interrupted", finished_at: at })
+    .where("state", "=", sql.lit<"running">("running"))
+    .where("scope", "=", scope)
+    .execute();
+}
+
 export async function pruneScans(db: Db, started_before: number): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom("scan")

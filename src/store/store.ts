@@ -216,7 +216,10 @@ export interface StoreWriter {
 
 /** Keeps processes on the same database from reading the same scope at the same time. Times in milliseconds. */
 export interface Leases {
-  /** True if the lease was free, expired or the holder's own; it then lasts until `at + ttl`. */
+  /**
+   * True if the lease was free, expired or the holder's own; it then lasts until `at + ttl`. Scans of that scope which an
+   * earlier holder left running are interrupted.
+   */
   acquire(scope: string, holder: string, at: number, ttl: number): Promise<boolean>;
   /** False if it was lost to someone else or released. */
   renew(scope: string, holder: string, at: number, ttl: number): Promise<boolean>;

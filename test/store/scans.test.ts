@@ -46,6 +46,23 @@ describe("a scan", () => {
     await expect(finishing).rejects.toMatchObject({ code: "no-such-scan" });
   });
 
+  test("whose scope another process takes over is interrupted, and no other one", async () => {
+    const { store } = await storeOfTest();
+    const later = start + 2 * minute;
+    await store.leases.acquire(scope, "dead process", start, minute);
+    await store.write((tx) => tx.startScan(begun));
+    await store.write((tx) => tx.startScan({ ...begun, id: "elsewhere", scope: "another" }));
+
+    expect(await store.leases.acquire(scope, "this process", start + 1, minute)).toBe(false);
+    expect(await store.read.scan("s1")).toEqual(running);
+    expect(await store.leases.acquire(scope, "this process", later, minute)).toBe(true);
+    await store.write((tx) => tx.startScan({ ...begun, id: "own" }));
+    await store.leases.acquire(scope, "this process", later + 1, minute);
+
+    expect(await store.read.scan("s1")).toEqual({ ...running, state: "interrupted", finished_at: later });
+    for (const id of ["own", "elsewhere"]) expect(await store.read.scan(id)).toMatchObject({ state: "running" });
+  });
+
   test("that was cut off is interrupted, unless its scope is still under a lease", async () => {
     const temporary = await storeOfTest();
     const { store } = temporary;
