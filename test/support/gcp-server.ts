@@ -18,7 +18,10 @@ export interface GcpRequest {
 /** A message for gRPC, a body for REST; or a refusal. */
 export type GcpAnswer = object | GcpServerError;
 
-/** A refusal as the wire has it: a number and words, or a status and a body; over gRPC, details are encoded already. */
+/**
+ * A refusal as the wire has it: a number and words, or a status and a body, which for a redirection is where it leads to;
+ * over gRPC, details are encoded already.
+ */
 export class GcpServerError {
   readonly code: number;
   readonly said: string | object;
@@ -135,7 +138,8 @@ async function answerRest(
   const told = take({ name: `${request.method} ${request.url}`, message, headers: request.headers });
   if (told === undefined) return;
   const [status, body] = told instanceof GcpServerError ? [told.code, told.said] : [200, told];
-  response.writeHead(status, { "content-type": typeof body === "string" ? "text/html" : "application/json" });
+  const moved = status >= 300 && status < 400 ? { location: String(body) } : {};
+  response.writeHead(status, { "content-type": typeof body === "string" ? "text/html" : "application/json", ...moved });
   response.end(typeof body === "string" ? body : JSON.stringify(body));
 }
 

@@ -111,6 +111,8 @@ async function sendRest(client: AuthClient, origin: string, path: string, { para
     responseType: "json",
     timeout: requestTimeout,
     retry: false,
+    // None of these APIs sends on, and whoever does is not believed.
+    redirect: "manual",
   });
   return response.data;
 }

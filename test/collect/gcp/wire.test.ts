@@ -49,6 +49,15 @@ it("a key of which Google sent the name alone", async () => {
   });
 });
 
+it("an answer that leads elsewhere is none", async () => {
+  answers["GetIamPolicy"] = { version: 3, bindings: [bindingOf("roles/x", "user:a")] };
+  answers["GET /v1/roles/x"] = new GcpServerError(302, "/v1/roles/another");
+  answers["GET /v1/roles/another"] = { name: "roles/x", includedPermissions: [] };
+
+  expect(await readKey()).toMatchObject({ "iam:GetRole:roles/x": "(unavailable)" });
+  expect(server.requests.map(({ name }) => name)).not.toContain("GET /v1/roles/another");
+});
+
 it("a key of which Google sent everything", async () => {
   const version = {
     name: `${testGcpKey.resource}/cryptoKeyVersions/12`,
