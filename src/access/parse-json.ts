@@ -137,7 +137,8 @@ function readString(reader: Reader): string {
   const at = reader.at;
   const quoted = takePattern(reader, /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y);
   if (quoted === undefined) throw new ParseFailure("a string that does not end or holds a bad character", at);
-  return JSON.parse(quoted) as string;
+  // Half of a surrogate pair is no character: what quotes it, many refuse to read (RFC 8259, section 8.2).
+  return (JSON.parse(quoted) as string).toWellFormed();
 }
 
 function takePattern(reader: Reader, pattern: RegExp): string | undefined {

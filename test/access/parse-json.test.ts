@@ -36,6 +36,13 @@ describe("parseJson", () => {
     );
   });
 
+  it("puts a whole character in the place of half a surrogate pair: many who read our answers refuse all of one with it", () => {
+    expect(parseJson('"a\\ud800b \\ud83d\\ude00"')).toMatchObject({
+      ok: true,
+      value: { value: "a\ufffdb \ud83d\ude00" },
+    });
+  });
+
   it("refuses whatever JSON.parse refuses", () => {
     fc.assert(
       fc.property(fc.json(), fc.nat(), fc.string({ maxLength: 2 }), (json, at, insert) => {
