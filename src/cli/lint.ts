@@ -107,6 +107,7 @@ async function correct(file: string, context: FileContext, failOn: FailOn): Prom
     ...(report.error === null ? [] : [`${file}: cannot be judged: ${report.error}`]),
     ...(corrected === null ? [] : [`mended: ${corrected.mended.join(", ")}`]),
     ...(left.length === 0 ? [] : [`no correction is offered for ${left.join(", ")}`]),
+    ...(report.error === null && failing.length === 0 ? ["nothing fails, so nothing is printed"] : []),
   ];
   process.stderr.write(told.map((line) => `${visible(line)}\n`).join(""));
   process.exitCode = exitCodeOf([report], failOn);

@@ -216,6 +216,11 @@ describe("the command", () => {
     expect(stderr).toMatch(/^mended: .*aws\/no-public-access/);
   });
 
+  it("says that there is nothing to mend where it prints nothing", async () => {
+    const { code, stdout, stderr } = await run(good, ...about, "--correct");
+    expect([code, stdout, stderr]).toEqual([0, "", "nothing fails, so nothing is printed\n"]);
+  });
+
   const unboundPolicy = JSON.stringify({
     Version: "2012-10-17",
     Statement: [
