@@ -16,9 +16,10 @@ interface HealthcheckOptions {
 export function addHealthcheckCommand(program: Command): void {
   program
     .command("healthcheck")
-    .description("ask the service on this machine whether it answers; 0 if so, else 1")
+    .description("ask the service on this machine whether it answers")
     .option("-c, --config <file>", "the configuration file (default: KEYPOSTURE_CONFIG or ./keyposture.yaml)")
     .option("--ready", "ask whether it can work (/readyz), not only whether it answers (/healthz)")
+    .addHelpText("after", "\nExit codes: 2 wrong use or bad configuration, else 0 if it answers well, else 1.")
     .action(async ({ config: path, ready }: HealthcheckOptions) => {
       const url = probeUrl(await readConfig(path), ready === true ? "/readyz" : "/healthz");
       const { ok, said } = await ask(url);
