@@ -54,6 +54,9 @@ interface Path {
   readonly between?: boolean;
 }
 
+/** To look up the finding of an outcome costs about as much as to read so many rows of an index. */
+const lookUp = 10;
+
 const kinds = ["status", "outcome", "severity", "guidance"] as const satisfies readonly Criterion[];
 
 const columns: Readonly<Record<Criterion, Column>> = {
@@ -203,8 +206,14 @@ async function choosePath(db: Db, question: PastQuestion): Promise<Path> {
     ["changed", ["changed_since"]],
     ["kind", kinds],
   ] as const) {
-    const asked = by.some((criterion) => criteria.has(criterion));
-    if (asked && (await countBy(db, question, index, by)) <= few) return { index, by, sorted: false };
+    if (!by.some((criterion) => criteria.has(criterion))) continue;
+    const path = { index, by, sorted: false } as const;
+    if ((await countBy(db, question, path, few)) <= few) return path;
+    // A walk over findings would look up the outcomes of nearly all of them for the few that held.
+    const held = Math.floor(few / lookUp);
+    const isWalkLong = pathInOrder(question.sort.by).index === undefined;
+    if (isWalkLong && (await countBy(db, question, path, held, heldAt(question.as_of, path, false))) <= held)
+      return path;
   }
   return pathInOrder(question.sort.by);
 }
@@ -224,19 +233,20 @@ function pathInOrder(sort: FindingSort): Path {
   }
 }
 
-/** How many rows an index leads to, counted up to one more than are few. */
+/** How many rows an index leads to, of those that fulfil more than it answers, counted up to one more than are few. */
 async function countBy(
   db: Db,
-  { criteria, as_of, few }: PastQuestion,
-  index: string,
-  by: readonly Criterion[],
+  { criteria, as_of }: PastQuestion,
+  { index, by }: { readonly index: string; readonly by: readonly Criterion[] },
+  few: number,
+  more: readonly Condition[] = [],
 ): Promise<number> {
   const conditions = by.flatMap((criterion) => {
     const wanted = criteria.get(criterion) ?? anyKind.get(criterion);
     return wanted === undefined ? [] : [wanted.of(indexed(criterion))];
   });
   if (by.includes("changed_since")) conditions.push(sql`${columns.changed_since} <= ${as_of}`);
-  return countRows(db, sql`${pastBy(index)} where ${allOf(conditions)}`, few + 1);
+  return countRows(db, sql`${pastBy(index)} where ${allOf([...conditions, ...more])}`, few + 1);
 }
 
 /** As the index that answers it knows it: one has but the rows of which this is so. */
