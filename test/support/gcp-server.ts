@@ -138,7 +138,7 @@ async function answerRest(
   const told = take({ name: `${request.method} ${request.url}`, message, headers: request.headers });
   if (told === undefined) return;
   const [status, body] = told instanceof GcpServerError ? [told.code, told.said] : [200, told];
-  const moved = status >= 300 && status < 400 ? { location: String(body) } : {};
+  const moved = status >= 300 && status < 400 && typeof body === "string" ? { location: body } : {};
   response.writeHead(status, { "content-type": typeof body === "string" ? "text/html" : "application/json", ...moved });
   response.end(typeof body === "string" ? body : JSON.stringify(body));
 }
