@@ -52,10 +52,10 @@ export function verdictOnAccount(answers: readonly GcpAccountAnswer[], doing: st
     const evidence = { refused: refused.map(({ permission, why }) => ({ permission, why })) };
     return { outcome: "fail", message: `the account is refused ${told.join("; ")}`, evidence } as const;
   }
-  const open = answers.flatMap(({ on }) => on);
+  const open = answers.filter(({ decision }) => decision === "open");
   if (open.length > 0) {
     const message = `whether the account may ${doing} hangs on what is not known`;
-    return { outcome: "undecided", on: open, message } as const;
+    return { outcome: "undecided", on: open.flatMap(({ on }) => on), message } as const;
   }
   const grants = answers.flatMap((answer) => answer.grants.map(({ level, role }) => `${role} on ${level.name}`));
   const evidence = { by: [...new Set(grants)].toSorted() };
