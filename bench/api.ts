@@ -16,7 +16,7 @@ import { catalogue } from "../checks/index.ts";
 import { scoreOf } from "../src/check/score.ts";
 import { describeCheck } from "../src/cli/describe-check.ts";
 import { scheduledKeys } from "../src/cli/scheduled-keys.ts";
-import { allCalls, callTables } from "../src/collect/registry.ts";
+import { allCalls, callTables } from "../src/collect/call-tables.ts";
 import { buildServer } from "../src/http/server.ts";
 import { Plan } from "../src/schedule/plan.ts";
 import { openStore } from "../src/store/open-store.ts";

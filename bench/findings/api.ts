@@ -11,7 +11,7 @@ import { describeCheck } from "../../src/cli/describe-check.ts";
 import { createLogger } from "../../src/cli/logger.ts";
 import { openService } from "../../src/cli/service.ts";
 import { version } from "../../src/cli/version.ts";
-import { allCalls } from "../../src/collect/registry.ts";
+import { allCalls } from "../../src/collect/call-tables.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { listen } from "../../src/http/listen.ts";
 import { buildServer } from "../../src/http/server.ts";

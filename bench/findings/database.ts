@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { catalogue as wholeCatalogue } from "../../checks/index.ts";
-import { callTables } from "../../src/collect/registry.ts";
+import { callTables } from "../../src/collect/call-tables.ts";
 import type { FindingStatus } from "../../src/model/finding.ts";
 import { isDecided, type OutcomeName, type Severity, severities } from "../../src/model/outcome.ts";
 import { seededRandom } from "../../src/simulator/random.ts";

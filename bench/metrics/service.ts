@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { createMetricsSource } from "../../src/cli/metrics-source.ts";
-import { callTables } from "../../src/collect/registry.ts";
+import { callTables } from "../../src/collect/call-tables.ts";
 import { listen } from "../../src/http/listen.ts";
 import { buildMetricsServer } from "../../src/http/server.ts";
 import type { MetricsMode } from "../../src/metrics/check-failing.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { quotaNames } from "../collect/registry.ts";
+import { quotaNames } from "../collect/call-tables.ts";
 import { parseConfig } from "../config/parse-config.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { demoSubscription } from "./demo/azure-demo-keys.ts";

@@ -1,7 +1,7 @@
 import { sourcesOf } from "../access/registry.ts";
 import type { Check } from "../check/define-check.ts";
 import { scopeReads } from "../check/scope-reads.ts";
-import { callTables } from "../collect/registry.ts";
+import { callTables } from "../collect/call-tables.ts";
 import type { CallTable } from "../model/call.ts";
 import type { CheckCard } from "../model/check-card.ts";
 import type { ScanLane } from "../model/lane.ts";

@@ -1,4 +1,4 @@
-import { quotaNames } from "../collect/registry.ts";
+import { quotaNames } from "../collect/call-tables.ts";
 import type { Config } from "../config/config-schema.ts";
 import { loadConfig } from "../config/load-config.ts";
 

@@ -1,7 +1,7 @@
 /** What a scan found, for people and for programs. */
 import { setImmediate as otherWork } from "node:timers/promises";
 import { scoreOf } from "../check/score.ts";
-import { allCalls } from "../collect/registry.ts";
+import { allCalls } from "../collect/call-tables.ts";
 import type { Finding } from "../model/finding.ts";
 import { isDecided, severities } from "../model/outcome.ts";
 import type { RefusedCall, Scan } from "../model/scan.ts";

@@ -1,6 +1,6 @@
 /** What the schedule is told of the keys. */
 import { setImmediate as otherWork } from "node:timers/promises";
-import { allCalls } from "../collect/registry.ts";
+import { allCalls } from "../collect/call-tables.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { ScheduledKey } from "../schedule/take-over.ts";
 import type { StoreReader } from "../store/store.ts";

@@ -1,12 +1,9 @@
 import type { Config } from "../config/config-schema.ts";
-import { type CallTable, quotaName } from "../model/call.ts";
 import type { KeyResource } from "../model/key.ts";
 import type { Provider } from "../model/resource.ts";
-import { awsCalls } from "./aws/calls.ts";
 import { classifyAwsError } from "./aws/classify-error.ts";
 import { createAwsCollector } from "./aws/collect.ts";
 import { createAwsSdkReader } from "./aws/sdk-reader.ts";
-import { azureCalls } from "./azure/calls.ts";
 import { classifyAzureError } from "./azure/classify-error.ts";
 import { createAzureCollector } from "./azure/collect.ts";
 import { createAzureSdkReader } from "./azure/sdk-reader.ts";
@@ -15,19 +12,10 @@ import type { Budget } from "./budget.ts";
 import type { CallReport } from "./call-report.ts";
 import type { Clock } from "./clock.ts";
 import type { Collector } from "./collector.ts";
-import { gcpCalls } from "./gcp/calls.ts";
 import { classifyGcpError } from "./gcp/classify-error.ts";
 import { createGcpCollector } from "./gcp/collect.ts";
 import { createGcpSdkReader } from "./gcp/sdk-reader.ts";
 import { createRequest } from "./request.ts";
-
-/** Every call that is made of each provider. */
-export const callTables = { aws: awsCalls, gcp: gcpCalls, azure: azureCalls } satisfies Record<Provider, CallTable>;
-
-/** All of them: no two providers have a call of the same name. */
-export const allCalls: CallTable = Object.fromEntries(
-  Object.values(callTables).flatMap((calls) => Object.entries(calls)),
-);
 
 /** Servers on this machine that stand in for the clouds. */
 export interface LocalClouds {
@@ -46,11 +34,6 @@ interface LocalAwsServer {
   /** How long an answer may take, in milliseconds; by default as long as a real cloud's. */
   readonly request_timeout?: number;
 }
-
-/** The names under `budgets:`: of calls, and of the quotas that several share. */
-export const quotaNames: readonly string[] = [
-  ...new Set(Object.entries(allCalls).map(([name, call]) => quotaName(name, call))),
-];
 
 /** Whose quota a key is read on. https://cloud.google.com/docs/quotas/quota-project */
 export function quotaScopeOf({ provider, scope }: KeyResource, { gcp, azure }: Pick<Config, "gcp" | "azure">): string {

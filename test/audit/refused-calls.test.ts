@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RefusedCalls } from "../../src/audit/refused-calls.ts";
-import { allCalls, callTables } from "../../src/collect/registry.ts";
+import { allCalls, callTables } from "../../src/collect/call-tables.ts";
 import { known, type Unreadable, unreadable } from "../../src/model/fact.ts";
 import type { Reading } from "../../src/model/reading.ts";
 import type { Provider } from "../../src/model/resource.ts";

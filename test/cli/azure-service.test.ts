@@ -55,7 +55,7 @@ describe("the clients of Azure", { timeout: 60_000 }, () => {
         },
       });
       const { parseConfig } = await import("./src/config/parse-config.ts");
-      const { quotaNames } = await import("./src/collect/registry.ts");
+      const { quotaNames } = await import("./src/collect/call-tables.ts");
       const { takeSnapshots } = await import("./src/cli/take-snapshots.ts");
       const nobody = "http://127.0.0.1:1";
       const local = { aws: { endpoint: nobody }, azure: { origin: nobody } };

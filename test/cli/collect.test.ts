@@ -10,7 +10,7 @@ import { createLogger } from "../../src/cli/logger.ts";
 import { openService } from "../../src/cli/service.ts";
 import { takeSnapshots } from "../../src/cli/take-snapshots.ts";
 import { azureCalls } from "../../src/collect/azure/calls.ts";
-import { quotaNames } from "../../src/collect/registry.ts";
+import { quotaNames } from "../../src/collect/call-tables.ts";
 import { checkSettings } from "../../src/config/check-settings.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";

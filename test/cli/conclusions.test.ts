@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Conclusions, createConclusions, type KeyReadings } from "../../src/audit/conclude.ts";
 import { createConclusionsThread } from "../../src/cli/conclusions.ts";
-import { callTables } from "../../src/collect/registry.ts";
+import { callTables } from "../../src/collect/call-tables.ts";
 import type { Reading } from "../../src/model/reading.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { scheduledKeys } from "../../src/cli/scheduled-keys.ts";
-import { callTables } from "../../src/collect/registry.ts";
+import { callTables } from "../../src/collect/call-tables.ts";
 import type { ScanLane } from "../../src/model/lane.ts";
 import type { Reading } from "../../src/model/reading.ts";
 import { intervals, keyNamed, keySubject, minute, refused, scopeSubject, start } from "../store/support/material.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { allCalls, quotaNames, quotaScopeOf } from "../../src/collect/registry.ts";
+import { allCalls, quotaNames } from "../../src/collect/call-tables.ts";
+import { quotaScopeOf } from "../../src/collect/registry.ts";
 import { parseKeyResource } from "../../src/config/key-resource.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { quotaName } from "../../src/model/call.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLogger } from "../../src/cli/logger.ts";
 import { type Server, startServer } from "../../src/cli/server.ts";
-import { allCalls } from "../../src/collect/registry.ts";
+import { allCalls } from "../../src/collect/call-tables.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import type { GcpIamPolicy } from "../../src/model/gcp.ts";
 import type { KeyResource } from "../../src/model/key.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { quotaNames } from "../../src/collect/registry.ts";
+import { quotaNames } from "../../src/collect/call-tables.ts";
 import type { Config } from "../../src/config/config-schema.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { readAlerts, ruleFile } from "../rules/rule-file.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { createLogger } from "../../src/cli/logger.ts";
 import { type Server, startServer } from "../../src/cli/server.ts";
-import { quotaNames } from "../../src/collect/registry.ts";
+import { quotaNames } from "../../src/collect/call-tables.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { markerOfOrganization } from "../../src/guidance/organization-marker.ts";
 import { sampleKey, sampleTrail } from "../../src/simulator/aws/resources.ts";

@@ -1,6 +1,6 @@
 /** What must hold when something breaks: exactly that is lost, all else is judged as before, and it passes. */
 import { expect } from "vitest";
-import { allCalls } from "../../src/collect/registry.ts";
+import { allCalls } from "../../src/collect/call-tables.ts";
 import { type Unreadable, type UnreadableReason, unreadable } from "../../src/model/fact.ts";
 import type { Scanned, ServiceOfCloud } from "./service-of-cloud.ts";
 

@@ -1,7 +1,7 @@
 /** What is told of keys in a real store: everything that is different is told, and nothing else is read again. */
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createMetricsSource } from "../../src/cli/metrics-source.ts";
-import { callTables } from "../../src/collect/registry.ts";
+import { callTables } from "../../src/collect/call-tables.ts";
 import type { KeyDetail, KeyHead, MetricsSource } from "../../src/metrics/metrics-source.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { OutcomeName } from "../../src/model/outcome.ts";

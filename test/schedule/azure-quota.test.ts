@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { type AzureCall, azureCalls } from "../../src/collect/azure/calls.ts";
 import { classifyAzureError } from "../../src/collect/azure/classify-error.ts";
-import { allCalls, quotaNames, quotaScopeOf } from "../../src/collect/registry.ts";
+import { allCalls, quotaNames } from "../../src/collect/call-tables.ts";
+import { quotaScopeOf } from "../../src/collect/registry.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
 import { laneShares } from "../../src/model/lane.ts";
 import { answeringReader, answers, armVault, list } from "../support/azure-answers.ts";

@@ -1,7 +1,7 @@
 import { sourcesOf } from "../../src/access/registry.ts";
 import type { Check } from "../../src/check/define-check.ts";
 import { scopeReads } from "../../src/check/scope-reads.ts";
-import { callTables } from "../../src/collect/registry.ts";
+import { callTables } from "../../src/collect/call-tables.ts";
 import type { CallTable } from "../../src/model/call.ts";
 import type { Conflict, Control } from "../../src/model/check-card.ts";
 import type { Provider, ResourceKind } from "../../src/model/resource.ts";

@@ -1,6 +1,6 @@
 /** The pages on permissions: one for each cloud, and an index of them. */
 import type { Check } from "../../src/check/define-check.ts";
-import { callTables } from "../../src/collect/registry.ts";
+import { callTables } from "../../src/collect/call-tables.ts";
 import type { CallTable } from "../../src/model/call.ts";
 import type { Provider } from "../../src/model/resource.ts";
 import { type GeneratedFile, pageNote } from "./generated-file.ts";

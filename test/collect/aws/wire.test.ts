@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { classifyAwsError } from "../../../src/collect/aws/classify-error.ts";
 import { createAwsSdkReader } from "../../../src/collect/aws/sdk-reader.ts";
 import { Budget } from "../../../src/collect/budget.ts";
+import { allCalls } from "../../../src/collect/call-tables.ts";
 import { systemClock } from "../../../src/collect/clock.ts";
-import { allCalls } from "../../../src/collect/registry.ts";
 import { createRequest } from "../../../src/collect/request.ts";
 import { localCredentials } from "../../support/aws-collector.ts";
 

@@ -1,7 +1,7 @@
 /** A key that the real rules judge, read in full from facts that a test names. */
 import { createConclusions } from "../../../src/audit/conclude.ts";
 import { describeCheck } from "../../../src/cli/describe-check.ts";
-import { callTables } from "../../../src/collect/registry.ts";
+import { callTables } from "../../../src/collect/call-tables.ts";
 import { type Fact, type FactsByName, unreadable } from "../../../src/model/fact.ts";
 import type { Json } from "../../../src/model/json.ts";
 import type { Reading } from "../../../src/model/reading.ts";
