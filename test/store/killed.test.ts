@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -24,7 +24,6 @@ interface Killed {
 async function concludeAndKill(path: string, first: number, after: number): Promise<Killed> {
   const child: ChildProcess = spawn(process.execPath, [storeProcess, "conclude", path, String(first)], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(dirname(path), "compiled") },
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
   const acknowledged = new Map<string, number>();

@@ -16,7 +16,8 @@ export interface RunningCli {
 
 /** Starts the real command line in a process of its own. */
 export function startCli(args: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): RunningCli {
-  const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], ...options.env };
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, HOME, NODE_COMPILE_CACHE, ...options.env };
   const child = spawn(process.execPath, [main, ...args], { ...options, env });
   let stdout = "";
   let stderr = "";
