@@ -36,7 +36,10 @@ export interface PastQuestion {
   readonly limit: number;
   /** Epoch milliseconds. */
   readonly as_of: number;
-  /** Up to so many rows are read and sorted: of the index alone, as most of them held at another time. */
+  /**
+   * Up to so many rows are read and sorted: of the index alone, as most of them held at another time. Fewer, where the
+   * findings of those that held are looked up for the order.
+   */
   readonly few: number;
   /** Up to so many rows are read in the order of the page, where it is known between which places it lies. */
   readonly fewBetween: number;
@@ -55,7 +58,7 @@ interface Path {
 }
 
 /** To look up the finding of an outcome costs about as much as to read so many rows of an index. */
-const lookUp = 10;
+const lookUp = 4;
 
 const kinds = ["status", "outcome", "severity", "guidance"] as const satisfies readonly Criterion[];
 
@@ -195,12 +198,15 @@ function pastBy(index: string) {
 }
 
 async function choosePath(db: Db, question: PastQuestion): Promise<Path> {
-  const { criteria, few } = question;
+  const { criteria } = question;
   if (criteria.has("key")) return { index: undefined, by: ["key"], sorted: false };
   if (criteria.has("check")) return { index: "check", by: ["check"], sorted: false };
   if (criteria.has("in_need") && question.sort.by === "severity") {
     return { index: "in_need", by: ["in_need"], sorted: true };
   }
+  const walk = pathInOrder(question.sort.by);
+  const isOfFindings = walk.index === undefined;
+  const few = isOfFindings ? Math.floor(question.few / lookUp) : question.few;
   for (const [index, by] of [
     ["in_need", ["in_need"]],
     ["changed", ["changed_since"]],
@@ -211,11 +217,10 @@ async function choosePath(db: Db, question: PastQuestion): Promise<Path> {
     if ((await countBy(db, question, path, few)) <= few) return path;
     // A walk over findings would look up the outcomes of nearly all of them for the few that held.
     const held = Math.floor(few / lookUp);
-    const isWalkLong = pathInOrder(question.sort.by).index === undefined;
-    if (isWalkLong && (await countBy(db, question, path, held, heldAt(question.as_of, path, false))) <= held)
+    if (isOfFindings && (await countBy(db, question, path, held, heldAt(question.as_of, path, false))) <= held)
       return path;
   }
-  return pathInOrder(question.sort.by);
+  return walk;
 }
 
 /** Where the order's own column is filtered by too, its index leads to the right place at once. */
