@@ -18,6 +18,6 @@ answerQuestions(async (query: FindingQuery) => {
     const reading = { ...open, db };
     // Those of named keys are found by the keys.
     const some = query.filters?.key === undefined ? await findFindings(reading, query, few) : undefined;
-    return some ?? findPastFindings(reading, query);
+    return JSON.stringify(some ?? (await findPastFindings(reading, query)));
   });
 });

@@ -16,6 +16,10 @@ export interface PastFindings {
 const threadFile = new URL(import.meta.url.replace(/past-findings(\.[jt]s)$/, "past-findings-thread$1"));
 
 export function createPastFindings(path: string): PastFindings {
-  const thread = createAskedThread<FindingQuery, FindingPage>(threadFile, path);
-  return { findings: (query) => thread.ask(query), close: () => thread.end() };
+  // As text: to copy a page from thread to thread as objects costs more than twice as much.
+  const thread = createAskedThread<FindingQuery, string>(threadFile, path);
+  return {
+    findings: async (query) => JSON.parse(await thread.ask(query)) as FindingPage,
+    close: () => thread.end(),
+  };
 }
