@@ -141,9 +141,14 @@ describe("GET /findings", () => {
     expect(namesIn(await api.get("/findings")).toSorted()).toEqual(["one aws/key-enabled", "two aws/key-enabled"]);
   });
 
-  it("reads a moment with an offset", async () => {
+  it.each([
+    ["an offset", "2026-01-01T02:15:00%2B02:00"],
+    // https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+    ["small letters", "2026-01-01t00:15:00z"],
+    ["an offset and a small letter", "2026-01-01t02:15:00%2B02:00"],
+  ])("reads a moment with %s", async (_, moment) => {
     const api = await apiWithHistory();
-    const reply = await api.get("/findings?as_of=2026-01-01T02:15:00%2B02:00");
+    const reply = await api.get(`/findings?as_of=${moment}`);
     expect(reply.body["as_of"]).toBe("2026-01-01T00:15:00.000Z");
     expect(namesIn(reply)).toEqual(["one aws/key-enabled"]);
   });

@@ -14,17 +14,24 @@ export function timeOrNull(at: number | null): string | null {
   return at === null ? null : time(at);
 }
 
-/** The same moment in a query. */
-export const momentSchema = z.iso
-  .datetime({ offset: true, error: ({ input }) => `${momentForm}${hint(input)}` })
-  // With its offset it may lie beyond the years that can be written in UTC.
-  .refine((text) => isWritable(Date.parse(text)), { error: momentForm })
-  .transform((text) => Date.parse(text))
-  .meta({ format: "date-time", pattern: undefined });
+const written = z.iso.datetime({ offset: true });
 
-/** What is no moment at all has been told already. */
+/** The same moment in a query. T and Z may be small letters: https://www.rfc-editor.org/rfc/rfc3339#section-5.6 */
+export const momentSchema = z
+  .string({ error: momentForm })
+  .refine((text) => written.safeParse(text.toUpperCase()).success && isWritable(momentOf(text)), {
+    error: ({ input }) => `${momentForm}${hint(input)}`,
+  })
+  .transform(momentOf)
+  .meta({ format: "date-time" });
+
+function momentOf(text: string): number {
+  return Date.parse(text.toUpperCase());
+}
+
+/** With its offset a moment may lie beyond the years that can be written in UTC. */
 function isWritable(at: number): boolean {
-  return Number.isNaN(at) || /^\d{4}-/.test(time(at));
+  return /^\d{4}-/.test(time(at));
 }
 
 /** A plus sign in a query means a space. */
