@@ -97,7 +97,7 @@ function emptyServer(ports: ProbePorts, entrance: Entrance = {}): HttpServer {
   entrance.addGate?.(app);
   app.addHook("onRequest", (request, reply, done) => {
     // Before the framework looks at a body that nothing would take: it refuses some with errors of its own.
-    if (request.is404) answerNoRoute(request, reply);
+    if (request.is404 || leavesStepOut(request)) answerNoRoute(request, reply);
     else done();
   });
   app.addHook("onSend", (request, reply, _payload, done) => {
@@ -114,6 +114,11 @@ function emptyServer(ports: ProbePorts, entrance: Entrance = {}): HttpServer {
   // The page for people has files, some of which are not there.
   app.setNotFoundHandler(answerNoRoute);
   return app;
+}
+
+/** To the router the step after a slash at the end is a name as well, though it is none. */
+function leavesStepOut({ params }: FastifyRequest): boolean {
+  return Object.values(params as Readonly<Record<string, string>>).includes("");
 }
 
 /** https://nodejs.org/api/http.html#event-clienterror */

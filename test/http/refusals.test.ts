@@ -107,7 +107,8 @@ describe("what is no request of the API", () => {
   const json = { "content-type": "application/json" };
   const rows: [string, string, Question, number, string][] = [
     ["GET", "/nothing", {}, 404, "not-found"],
-    ["GET", "/findings/", {}, 404, "finding-not-found"],
+    ["GET", "/keys//snapshot", {}, 404, "not-found"],
+    ["GET", "/checks//key-enabled", {}, 404, "not-found"],
     ["GET", "/summary/", {}, 404, "not-found"],
     ["GET", "//summary", {}, 404, "not-found"],
     ["GET", "/FINDINGS", {}, 404, "not-found"],
@@ -163,9 +164,14 @@ describe("what is no request of the API", () => {
     expect(shared.logged).toEqual([]);
   });
 
-  it("a slash too many is said to be one", async () => {
-    expect((await shared.get("/summary/")).body["detail"]).toContain("Without the slash");
-  });
+  it.each(["/summary/", "/findings/", "/keys/?x=1", "/keys/nobody/", "/checks//"])(
+    "%s: a slash too many is said to be one",
+    async (url) => {
+      const { status, body } = await shared.get(url);
+      expect({ status, ...body }).toMatchObject({ status: 404, code: "not-found" });
+      expect(body["detail"]).toContain("Without the slash");
+    },
+  );
 
   it.each([
     ["that are no HTTP", "NONSENSE\r\n\r\n", "no HTTP"],
