@@ -8,6 +8,7 @@ import { OperatorError, toProblem } from "../errors/operator-error.ts";
 import { addGate } from "./auth/gate.ts";
 import { endConnectionsOnClose } from "./end-connections.ts";
 import type { HttpServer } from "./http-server.ts";
+import { readJsonBodies } from "./json-body.ts";
 import { registerOpenApi } from "./openapi.ts";
 import type { ApiPorts, ProbePorts } from "./ports.ts";
 import { errorHandler, notFoundHandler, RouteTable } from "./problems.ts";
@@ -83,6 +84,7 @@ function emptyServer(ports: ProbePorts, entrance: Entrance = {}): HttpServer {
   }).withTypeProvider<ZodTypeProvider>();
   // A form or a script on any page may send text/plain without being asked to identify itself.
   app.removeContentTypeParser("text/plain");
+  readJsonBodies(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   endConnectionsOnClose(app);

@@ -174,6 +174,18 @@ describe("what is no request of the API", () => {
   );
 
   it.each([
+    ["{", "The body is no JSON."],
+    ["", "The body is sent as JSON and is empty."],
+    ['{"__proto__": {}}', "The body has a field"],
+    ['\ufeff{"labels": {"\\u005f_proto__": "x"}}', "The body has a field"],
+    ['{"labels": {"constructor": {"prototype": {}}}}', "The body has a field"],
+  ])("the body %j is told to be wrong in the way it is", async (body, detail) => {
+    const reply = await shared.ask("POST", "/keys", { headers: json, body });
+    expect(reply).toMatchObject({ status: 400, body: { code: "invalid-body" } });
+    expect(reply.body["detail"]).toContain(detail);
+  });
+
+  it.each([
     ["that are no HTTP", "NONSENSE\r\n\r\n", "no HTTP"],
     ["too many for a head", `GET /findings?key=${"a".repeat(20_000)} HTTP/1.1\r\n\r\n`, "more than 16384 bytes"],
   ])("bytes %s get a problem document", async (_, bytes, detail) => {
