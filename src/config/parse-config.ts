@@ -1,5 +1,6 @@
 import { type Config, type ConfiguredKey, configSchema } from "./config-schema.ts";
 import { crossCheck } from "./cross-checks.ts";
+import { halfCharacters } from "./half-characters.ts";
 import { freeKeyName } from "./key-name.ts";
 import { parseKeyResource } from "./key-resource.ts";
 import { expectation, type FoundMistake, type Mistake, mistakesOf, shown, writtenPath } from "./mistake.ts";
@@ -43,6 +44,11 @@ export function parseConfig(text: string, { file, env, knownCalls }: ParseOption
   const unset = new Set(mistakes.map(({ path }) => JSON.stringify(path)));
   const found: FoundMistake[] = [
     ...issues.flatMap((issue) => mistakesOf(issue, (path) => valueAt(data, path), show)),
+    ...halfCharacters(data).map((path) => ({
+      path,
+      part: "value" as const,
+      text: `expected whole characters, got ${show(path)}`,
+    })),
     ...crossCheck({ data, knownCalls, show, lineOf: (path) => source.locate(path, "value").line }),
   ].filter(({ path }) => !unset.has(JSON.stringify(path)));
   found.push(...mistakes.map((mistake) => ({ ...mistake, part: "value" as const })));

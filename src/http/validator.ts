@@ -1,6 +1,7 @@
 /** Checks what comes in against a route's schemas, and says of every mistake where it is and what was expected. */
 import type { FastifySchemaCompiler } from "fastify";
 import { z } from "zod";
+import { halfCharacters } from "../config/half-characters.ts";
 import { nearestName } from "../config/nearest-name.ts";
 import { type ErrorPlace, OperatorError } from "../errors/operator-error.ts";
 
@@ -11,9 +12,10 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   return (data: unknown) => {
     const result = schema.safeParse(data, { error: expectation, reportInput: true });
     if (result.success) {
-      const torn = httpPart === "body" ? tornTexts(result.data, []) : [];
-      if (torn.length === 0) return { value: result.data };
-      return { error: new OperatorError("invalid-body", summed(torn), { errors: torn }) };
+      const halves = httpPart === "body" ? halfCharacters(result.data) : [];
+      if (halves.length === 0) return { value: result.data };
+      const errors = halves.map((path) => halfCharacter(path, result.data));
+      return { error: new OperatorError("invalid-body", summed(errors), { errors }) };
     }
     const { issues } = result.error;
     return { error: httpPart === "body" ? bodyError(issues, data, known) : parameterError(issues, data, known) };
@@ -55,6 +57,10 @@ function bodyPlaces(issue: Issue, data: unknown, known: readonly string[]): { po
   return [{ pointer: pointer(issue.path), detail: expected(said, value) }];
 }
 
+function halfCharacter(path: readonly PropertyKey[], data: unknown): { pointer: string; detail: string } {
+  return { pointer: pointer(path), detail: `expected whole characters, got ${shown(valueAt(data, path))}` };
+}
+
 function expected(issue: Issue, value: unknown): string {
   // What is expected, and then perhaps why, or what was probably meant.
   const [what = "", ...why] = issue.message.split("; ");
@@ -62,17 +68,6 @@ function expected(issue: Issue, value: unknown): string {
   const isChoice = issue.code === "invalid_value" && typeof value === "string";
   const meant = isChoice ? suggestion(value, issue.values.map(String)) : "";
   return `${[`expected ${what}, got ${shown(value)}`, ...why].join("; ")}${meant}`;
-}
-
-/** Texts with half of a surrogate pair. JSON can write it, and many who read an answer that holds it refuse all of it. */
-function tornTexts(value: unknown, path: readonly PropertyKey[]): { pointer: string; detail: string }[] {
-  if (typeof value === "string") {
-    return value.isWellFormed()
-      ? []
-      : [{ pointer: pointer(path), detail: `expected whole characters, got ${shown(value)}` }];
-  }
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) => tornTexts(part, [...path, name]));
 }
 
 /** What is expected, for the parts of schemas that do not say it themselves. */
