@@ -71,7 +71,7 @@ export const catalogue = {
     name: "keyposture_scan_last_success_timestamp_seconds",
     type: "gauge",
     labels: ["provider", "scope", "lane"],
-    help: "Last completed scan of the scope. 0 before the first.",
+    help: "Last scan of the scope that came to its end and broke on a fault of the service for none of its keys. Refused reads are no faults. 0 before the first.",
   },
   scan_runs: {
     name: "keyposture_scan_runs_total",
