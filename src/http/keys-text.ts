@@ -20,6 +20,7 @@ const portion = 50;
 /** Pieces of a JSON array in UTF-8. */
 export async function keysText(parts: KeysTextParts, query: KeysQuery): Promise<readonly Buffer[]> {
   const scoresOf = await scoring(parts, query.at);
+  const past = query.at !== undefined;
   const pieces: Buffer[] = [];
   for await (const keys of parts.store.keysInPortions(query)) {
     for (let first = 0; first < keys.length; first += portion) {
@@ -27,7 +28,7 @@ export async function keysText(parts: KeysTextParts, query: KeysQuery): Promise<
       const scoreOf = await scoresOf(some);
       const bodies = z.encode(
         keysSchema.shape.keys,
-        some.map((key) => keyBody(key, scoreOf(key))),
+        some.map((key) => keyBody(key, scoreOf(key), { past })),
       );
       const between = pieces.length === 0 ? "" : ",";
       pieces.push(Buffer.from(between + JSON.stringify(bodies).slice(1, -1)));

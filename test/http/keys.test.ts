@@ -173,6 +173,26 @@ describe("GET /keys", () => {
     expect(await names(`?as_of=${iso(start - 1)}`)).toEqual([]);
   });
 
+  it.each([
+    ["is retired", "?include_retired=true"],
+    ["was retired since", `?as_of=${iso(start)}`],
+  ])("leads on to a key that %s", async (_, query) => {
+    const api = await startApi();
+    await register(api, "one");
+    await conclude(api, "one", [outcomeOf("aws/key-enabled", "fail")]);
+    const retired_at = start + minute;
+    await api.store.write((tx) => tx.retireKey("one", retired_at));
+    api.now = retired_at;
+    const [listed] = (await api.get(`/keys${query}`)).body["keys"] as readonly (typeof prod)[];
+    const { self, snapshot, findings } = listed?.links ?? prod.links;
+    expect(await api.get(self)).toMatchObject({
+      status: 200,
+      body: { name: "one", retired_at: iso(retired_at), score: null, links: { self, snapshot, findings } },
+    });
+    expect((await api.get(snapshot)).body).toMatchObject({ key: "one" });
+    expect(findingsIn(await api.get(findings))).toMatchObject([{ status: "retired" }]);
+  });
+
   it("does not find a key that is retired or never was", async () => {
     const api = await startApi();
     await register(api, "one");
@@ -180,6 +200,7 @@ describe("GET /keys", () => {
     for (const name of ["one", "nobody", "a%20b", "x".repeat(500)]) {
       expect((await api.get(`/keys/${name}`)).body["code"]).toBe("key-not-found");
     }
+    expect((await api.get("/keys/nobody?include_retired=true")).body["code"]).toBe("key-not-found");
   });
 });
 

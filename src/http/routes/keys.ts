@@ -11,7 +11,15 @@ import { keysText } from "../keys-text.ts";
 import { refuseFuture } from "../moment.ts";
 import type { ApiPorts } from "../ports.ts";
 import { answers, bodyProblems, empty, json } from "../schemas/answer.ts";
-import { keyBody, keyBodySchema, keyChangesSchema, keysQuery, keysSchema, newKeySchema } from "../schemas/key.ts";
+import {
+  keyBody,
+  keyBodySchema,
+  keyChangesSchema,
+  keyQuery,
+  keysQuery,
+  keysSchema,
+  newKeySchema,
+} from "../schemas/key.ts";
 import { noQuery, pathName } from "../schemas/query.ts";
 import { time } from "../schemas/time.ts";
 import type { Standings } from "../standings.ts";
@@ -113,13 +121,13 @@ function keyRoute(app: HttpServer, ports: ApiPorts): void {
     tags: ["keys"],
     operationId: "getKey",
     summary: "Get a key",
-    description: "The key that is watched under this name now.",
+    description: "The key that is watched under this name now; with `include_retired`, else the one that had it last.",
     params: keyParams,
-    querystring: noQuery,
+    querystring: keyQuery,
     response: answers({ 200: json("The key.", keyBodySchema) }, ["key-not-found"]),
   };
-  app.get("/keys/:name", { schema }, async ({ params: { name } }) => {
-    const key = await ports.store.key(name);
+  app.get("/keys/:name", { schema }, async ({ params: { name }, query }) => {
+    const key = await ports.store.key(name, query);
     if (key === undefined) throw noSuchKey(name);
     return keyBody(key, await scoreOfKey(ports, name));
   });

@@ -18,13 +18,21 @@ export const keyChangesSchema = registrationSchema.meta({
   description: "Each given field takes the place of the old one, lists and labels as a whole; null is “not said”.",
 });
 
-export const keysQuery = query({
-  as_of: asOfQuery,
-  include_retired: z
+function retiredQuery(description: string) {
+  return z
     .enum(["true", "false"], { error: "true or false" })
     .transform((text) => text === "true")
     .default(false)
-    .meta({ type: "boolean", enum: undefined, description: "Also those that are watched no more." }),
+    .meta({ type: "boolean", enum: undefined, description });
+}
+
+export const keysQuery = query({
+  as_of: asOfQuery,
+  include_retired: retiredQuery("Also those that are watched no more."),
+});
+
+export const keyQuery = query({
+  include_retired: retiredQuery("Where no key is watched under the name: the one that had it last."),
 });
 
 export const keyBodySchema = z
@@ -62,9 +70,15 @@ export const keyBodySchema = z
 
 export const keysSchema = z.object({ as_of: timeSchema, keys: z.array(keyBodySchema) }).meta({ id: "Keys" });
 
-export function keyBody(key: Key, { score, unknown_share }: Score): z.output<typeof keyBodySchema> {
+/** `past`: it is told as it was at a moment, and may be retired by now. */
+export function keyBody(
+  key: Key,
+  { score, unknown_share }: Score,
+  { past = false }: { readonly past?: boolean } = {},
+): z.output<typeof keyBodySchema> {
   const { name, provider, kind, resource, scope, account, location, source, registration } = key;
-  const self = `/keys/${encodeURIComponent(name)}`;
+  const path = `/keys/${encodeURIComponent(name)}`;
+  const isLive = key.retired_at === null && !past;
   return {
     name,
     provider,
@@ -86,6 +100,10 @@ export function keyBody(key: Key, { score, unknown_share }: Score): z.output<typ
     retired_at: timeOrNull(key.retired_at),
     score,
     unknown_share,
-    links: { self, snapshot: `${self}/snapshot`, findings: `/findings?key=${encodeURIComponent(name)}` },
+    links: {
+      self: isLive ? path : `${path}?include_retired=true`,
+      snapshot: `${path}/snapshot`,
+      findings: `/findings?key=${encodeURIComponent(name)}`,
+    },
   };
 }
