@@ -5,11 +5,23 @@ import type { DocumentOrigin } from "../access/document-kind.ts";
 import { parseKeyResource } from "../config/key-resource.ts";
 import { organizationsSchema, registrationSchema } from "../config/registration-schema.ts";
 import type { KeyResource } from "../model/key.ts";
-import type { ResourceKind } from "../model/resource.ts";
+import { type Provider, providerOf, type ResourceKind } from "../model/resource.ts";
+
+/** Which text may name an account of each provider, and what to say of another one. */
+const accounts = {
+  aws: { fits: (text) => /^\d{12}$/.test(text), otherwise: "an account of AWS has 12 digits" },
+  gcp: {
+    fits: (text) => parseKeyResource(`projects/${text}/locations/global/keyRings/any/cryptoKeys/any`).ok,
+    otherwise: "that is no project of Google Cloud",
+  },
+  azure: {
+    fits: (text) => parseKeyResource(`https://${text}/keys/any`).ok,
+    otherwise: "that is no host of a vault of Azure",
+  },
+} as const satisfies Record<Provider, { fits(text: string): boolean; readonly otherwise: string }>;
 
 export function accountOption(text: string): string {
-  const samples = [`projects/${text}/locations/global/keyRings/any/cryptoKeys/any`, `https://${text}/keys/any`];
-  if (/^\d+$/.test(text) ? text.length === 12 : samples.some((sample) => parseKeyResource(sample).ok)) return text;
+  if (/^\d+$/.test(text) ? text.length === 12 : accounts.gcp.fits(text) || accounts.azure.fits(text)) return text;
   throw new InvalidArgumentError(
     "Expected an account number of 12 digits in AWS, the id of a project in Google Cloud, the host of a vault in Azure.",
   );
@@ -50,14 +62,12 @@ export function principalOption(text: string, before: readonly string[] = []): r
 
 /** Why a document cannot belong to the key or the account that was named; undefined where it can. */
 export function whyOfAnotherProvider(kind: ResourceKind, { account, key }: DocumentOrigin): string | undefined {
+  const provider = providerOf(kind);
   if (key !== null && key.kind !== kind) {
-    const [provider] = kind.split(".");
     return `it is about a key of ${provider}, and --resource names one of ${key.provider}`;
   }
-  if (kind === "aws.kms-key" && account !== null && !/^\d{12}$/.test(account)) {
-    return `--account is ${account}, and an account of AWS has 12 digits`;
-  }
-  return undefined;
+  const { fits, otherwise } = accounts[provider];
+  return account === null || fits(account) ? undefined : `--account is ${account}, and ${otherwise}`;
 }
 
 function withAnother(before: readonly string[], text: string): readonly string[] {

@@ -78,13 +78,22 @@ function judgeText(type: DocumentType, text: string, context: FileContext): Judg
   const document = documentKinds[type];
   const read = document.read(text);
   if (!read.ok) return read;
-  const other = whyOfAnotherProvider(document.kind, context.origin) ?? whyOfAnotherKey(document, read.content, context);
+  const other =
+    whyOfAnotherType(type, text) ??
+    whyOfAnotherProvider(document.kind, context.origin) ??
+    whyOfAnotherKey(document, read.content, context);
   if (other !== undefined) return { ok: false, error: other };
   const { origin, registration, now } = context;
   const rules = rulesOf(context, newestGuidance);
   const judged = { document, content: read.content, origin, registration };
   const corrected = correctDocument(rules, judged, now) ?? null;
   return { ok: true, outcomes: judgeDocument(rules, judged, now), remark: document.remark(read.content), corrected };
+}
+
+/** Something is missing in what no kind recognizes, but what looks like another kind is none of the named one. */
+function whyOfAnotherType(type: DocumentType, text: string): string | undefined {
+  const found = documentKinds[type].recognizes(text) ? null : typeOf(text);
+  return found === null ? undefined : `it looks like ${found}, and --type names ${type}`;
 }
 
 function whyOfAnotherKey(document: DocumentKind, content: string, { origin }: FileContext): string | undefined {

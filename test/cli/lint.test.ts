@@ -84,12 +84,34 @@ describe("a file that cannot be judged", () => {
     });
   });
 
-  it("is one of AWS where a project was named", async () => {
-    const of = { ...context, origin: { account: "acme-prod", key: null } };
-    expect(await judgeFile(file("other.json", documentedPolicy()), of)).toMatchObject({
+  it.each([
+    ["AWS", "project", "acme-prod", documentedPolicy(), "an account of AWS has 12 digits"],
+    ["AWS", "vault", "acme.vault.azure.net", documentedPolicy(), "an account of AWS has 12 digits"],
+    ["Google Cloud", "vault", "acme.vault.azure.net", '{"bindings": []}', "that is no project of Google Cloud"],
+    ["Azure", "account of AWS", testAccount, '{"key": {"kid": "x"}}', "that is no host of a vault of Azure"],
+    ["Azure", "project", "acme-prod", '[{"roleDefinitionId": "x"}]', "that is no host of a vault of Azure"],
+  ])("is one of %s where the %s was named", async (_, __, account, text, error) => {
+    const of = { ...context, origin: { account, key: null } };
+    expect(await judgeFile(file("other.json", text), of)).toMatchObject({
       outcomes: [],
-      error: expect.stringMatching(/--account is acme-prod, and an account of AWS has 12 digits/),
+      error: `--account is ${account}, and ${error}`,
     });
+  });
+
+  it.each<[NonNullable<FileContext["type"]>, string, string]>([
+    ["az-key", documentedPolicy(), "aws-key-policy"],
+    ["az-vault", documentedPolicy(), "aws-key-policy"],
+    ["gcloud-iam-policy", '{"key": {"kid": "https://acme.vault.azure.net/keys/a/1"}}', "az-key"],
+    ["az-vault", '{"format": "keyposture-snapshot/1"}', "snapshot"],
+  ])("is, by --type, %s, and looks like another kind", async (type, text, kind) => {
+    const report = await policyError(text, type);
+    expect(report).toMatchObject({ type, outcomes: [], error: `it looks like ${kind}, and --type names ${type}` });
+    expect(exitCodeOf([report], "none")).toBe(2);
+  });
+
+  it("is not refused for its looks where it looks like nothing", async () => {
+    const report = await judgeFile(file("bare.json", '{"tags": {}}'), { ...context, type: "az-key", origin: ofNobody });
+    expect(report).toMatchObject({ type: "az-key", error: null });
   });
 
   it("is one that is not there, is a folder, or is no text", async () => {
