@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Config } from "../config/config-schema.ts";
 import { durationForm, parseDuration } from "../config/duration.ts";
@@ -17,8 +15,8 @@ import {
 } from "../model/token.ts";
 import { openTokens } from "../store/open-tokens.ts";
 import type { Tokens } from "../store/store.ts";
+import { chosenDatabase } from "./chosen-database.ts";
 import { formatTable } from "./format-table.ts";
-import { readConfigFile } from "./read-config.ts";
 
 interface DatabaseOptions {
   readonly config?: string;
@@ -95,7 +93,7 @@ async function create({ config, name, role, expires, hashOnly }: CreateOptions):
     if (!created) throw new OperatorError("token-exists", `a live token has the name ${name}`);
     const until = expires_at === null ? "never expires" : `expires at ${time(expires_at)}`;
     process.stderr.write(`token ${id}: ${name}, ${role}, ${until}; its text is shown this once\n`);
-    if (madeDatabase !== null) process.stderr.write(`there was no database yet: ${madeDatabase} was made\n`);
+    process.stderr.write(madeDatabase ?? "");
     if (auth === "none") process.stderr.write("nobody is asked for it as long as server.auth is none\n");
   }
   process.stdout.write(`${made.text}\n`);
@@ -146,29 +144,18 @@ function noSuchToken(named: string): never {
   throw new OperatorError("token-not-found", `no token has the id ${named}, and no live one that name`);
 }
 
-/** `newDatabase`: where there was none before; null where there was. */
+/** `newDatabase`: what to say of one that was made; null where it was there. */
 async function withTokens<T>(
   path: string | undefined,
   work: (tokens: Tokens, config: Config, newDatabase: string | null) => Promise<T>,
 ): Promise<T> {
-  const { config, file } = await readConfigFile(path, { optional: true });
-  const database = resolve(config.database);
-  const isThere = existsSync(database);
-  // Nothing says that a service would ever look at one that is made here.
-  if (!isThere && file === null) throw noDatabase(database);
+  const { config, willBeMade } = await chosenDatabase(path);
   const { tokens, close } = await openTokens(config.database);
   try {
-    return await work(tokens, config, isThere ? null : database);
+    return await work(tokens, config, willBeMade);
   } finally {
     await close();
   }
-}
-
-function noDatabase(database: string): OperatorError {
-  return new OperatorError(
-    "config-not-found",
-    `there is no database ${database}, and no configuration that names another; go to the folder of the service, or name its configuration with --config or KEYPOSTURE_CONFIG`,
-  );
 }
 
 function time(at: number): string {

@@ -194,8 +194,23 @@ describe("the other commands", { timeout: 30_000 }, () => {
   it("migrates a database, and says where there is nothing to do", async () => {
     const chosen = options();
 
-    expect((await runCli(["migrate"], chosen)).stdout).toContain("applied 0001-initial");
-    expect((await runCli(["migrate"], chosen)).stdout).toContain("nothing to do");
+    const made = await runCli(["migrate"], chosen);
+    expect(made.stdout).toContain("applied 0001-initial");
+    expect(made.stderr).toMatch(/^there was no database yet: \S+\.db was made\n$/);
+    expect(await runCli(["migrate"], chosen)).toMatchObject({
+      stdout: expect.stringContaining("nothing to do"),
+      stderr: "",
+    });
+  });
+
+  it("migrates no database that it would have to make where no configuration names it", async () => {
+    const cwd = mkdtempSync(join(folder, "empty-"));
+
+    const { code, stdout, stderr } = await runCli(["migrate"], { ...options(), cwd, env: { KEYPOSTURE_CONFIG: "" } });
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`there is no database ${join(cwd, "keyposture.db")}, and no configuration that names`);
+    expect(readdirSync(cwd)).toEqual([]);
   });
 
   it("refuses a corrupt database and says what to do", async () => {
