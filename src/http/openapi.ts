@@ -1,9 +1,11 @@
 /** The description of the interface, made of the routes' own schemas: at /openapi.json, and for people at /docs. */
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
+import type { FastifySchema } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { roleForRoute } from "./auth/route-roles.ts";
 import type { HttpServer } from "./http-server.ts";
+import type { AnswerHeaders } from "./schemas/headers.ts";
 import { documentationPrefix } from "./security-headers.ts";
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>;
@@ -11,7 +13,17 @@ type Schemas = Readonly<Record<string, unknown>>;
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
 interface Operation {
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+  readonly requestBody?: RequestBody;
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+interface RequestBody {
+  readonly content: Readonly<Record<string, { readonly schema: object }>>;
+  readonly required?: boolean;
+}
+
+interface Answer {
+  readonly headers?: Readonly<Record<string, { readonly schema: { readonly required?: boolean } }>>;
 }
 
 const tags = [
@@ -28,8 +40,9 @@ const description = `Keyposture watches the encryption keys that an organization
 
 Times are RFC 3339 in UTC. Errors are problem documents (RFC 9457) with a code of a closed list. An unknown query
 parameter is refused, as an ignored filter would answer another question; a list is written \`a,b\`; a path has no slash
-at its end. \`as_of\` asks for what the service had concluded by that moment. Requests with a foreign
-\`Origin\` header are refused, and where no tokens are asked for, those with a foreign \`Host\`.`;
+at its end. \`as_of\` asks for what the service had concluded by that moment. An answer without an \`ETag\` is not to be
+kept (\`Cache-Control: no-store\`). Requests with a foreign \`Origin\` header are refused, and where no tokens are asked
+for, those with a foreign \`Host\`.`;
 
 const securitySchemes = {
   token: {
@@ -56,12 +69,20 @@ export async function registerOpenApi(app: HttpServer, version: string, server: 
       ...(server.asksForTokens ? { components: { securitySchemes } } : {}),
     },
     transform: (asked) => {
-      const { schema, url } = jsonSchemaTransform(asked);
+      const { schema: made, url } = jsonSchemaTransform(asked);
+      const schema = withHeaders(made, asked.schema);
       return { schema: server.asksForTokens ? { ...schema, ...securityOf(asked.route) } : schema, url };
     },
     transformObject: (document) => finished(jsonSchemaTransformObject(document)),
   });
   await app.register(swaggerUi, { routePrefix: documentationPrefix, theme: { title: "Keyposture API" } });
+}
+
+/** The library leaves the headers of an answer out that has a body. */
+function withHeaders(made: FastifySchema, asked: FastifySchema): FastifySchema {
+  const own = (asked.response ?? {}) as Readonly<Record<string, { readonly headers?: AnswerHeaders }>>;
+  const answers = (made.response ?? {}) as Readonly<Record<string, object>>;
+  return { ...made, response: mapValues(answers, (answer, status) => ({ headers: own[status]?.headers, ...answer })) };
 }
 
 /** Roles stand where OAuth has its scopes: https://spec.openapis.org/oas/v3.1.0#security-requirement-object */
@@ -80,7 +101,7 @@ function finished(document: Document): Document {
     readonly components?: { schemas?: Schemas };
     readonly paths?: Paths;
   };
-  const rest = { ...described, paths: withOptionalBodies(described.paths ?? {}) };
+  const rest = { ...described, paths: corrected(described.paths ?? {}) };
   const used = new Set<string>();
   const waiting = namesIn(rest);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -94,15 +115,32 @@ function finished(document: Document): Document {
   return { ...rest, components: { ...others, schemas: Object.fromEntries(kept) as Schemas } } as Document;
 }
 
-/** The library says of every body that it is required. One that may be null may be left out. */
-function withOptionalBodies(paths: Paths): Paths {
+/** What the library cannot be told of: which bodies may be left out, and which headers may not. */
+function corrected(paths: Paths): Paths {
   return mapValues(paths, (operations) =>
-    mapValues(operations, (operation) => {
-      if (operation.requestBody === undefined) return operation;
-      const isOptional = Object.values(operation.requestBody.content).some(({ schema }) => admitsNull(schema));
-      return isOptional ? { ...operation, requestBody: { ...operation.requestBody, required: false } } : operation;
-    }),
+    mapValues(operations, (operation) => ({
+      ...operation,
+      ...(operation.requestBody === undefined ? {} : { requestBody: withNeed(operation.requestBody) }),
+      responses: mapValues(operation.responses, withHeadersInNeed),
+    })),
   );
+}
+
+/** The library says of every body that it is required. One that may be null may be left out. */
+function withNeed(body: RequestBody): RequestBody {
+  const isOptional = Object.values(body.content).some(({ schema }) => admitsNull(schema));
+  return isOptional ? { ...body, required: false } : body;
+}
+
+/** The library takes what is said of a header for its schema. */
+function withHeadersInNeed({ headers = {}, ...answer }: Answer): Answer {
+  if (Object.keys(headers).length === 0) return answer;
+  return {
+    ...answer,
+    headers: mapValues(headers, ({ schema: { required, ...schema }, ...header }) =>
+      required === undefined ? { ...header, schema } : { ...header, required, schema },
+    ),
+  };
 }
 
 function admitsNull(schema: object): boolean {
@@ -110,8 +148,11 @@ function admitsNull(schema: object): boolean {
   return anyOf.some(({ type }) => type === "null");
 }
 
-function mapValues<T, U>(object: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+function mapValues<T, U>(
+  object: Readonly<Record<string, T>>,
+  change: (value: T, name: string) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
 }
 
 /** The component schemas that a part of the document refers to. */

@@ -88,6 +88,34 @@ describe("the description of the interface", () => {
     for (const [name, type, valueType] of typed) expect([name, valueType]).toEqual([name, type]);
   });
 
+  it("has the headers that clients rely on", () => {
+    const headers = operations.flatMap(([method, path, { responses }]) =>
+      Object.entries(responses).flatMap(([status, { headers: described = {} }]) =>
+        Object.entries(described).map(([name, { required = false, description }]) => {
+          expect(description, name).toMatch(/\.$/);
+          return [`${method} ${path} ${status}`, `${name}${required ? "" : "?"}`] as const;
+        }),
+      ),
+    );
+    const ofEvery = (status: string) =>
+      new Set(headers.filter(([where]) => where.endsWith(status)).map(([, name]) => name));
+    expect([ofEvery("401"), ofEvery("429")]).toEqual([new Set(["WWW-Authenticate"]), new Set(["Retry-After"])]);
+    const others = Map.groupBy(
+      headers.filter(([where]) => !/(401|429)$/.test(where)),
+      ([where]) => where,
+    );
+    expect(Object.fromEntries([...others].map(([where, named]) => [where, named.map(([, name]) => name)]))).toEqual({
+      "get /findings 200": ["ETag", "Cache-Control", "Vary", "Content-Disposition?", "Link?"],
+      "get /findings 304": ["ETag", "Cache-Control", "Vary"],
+      "get /findings 406": ["Vary"],
+      "get /keys 200": ["ETag", "Cache-Control"],
+      "get /keys 304": ["ETag", "Cache-Control"],
+      "get /metrics 200": ["Vary", "Content-Encoding?"],
+      "post /keys 201": ["Location"],
+      "post /scans 202": ["Location?"],
+    });
+  });
+
   it("is the same whenever it is asked for, and on the page for people", async () => {
     expect((await api.get("/openapi.json")).text).toBe((await api.get("/docs/json")).text);
   });

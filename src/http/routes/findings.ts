@@ -31,6 +31,7 @@ import {
   questionBody,
   unobservedBody,
 } from "../schemas/finding.ts";
+import { fileHeaders, taggedHeaders, varyOnAccept } from "../schemas/headers.ts";
 import { noQuery, pathName } from "../schemas/query.ts";
 import { time, timeOrNull } from "../schemas/time.ts";
 import { sendStream } from "../send-stream.ts";
@@ -50,6 +51,7 @@ export function findingRoutes(app: HttpServer, ports: ApiPorts): void {
 type Checks = ReadonlyMap<string, CheckDescription>;
 
 function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPorts, checks: Checks): void {
+  const always = { ...taggedHeaders, ...varyOnAccept };
   const schema = {
     tags: ["findings"],
     operationId: "listFindings",
@@ -59,8 +61,8 @@ function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPo
     querystring: findingsQuery,
     response: answers(
       {
-        200: withExports(json("A page of findings, or a file of them.", findingsSchema)),
-        304: empty("Nothing has changed since."),
+        200: withExports(json("A page of findings, or a file of them.", findingsSchema, { ...always, ...fileHeaders })),
+        304: empty("Nothing has changed since.", always),
       },
       ["as-of-in-future", "cursor-invalid", "not-acceptable"],
     ),

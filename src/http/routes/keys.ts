@@ -11,6 +11,7 @@ import { keysText } from "../keys-text.ts";
 import { refuseFuture } from "../moment.ts";
 import type { ApiPorts } from "../ports.ts";
 import { answers, bodyProblems, empty, json } from "../schemas/answer.ts";
+import { type AnswerHeaders, taggedHeaders } from "../schemas/headers.ts";
 import {
   keyBody,
   keyBodySchema,
@@ -23,6 +24,10 @@ import {
 import { noQuery, pathName } from "../schemas/query.ts";
 import { time } from "../schemas/time.ts";
 import type { Standings } from "../standings.ts";
+
+const locationHeader = {
+  Location: { type: "string", required: true, description: "The path of the key." },
+} as const satisfies AnswerHeaders;
 
 export const keyParams = z.strictObject({ name: pathName("The name of a key.") });
 
@@ -46,9 +51,13 @@ function listRoute(app: HttpServer, ports: ApiPorts, standings: Standings): void
     summary: "List keys",
     description: "All registered keys in the order of their names, as they are or as they were registered then.",
     querystring: keysQuery,
-    response: answers({ 200: json("The keys.", keysSchema), 304: empty("Nothing has changed since.") }, [
-      "as-of-in-future",
-    ]),
+    response: answers(
+      {
+        200: json("The keys.", keysSchema, taggedHeaders),
+        304: empty("Nothing has changed since.", taggedHeaders),
+      },
+      ["as-of-in-future"],
+    ),
   };
   app.get("/keys", { schema }, async (request, reply) => {
     const { as_of, include_retired } = request.query;
@@ -79,7 +88,7 @@ function registerRoute(app: HttpServer, ports: ApiPorts): void {
       "The key is scanned in full at once. A resource that was registered before comes back with its history.",
     querystring: noQuery,
     body: newKeySchema,
-    response: answers({ 201: json("The registered key; `Location` is its path.", keyBodySchema) }, [
+    response: answers({ 201: json("The registered key.", keyBodySchema, locationHeader) }, [
       ...bodyProblems,
       "invalid-resource",
       "key-exists",

@@ -5,6 +5,7 @@ import { acceptsGzip } from "../accepts-gzip.ts";
 import type { HttpServer } from "../http-server.ts";
 import type { ProbePorts } from "../ports.ts";
 import { answers } from "../schemas/answer.ts";
+import { encodingHeaders } from "../schemas/headers.ts";
 import { noQuery } from "../schemas/query.ts";
 import { sendStream } from "../send-stream.ts";
 
@@ -16,7 +17,7 @@ export function metricsRoutes(app: HttpServer, { metricsText, log }: Pick<ProbeP
     description: "In the text format of Prometheus; compressed where `Accept-Encoding` takes gzip.",
     querystring: noQuery,
     response: answers({
-      200: { description: "The metrics.", content: { "text/plain": { schema: z.string() } } },
+      200: { description: "The metrics.", headers: encodingHeaders, content: { "text/plain": { schema: z.string() } } },
     }),
   };
 

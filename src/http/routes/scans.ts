@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { HttpServer } from "../http-server.ts";
 import type { ApiPorts, StorePort } from "../ports.ts";
 import { answers, bodyProblems, json } from "../schemas/answer.ts";
+import type { AnswerHeaders } from "../schemas/headers.ts";
 import { noQuery, pathName } from "../schemas/query.ts";
 import {
   queuedScanBody,
@@ -20,6 +21,9 @@ import {
 
 const params = z.strictObject({ id: pathName("The id of a scan.") });
 const defaultLimit = 100;
+const locationHeader = {
+  Location: { type: "string", description: "The path of the scan, where it is one alone." },
+} as const satisfies AnswerHeaders;
 
 export function scanRoutes(app: HttpServer, ports: ApiPorts): void {
   requestRoute(app, ports);
@@ -36,7 +40,7 @@ function requestRoute(app: HttpServer, { store, requestScan }: ApiPorts): void {
       "Reads all keys, or the named ones, at once and within the budget of requests. Without a body: all keys, in full. There is one scan for each scope of the keys, and none where no key is registered.",
     querystring: noQuery,
     body: scanRequestSchema.nullish(),
-    response: answers({ 202: json("The scans, under way or queued.", requestedScansSchema) }, [
+    response: answers({ 202: json("The scans, under way or queued.", requestedScansSchema, locationHeader) }, [
       ...bodyProblems,
       "key-not-found",
     ]),

@@ -1,6 +1,7 @@
 // What a route can answer: its own bodies, and problem documents.
 import { z } from "zod";
 import { type ErrorCode, errorCodes } from "../../errors/error-codes.ts";
+import { type AnswerHeaders, problemHeaders } from "./headers.ts";
 
 export const problemSchema = z
   .object({
@@ -43,17 +44,18 @@ export const bodyProblems = ["invalid-body", "body-too-large", "unsupported-medi
 
 interface Answer<T extends z.ZodType> {
   readonly description: string;
+  readonly headers: AnswerHeaders;
   readonly content: { readonly "application/json": { readonly schema: T } };
 }
 
 /** A JSON body. */
-export function json<T extends z.ZodType>(description: string, schema: T): Answer<T> {
-  return { description, content: { "application/json": { schema } } };
+export function json<T extends z.ZodType>(description: string, schema: T, headers: AnswerHeaders = {}): Answer<T> {
+  return { description, headers, content: { "application/json": { schema } } };
 }
 
 /** A status without a body. */
-export function empty(description: string) {
-  return z.undefined().describe(description);
+export function empty(description: string, headers: AnswerHeaders = {}) {
+  return z.undefined().meta({ description, headers });
 }
 
 /**
@@ -78,6 +80,7 @@ export function openAnswers<const T extends Readonly<Record<number, unknown>>>(
     status,
     {
       description: group.map(({ code, title }) => `\`${code}\`: ${title}.`).join(" "),
+      headers: problemHeaders[status] ?? {},
       content: { [problemType]: { schema: problemSchema } },
     },
   ]);

@@ -15,7 +15,7 @@ import type { StoreOptions } from "../../../src/store/open-store.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { scope, start, temporaryStore } from "../../store/support/material.ts";
 import { testSettings } from "../../support/check-tester.ts";
-import { type OpenApi, routeOf } from "./document.ts";
+import { type Answer, type OpenApi, routeOf } from "./document.ts";
 
 export const organization = "3f2b1c9d-6b1e-4c58-9d53-2f1a0e7c4b6a";
 
@@ -204,6 +204,27 @@ function parsed(text: string): Reply["body"] {
   }
 }
 
+/** What clients rely on. Of every answer it is described that nothing is to be kept, but of those that say otherwise. */
+const reliedOn = ["etag", "vary", "link", "content-disposition", "content-encoding", "location"];
+const reliedOnInProblems = ["etag", "location", "retry-after", "www-authenticate"];
+
+function holdHeadersAgainst(answer: Answer | undefined, asked: string, { status, headers }: Reply): void {
+  const described = Object.entries(answer?.headers ?? {}).map(([name, header]) => ({
+    name: name.toLowerCase(),
+    header,
+  }));
+  const kept = headers["cache-control"] === "no-store" ? [] : ["cache-control"];
+  const sent = [...(status < 400 ? reliedOn : reliedOnInProblems), ...kept].filter(
+    (name) => headers[name] !== undefined,
+  );
+  expect(
+    described.map(({ name }) => name),
+    `${asked}: headers that are described`,
+  ).toEqual(expect.arrayContaining(sent));
+  const required = described.flatMap(({ name, header }) => (header.required === true ? [name] : []));
+  expect(Object.keys(headers), `${asked}: headers that are sent`).toEqual(expect.arrayContaining(required));
+}
+
 /** What holds for every answer, whatever was asked. */
 function holdAgainst(document: OpenApi, method: string, url: string, reply: Reply): void {
   const { status, headers, body } = reply;
@@ -211,7 +232,10 @@ function holdAgainst(document: OpenApi, method: string, url: string, reply: Repl
   expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
   if (!url.startsWith("/docs")) expect(headers["cache-control"]).toMatch(/^(no-store|private, no-cache)$/);
   const operation = routeOf(document, url)?.[method.toLowerCase() === "head" ? "get" : method.toLowerCase()];
-  if (operation !== undefined) expect(Object.keys(operation.responses), `${method} ${url}`).toContain(String(status));
+  if (operation !== undefined) {
+    expect(Object.keys(operation.responses), `${method} ${url}`).toContain(String(status));
+    holdHeadersAgainst(operation.responses[status], `${method} ${url}: ${status}`, reply);
+  }
   if (status < 400 || method === "HEAD") return;
   expect(headers["content-type"]).toMatch(/^application\/problem\+json/);
   expect(body).toMatchObject({

@@ -10,7 +10,18 @@ export interface Operation {
     readonly schema: { readonly type?: string; readonly enum?: readonly unknown[] };
   }[];
   readonly requestBody?: { readonly required?: boolean };
-  readonly responses: Readonly<Record<string, { readonly description?: string; readonly content?: object }>>;
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+export interface Answer {
+  readonly description?: string;
+  readonly content?: object;
+  readonly headers?: Readonly<
+    Record<
+      string,
+      { readonly description?: string; readonly required?: boolean; readonly schema: { readonly type?: string } }
+    >
+  >;
 }
 
 export interface OpenApi {
