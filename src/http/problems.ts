@@ -7,6 +7,8 @@ import { problemType } from "./schemas/answer.ts";
 
 export function sendProblem(reply: FastifyReply, error: OperatorError): FastifyReply {
   const problem = toProblem(error);
+  // The tag is that of the answer in whose place this is sent: who kept this under it would go on with it.
+  reply.removeHeader("etag").header("cache-control", "no-store");
   return reply.code(problem.status).type(problemType).send(problem);
 }
 

@@ -224,6 +224,16 @@ it("a fault is logged with its stack and answered without it", async () => {
   expect(reply.body["detail"]).toContain(line?.fields.request);
 });
 
+it.each(["/findings", "/keys"])("a fault at %s has no tag by which it could be taken for an answer", async (path) => {
+  const api = await startApi();
+  api.ports.store.findings = () => Promise.reject(new TypeError("broken"));
+  api.ports.store.keysInPortions = () => {
+    throw new TypeError("broken");
+  };
+  const { status, headers } = await api.get(path);
+  expect({ status, etag: headers["etag"], kept: headers["cache-control"] }).toEqual({ status: 500, kept: "no-store" });
+});
+
 describe("Host and Origin", () => {
   const guard = requestGuard("127.0.0.1");
 
