@@ -90,6 +90,6 @@ function ownerOfServiceAccount(email: string): GcpOwner {
 function ownerOfAddress(id: string): GcpOwner {
   const project =
     /^iam\.googleapis\.com\/projects\/([^/]+)\//.exec(id)?.[1] ??
-    /^cloudresourcemanager\.googleapis\.com\/projects\/([^/]+)\//.exec(id)?.[1];
+    /^cloudresourcemanager\.googleapis\.com\/projects\/([^/]+)(?:\/|$)/.exec(id)?.[1];
   return project === undefined ? { kind: "not-told" } : { kind: "project", project };
 }
