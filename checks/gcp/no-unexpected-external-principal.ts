@@ -15,7 +15,7 @@ export const noUnexpectedExternalPrincipal = defineCheck({
   severity: "high",
   why: "A third party that nobody expects can decrypt what the key protects, destroy it, or change who else can.",
   remediation:
-    "Remove the member's binding, or register it under `expected_principals`. Where it is the customer's own, name its domain or project under `gcp.own_domains` or `gcp.own_projects`.",
+    "Remove the member's binding, or register it under `expected_principals`. Where it is the customer's own, name its domain or project under `gcp.own_domains` or `gcp.own_projects`; a whole folder or organization counts as from outside, the own one too.",
   references: [
     "https://cloud.google.com/iam/docs/principal-identifiers",
     "https://cloud.google.com/kms/docs/separation-of-duties",

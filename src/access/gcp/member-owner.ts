@@ -5,7 +5,7 @@ export type GcpOwner =
   /** By id or number. */
   | { readonly kind: "project"; readonly project: string }
   | { readonly kind: "domain"; readonly domain: string }
-  /** Nothing in the identifier tells. */
+  /** Nothing in the identifier tells, or it is a whole folder or organization: that is from outside, the own one too. */
   | { readonly kind: "not-told" };
 
 export function ownerOfMember({ kind, id }: GcpMember): GcpOwner {

@@ -9,6 +9,7 @@ import {
   gcpRole,
   noAncestors,
   testGcpFolder,
+  testGcpOrganization,
   testGcpProjectNumber,
   testGcpRegistration,
   testGcpRing,
@@ -22,6 +23,7 @@ const decrypter = "roles/cloudkms.cryptoKeyDecrypter";
 const also = (member: string, role = decrypter, condition?: string) =>
   gcpKmsKey({ key_policy: gcpKeyPolicyWith(gcpBinding(role, member, condition)) });
 const own = { gcp: { own_domains: ["acme.example"], own_projects: ["acme-data"], anthropic_customer_id: null } };
+const accountsOf = (level: string) => `principalSet://cloudresourcemanager.googleapis.com/${level}/type/ServiceAccount`;
 const expecting = (...expected_principals: string[]) => known({ ...testGcpRegistration, expected_principals });
 
 testCheck(noUnexpectedExternalPrincipal, {
@@ -59,6 +61,13 @@ testCheck(noUnexpectedExternalPrincipal, {
           gcpBinding(decrypter, "principalSet://iam.googleapis.com/locations/global/workforcePools/p/*"),
         ),
         registration: expecting("principalSet://iam.googleapis.com/locations/global/workforcePools/p/*"),
+      }),
+    },
+    {
+      name: "the accounts of the whole own organization, where they are expected",
+      resource: gcpKmsKey({
+        key_policy: gcpKeyPolicyWith(gcpBinding(decrypter, accountsOf(testGcpOrganization))),
+        registration: expecting(accountsOf(testGcpOrganization)),
       }),
     },
     { name: "a stranger who may only look", resource: also("user:bob@partner.example", "roles/cloudkms.viewer") },
@@ -101,6 +110,16 @@ testCheck(noUnexpectedExternalPrincipal, {
     {
       name: "an identity of a pool",
       resource: also("principal://iam.googleapis.com/projects/999/locations/global/workloadIdentityPools/p/subject/s"),
+    },
+    { name: "the accounts of the whole own organization", resource: also(accountsOf(testGcpOrganization)) },
+    { name: "the accounts of a folder above the key", resource: also(accountsOf(testGcpFolder)) },
+    { name: "the accounts of another organization", resource: also(accountsOf("organizations/888888888888")) },
+    {
+      name: "the accounts of the own organization, where another one is expected whose number goes on",
+      resource: gcpKmsKey({
+        key_policy: gcpKeyPolicyWith(gcpBinding(decrypter, accountsOf(testGcpOrganization))),
+        registration: expecting(accountsOf(`${testGcpOrganization}0`)),
+      }),
     },
     { name: "a form that nobody knows", resource: also("robot:r2@d2"), message: "robot:r2@d2" },
     { name: "who may set the policy", resource: also("user:bob@partner.example", "roles/cloudkms.admin") },
