@@ -19,16 +19,19 @@ export class RefusedCalls {
     const gone = readings.some(tellsAbsence);
     for (const reading of readings) {
       if (this.#counted.has(reading)) continue;
-      this.#counted.add(reading);
       const { call, answer } = reading;
-      const lacks = answer.state === "unreadable" ? [answer] : lacksOf(answer.facts);
-      for (const lack of lacks) if (!(gone && this.#isOfKey(call, lack))) this.#count(call, lack);
+      const all = answer.state === "unreadable" ? [answer] : lacksOf(answer.facts);
+      const lacks = gone ? all.filter((lack) => !this.#isGoneToo(call, lack)) : all;
+      // What comes with a key that is gone may come with one that is there as well.
+      if (lacks.length > 0) this.#counted.add(reading);
+      for (const lack of lacks) this.#count(call, lack);
     }
   }
 
-  /** Not found, by a call that asked about the key itself: where that is known to be gone, nothing was refused. */
-  #isOfKey(told: string, { reason, call = told }: Unreadable): boolean {
-    return reason === "not-found" && this.#table[call]?.subject === "key";
+  /** Not found, by a call that asked about the key, or what holds it: where the key is known to be gone, nothing was refused. */
+  #isGoneToo(told: string, { reason, call = told }: Unreadable): boolean {
+    const { subject, of_holder = false } = this.#table[call] ?? {};
+    return reason === "not-found" && (subject === "key" || of_holder);
   }
 
   #count(told: string, lack: Unreadable): void {

@@ -9,6 +9,8 @@ export interface Call {
   readonly lane: ScanLane;
   /** Whether it is made for each key or once for each scope. */
   readonly subject: "key" | "scope";
+  /** Of a scope, where it asks about what holds keys, such as a ring or a vault, which may be gone with them. */
+  readonly of_holder?: true;
   /** The facts that it tells. */
   readonly facts: readonly string[];
   /** Facts that another call tells, and that cannot be had without this one. */

@@ -113,6 +113,30 @@ describe("the refused calls of a scan", () => {
       expect(callsOf(reading(tells, notFound), reading(other, notFound))).toEqual(listed);
     });
 
+    it.each([
+      ["cloudkms:ListCryptoKeys", "cloudkms:GetKeyRingIamPolicy"],
+      ["keyvault:GetKey", "keyvault:GetVault"],
+      ["keyvault:GetKey", "keyvault:ListKeys"],
+      ["keyvault:GetKey", "keyvault:ListPerimeterConfigurations"],
+      ["keyvault:GetKey", "insights:ListDiagnosticSettings"],
+    ])("%s: do not hold %s, where what held the key is gone with it", (tells, ofHolder) => {
+      expect(callsOf(existing(tells, "absent"), reading(ofHolder, notFound))).toEqual([]);
+      expect(callsOf(reading(tells, notFound), reading(ofHolder, notFound))).toContain(`${ofHolder} not-found`);
+      const denied = reading(ofHolder, unreadable("access-denied", "no"));
+      expect(callsOf(existing(tells, "absent"), denied)).toEqual([`${ofHolder} access-denied`]);
+    });
+
+    it("hold what another key that is there shares with one that is gone", () => {
+      const refused = new RefusedCalls(allCalls);
+      const shared = reading("keyvault:ListPerimeterConfigurations", notFound);
+      for (const existence of ["absent", "present", "present"] as const) {
+        const facts = { existence: known(existence) };
+        refused.add([{ call: "keyvault:GetKey", part: null, at: 1, answer: { state: "seen", facts } }, shared]);
+      }
+
+      expect(refused.list()).toMatchObject([{ call: "keyvault:ListPerimeterConfigurations", subjects: 1 }]);
+    });
+
     it("hold what was refused for another reason", () => {
       const denied = reading("kms:GetKeyPolicy", unreadable("access-denied", "no"));
       expect(callsOf(existing("kms:DescribeKey", "absent"), denied)).toEqual(["kms:GetKeyPolicy access-denied"]);

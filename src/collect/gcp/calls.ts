@@ -48,6 +48,7 @@ export const gcpCalls = {
     permission: "cloudkms.keyRings.getIamPolicy",
     lane: "full",
     subject: "scope",
+    of_holder: true,
     facts: ["ring_policy"],
     each: true,
     quota: 5,
