@@ -54,9 +54,12 @@ export const kmsApiEnabled = defineCheck({
 /**
  * Where the API is switched off, as the answer says: that may be the project on whose quota the requests are made, and
  * then nothing is said of the key's. Nor is anything said of Cloud KMS where another API is off on the way to it, such as
- * that of the service account to be impersonated. https://cloud.google.com/service-usage/docs/error-reason
+ * that of the service account to be impersonated. What the details of the answer tell begins the text; older answers have
+ * no details, and this sentence. https://cloud.google.com/service-usage/docs/error-reason
  */
 function projectIn(detail: string): string | undefined {
-  if (!/\bcloudkms\.googleapis\.com\b|\bKMS\b/.test(detail)) return undefined;
-  return /\bprojects?[/ ]([a-z0-9](?:[a-z0-9:.-]*[a-z0-9])?)/.exec(detail)?.[1];
+  const [, service, consumer] =
+    /^SERVICE_DISABLED: (\S+) is not enabled in (?:projects\/(\S+)|a project): /.exec(detail) ?? [];
+  if (service !== undefined && service !== "cloudkms.googleapis.com") return undefined;
+  return consumer ?? /\bKMS\b\S* API has not been used in project ([a-z0-9.:-]+) before/.exec(detail)?.[1];
 }

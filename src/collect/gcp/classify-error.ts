@@ -92,7 +92,7 @@ function refusalOf({ code, means = code, message, details, retryAfter }: Said): 
   const of = (name: string) => textOf(fieldOf(info, "metadata"), name);
   const named = resource === "" || message.includes(resource) ? message : `${message} (${resource})`;
 
-  if (why === "SERVICE_DISABLED" || isDisabledApi(code, message)) {
+  if (why === "SERVICE_DISABLED" || (why === "" && isDisabledApi(code, message))) {
     const where = of("service") === "" ? "" : `${of("service")} is not enabled in ${of("consumer") || "a project"}: `;
     return { reason: "api-disabled", detail: `SERVICE_DISABLED: ${where}${named}`, again: "no", permission: null };
   }

@@ -49,6 +49,26 @@ testCheck(kmsApiEnabled, {
       }),
     },
     {
+      name: "nobody says but Cloud KMS itself, whose details say of which API and its words where",
+      resource: gcpKmsKey({
+        kms_service: denied,
+        existence: unreadable(
+          "api-disabled",
+          `SERVICE_DISABLED: cloudkms.googleapis.com is not enabled in a project: Cloud Key Management Service (KMS) API has not been used in project ${testGcpProjectNumber} before or it is disabled.`,
+        ),
+      }),
+    },
+    {
+      name: "nobody says but Cloud KMS itself, whose words name another project than its details",
+      resource: gcpKmsKey({
+        kms_service: denied,
+        existence: unreadable(
+          "api-disabled",
+          `SERVICE_DISABLED: cloudkms.googleapis.com is not enabled in projects/${testGcpProjectNumber}: Cloud KMS API has not been used in project 999 before or it is disabled.`,
+        ),
+      }),
+    },
+    {
       name: "a state that is not invented yet",
       resource: gcpKmsKey({ kms_service: service("FROZEN") }),
       message: "FROZEN",
@@ -82,6 +102,26 @@ testCheck(kmsApiEnabled, {
         existence: unreadable(
           "api-disabled",
           `SERVICE_DISABLED: iamcredentials.googleapis.com is not enabled in projects/${testGcpProjectNumber}: denied`,
+        ),
+      }),
+    },
+    {
+      name: "another API is switched off, and the answer names a ring that is called as Cloud KMS is",
+      resource: gcpKmsKey({
+        kms_service: denied,
+        existence: unreadable(
+          "api-disabled",
+          `SERVICE_DISABLED: iam.googleapis.com is not enabled in projects/${testGcpProjectNumber}: no (projects/p/keyRings/KMS)`,
+        ),
+      }),
+    },
+    {
+      name: "switched off, and the answer says what was asked about, and not where",
+      resource: gcpKmsKey({
+        kms_service: denied,
+        existence: unreadable(
+          "api-disabled",
+          `SERVICE_DISABLED: cloudkms.googleapis.com is not enabled in a project: no (projects/${testGcpProject}/locations/l)`,
         ),
       }),
     },

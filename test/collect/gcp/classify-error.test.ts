@@ -162,6 +162,16 @@ describe("what the details of a refusal tell", () => {
     });
   });
 
+  it("go before that sentence", () => {
+    const sentence = "Cloud KMS API has not been used in project 1 before or it is disabled.";
+    const error = grpcError(7, sentence, { statusDetails: [errorInfo("BILLING_DISABLED", metadata)] });
+
+    expect(classifyGcpError(error)).toMatchObject({
+      reason: "access-denied",
+      detail: `PERMISSION_DENIED (BILLING_DISABLED): ${sentence}`,
+    });
+  });
+
   it.each([
     ["IAM_PERMISSION_DENIED", { permission: "cloudkms.keyRings.list" }, "cloudkms.keyRings.list"],
     ["IAM_PERMISSION_DENIED", {}, undefined],
