@@ -112,6 +112,27 @@ describe("a key", () => {
     });
   });
 
+  const noObjects: readonly (readonly [unknown])[] = [[null], ["text"], [7], [[]]];
+
+  it.each(noObjects)("with %j in place of properties does not pass for one that leaves them out", (properties) => {
+    expect(told({ ...armKey(), properties })).toMatchObject({
+      existence: "present",
+      key_operations: "(malformed)",
+      expires: "(not-reported)",
+      not_before: "(not-reported)",
+      rotation_policy: "(malformed)",
+      enabled: "(not-reported)",
+    });
+  });
+
+  it.each(noObjects)("with %j in place of attributes does not pass for one without an end", (wrong) => {
+    expect(told(armKey({ attributes: wrong }))).toMatchObject({
+      expires: "(malformed)",
+      not_before: "(malformed)",
+      enabled: "(not-reported)",
+    });
+  });
+
   it("without a type does not pass for one that has no size", () => {
     expect(told(armKey({ kty: undefined, keySize: undefined }))).toMatchObject({
       key_type: "(not-reported)",

@@ -146,6 +146,17 @@ describe("a vault", () => {
     });
   });
 
+  it.each([[null], ["text"], [7], [[]]])("with %j in place of properties leaves nothing out", (properties) => {
+    expect(ofVault(armVault({}, { properties }))).toMatchObject({
+      vault_rbac: "(malformed)",
+      vault_soft_delete: "(malformed)",
+      vault_firewall: "(malformed)",
+      vault_public_access: "(malformed)",
+      private_endpoints: "(malformed)",
+      vault_access_policies: "(not-reported)",
+    });
+  });
+
   it("that is a managed HSM has another address, and no access policies", () => {
     expect(told(vaultFacts(armHsm(), "managed-hsm"))).toMatchObject({
       vault: { id: testHsmId, kind: "managed-hsm", uri: `https://${testHsmHost}/` },

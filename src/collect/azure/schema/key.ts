@@ -6,7 +6,7 @@ import { known } from "../../../model/fact.ts";
 import type { Json } from "../../../model/json.ts";
 import type { Page } from "../../all-pages.ts";
 import { field, optionalField, whole } from "../../field.ts";
-import { page, seconds, text, texts } from "./parts.ts";
+import { anyObject, page, seconds, text, texts } from "./parts.ts";
 
 /** The last part of `https://<host>/keys/<name>/<version>`. */
 const versionOfUri = z
@@ -53,11 +53,7 @@ function sizeOf(answer: unknown): Fact<number | null> {
 /** A field that may be left out of an object that may not. */
 function within<T extends Json>(answer: unknown, object: string, name: string, schema: z.ZodType<T>): Fact<T | null> {
   const path = object.split(".");
-  const around = field(
-    answer,
-    path,
-    z.unknown().transform(() => true),
-  );
+  const around = field(answer, path, anyObject);
   return around.state === "unreadable" ? around : optionalField(answer, [...path, name], schema);
 }
 

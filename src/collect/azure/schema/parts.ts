@@ -12,6 +12,9 @@ export const perhapsText = z
   .nullish()
   .transform((one) => (one === undefined || one === "" ? null : one));
 
+/** That there is an object: what it leaves out is only then left out. */
+export const anyObject = z.object({}).transform(() => true);
+
 /** Seconds since 1970, as Key Vault tells times, in milliseconds. */
 export const seconds = z
   .number()

@@ -16,7 +16,7 @@ import { known, mapFact } from "../../../model/fact.ts";
 import type { Json } from "../../../model/json.ts";
 import type { Page } from "../../all-pages.ts";
 import { field, optionalField } from "../../field.ts";
-import { canonical, moment, page, perhapsText, perhapsTexts, text } from "./parts.ts";
+import { anyObject, canonical, moment, page, perhapsText, perhapsTexts, text } from "./parts.ts";
 
 /** Under which name a vault tells its address. */
 const uriName = { vault: "vaultUri", "managed-hsm": "hsmUri" } as const satisfies Record<AzureVaultKind, string>;
@@ -69,7 +69,7 @@ const privateEndpoint = z
 export function vaultFacts(answer: unknown, kind: AzureVaultKind): Record<string, Fact<Json>> {
   const told = <T extends Json>(name: string, schema: z.ZodType<T>) => field(answer, ["properties", name], schema);
   const perhaps = <T extends Json>(name: string, schema: z.ZodType<T>) =>
-    mapFact(field(answer, ["properties"], anything), () => optionalField(answer, ["properties", name], schema));
+    mapFact(field(answer, ["properties"], anyObject), () => optionalField(answer, ["properties", name], schema));
   const list = <T extends Json>(name: string, item: z.ZodType<T>) =>
     mapFact(perhaps(name, z.array(item)), (items) => known(canonical(items ?? [])));
   return {
@@ -88,8 +88,6 @@ export function vaultFacts(answer: unknown, kind: AzureVaultKind): Record<string
     private_endpoints: list("privateEndpointConnections", privateEndpoint),
   };
 }
-
-const anything = z.unknown().transform(() => true);
 
 function sorted<T>(items: readonly T[]): Fact<T[]> {
   return known(canonical(items));
