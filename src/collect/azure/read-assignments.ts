@@ -101,7 +101,7 @@ export function readLimits(
 async function readSchedules(read: (next: string | undefined) => Promise<unknown>): Promise<Fact<Json>> {
   let none = false;
   const schedules = await allPages(async (next) => {
-    const page = schedulesPage(await read(next));
+    const page = schedulesPage(await read(next), next);
     none ||= page === null;
     return page ?? { items: [], next: undefined };
   });

@@ -321,6 +321,8 @@ describe("the service principal", () => {
 });
 
 describe("lists", () => {
+  const nothing = { value: null };
+
   it("go on to the last page", async () => {
     const pages =
       (...items: readonly unknown[]): Answer =>
@@ -358,6 +360,21 @@ describe("lists", () => {
 
   it("of schedules are null where the directory has no Privileged Identity Management", async () => {
     expect(told(await readKey({ listAssignmentSchedules: { value: null } }))["assignment_schedules"]).toBeNull();
+  });
+
+  it.each<readonly [string, Answer]>([
+    [
+      "a page of which is null",
+      (_, next) => (next === undefined ? { ...list(), nextLink: "https://next/2" } : nothing),
+    ],
+    [
+      "that is null and goes on",
+      (_, next) => (next === undefined ? { ...nothing, nextLink: "https://next/2" } : list()),
+    ],
+  ])("of schedules %s is not known", async (_, listAssignmentSchedules) => {
+    expect(told(await readKey({ listAssignmentSchedules }))).toMatchObject({
+      "authorization:ListAssignmentSchedules": "(malformed)",
+    });
   });
 });
 

@@ -280,12 +280,12 @@ describe("assignments", () => {
     };
     const endless = { properties: { ...schedule.properties, endDateTime: null, originRoleAssignmentId: undefined } };
 
-    expect(schedulesPage(list(schedule, endless))?.items).toMatchObject([
+    expect(schedulesPage(list(schedule, endless), undefined)?.items).toMatchObject([
       { assignment_id: "/a", ends: Date.UTC(2026, 11, 1), type: "Activated" },
       { assignment_id: null, ends: null },
     ]);
-    expect(schedulesPage({ value: null })).toBeNull();
-    expect(() => schedulesPage({})).toThrow(Refused);
+    expect(schedulesPage({ value: null }, undefined)).toBeNull();
+    expect(() => schedulesPage({}, undefined)).toThrow(Refused);
   });
 });
 

@@ -118,10 +118,10 @@ const schedule = z
       }) satisfies AzureAssignmentSchedule,
   );
 
-const nothing = z.object({ value: z.null() });
+const nothing = z.object({ value: z.null(), nextLink: z.literal("").nullish() });
 
-/** One page of instances of assignment schedules; null where the directory has none at all. */
-export function schedulesPage(answer: unknown) {
-  if (nothing.safeParse(answer).success) return null;
+/** One page of instances of assignment schedules; null where it is the only one, and the directory has none at all. */
+export function schedulesPage(answer: unknown, before: string | undefined) {
+  if (before === undefined && nothing.safeParse(answer).success) return null;
   return page(answer, schedule) satisfies Page<AzureAssignmentSchedule>;
 }
