@@ -26,8 +26,10 @@ export function accessLevels(levels: readonly GcpAccessLevel[]): AccessLevels {
   const ranges = levels.flatMap(({ conditions }) => conditions.flatMap(({ ip_ranges }) => ip_ranges));
   const granted = (name: string, piece: AddressRange, asked: readonly string[]): Judged => {
     const level = byName.get(name);
-    // A level that is not listed, or that needs itself, is granted to nobody knows whom.
-    if (level === undefined || level.custom !== null || asked.includes(name)) return open(`access level ${name}`);
+    // A level that is not listed, has no conditions, or needs itself, is granted to nobody knows whom.
+    if (level === undefined || level.custom !== null || level.conditions.length === 0 || asked.includes(name)) {
+      return open(`access level ${name}`);
+    }
     const inner = (required: string) => granted(required, piece, [...asked, name]);
     const answers = level.conditions.map((condition) => conditionHolds(condition, name, piece, inner));
     return level.combining === "AND" ? all(answers) : any(answers);

@@ -154,6 +154,8 @@ describe("perimeterVerdict", () => {
     ["not another level", [condition({ required_levels: ["egress"], negate: true })], {}, "blocked"],
     ["itself", [condition({ required_levels: ["asked"] })], {}, "conditional"],
     ["one that needs it", [condition({ required_levels: ["needing"] })], {}, "conditional"],
+    ["no condition, as no level has", [], {}, "conditional"],
+    ["none of no conditions", [], { combining: "OR" }, "conditional"],
     ["an expression", [], { custom: "device.is_admin_approved_device" }, "conditional"],
   ] as const)("an access level of %s", (_, conditions, changes, decision) => {
     const levels = [
