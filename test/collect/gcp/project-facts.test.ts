@@ -65,6 +65,14 @@ it.each<readonly [keyof GcpReader, Answer, object]>([
   ["getEffectivePolicy", { name: "x" }, both("(malformed)")],
   ["getEffectivePolicy", { spec: { rules: [{ values: { allowedValues: "all" } }] } }, both("(malformed)")],
   ["getEffectivePolicy", { spec: { rules: [{ parameters: { members: [{}] } }] } }, both("(malformed)")],
+  ["getEffectivePolicy", { spec: { rules: null } }, both("(malformed)")],
+  // A rule of a kind that is not known yet, which may refuse.
+  ["getEffectivePolicy", { spec: { rules: [{}] } }, both("(malformed)")],
+  [
+    "getEffectivePolicy",
+    { spec: { rules: [{ allowAll: true }, { condition: { expression: "x" } }] } },
+    both("(malformed)"),
+  ],
   ["getFolderIamPolicy", {}, { "folder_policy:folders/77": "(malformed)" }],
   ["getOrganizationIamPolicy", {}, { "organization_policy:organizations/9": "(malformed)" }],
   [

@@ -15,18 +15,24 @@ const none: string[] = [];
 
 const rule = z
   .object({
-    allowAll: z.boolean().default(false),
-    denyAll: z.boolean().default(false),
+    allowAll: z.boolean().optional(),
+    denyAll: z.boolean().optional(),
     values: z.object({ allowedValues: texts.default(none), deniedValues: texts.default(none) }).optional(),
     enforce: z.boolean().optional(),
     parameters: z.record(z.string(), parameter).default({}),
     condition: expression.optional(),
   })
+  .refine(
+    ({ allowAll, denyAll, values, enforce }) => [allowAll, denyAll, values, enforce].some((one) => one !== undefined),
+    {
+      error: "expected a rule of a kind that is known",
+    },
+  )
   .transform(
     (one) =>
       ({
-        allow_all: one.allowAll,
-        deny_all: one.denyAll,
+        allow_all: one.allowAll ?? false,
+        deny_all: one.denyAll ?? false,
         allowed_values: one.values?.allowedValues ?? [],
         denied_values: one.values?.deniedValues ?? [],
         enforced: one.enforce ?? null,
