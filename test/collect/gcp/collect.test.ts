@@ -395,6 +395,17 @@ describe("what is above a project", () => {
     { ancestor: [] },
     { ancestor: [{ resourceId: { type: "folder", id: "1" } }] },
     { ancestor: [{ resourceId: { type: "project", id: "p" } }, { resourceId: { type: "moon", id: "1" } }] },
+    // Whatever is above a folder, an organization is at the end.
+    { ancestor: [{ resourceId: { type: "project", id: "p" } }, { resourceId: { type: "folder", id: "1" } }] },
+    {
+      ancestor: [
+        { resourceId: { type: "project", id: "p" } },
+        { resourceId: { type: "organization", id: "9" } },
+        { resourceId: { type: "folder", id: "1" } },
+      ],
+    },
+    { ancestor: [{ resourceId: { type: "project", id: "p" } }, { resourceId: { type: "organization", id: 9 } }] },
+    { ancestor: null },
     {},
   ])("is not known with the ancestry %j", async (ancestry) => {
     const { readings } = await read({ getAncestry: ancestry });

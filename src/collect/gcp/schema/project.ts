@@ -31,11 +31,12 @@ export function projectFact(answer: unknown): Fact<Json> {
 const ancestry = z
   .object({ ancestor: z.array(z.object({ resourceId: z.object({ type: text, id: text }) })).min(1) })
   .transform(({ ancestor }, issues) => {
-    // From the project itself upwards.
+    // From the project itself upwards: folders, which are always in an organization.
     const [self, ...above] = ancestor.map(({ resourceId }) => resourceId);
-    const stranger = above.find(({ type }) => type !== "folder" && type !== "organization");
-    if (self?.type === "project" && stranger === undefined) return above.map(({ type, id }) => `${type}s/${id}`);
-    issues.addIssue({ code: "custom", message: `unexpected ${stranger?.type ?? self?.type ?? "end"} in the ancestry` });
+    const isWhole = above.every(({ type }, index) => type === (index + 1 < above.length ? "folder" : "organization"));
+    if (self?.type === "project" && isWhole) return above.map(({ type, id }) => `${type}s/${id}`);
+    const told = ancestor.map(({ resourceId }) => resourceId.type).join(", ");
+    issues.addIssue({ code: "custom", message: `unexpected in an ancestry: ${told}` });
     return z.NEVER;
   });
 
