@@ -6,7 +6,7 @@ export interface EarlierVersions {
   readonly off: readonly GcpKeyVersion[];
   /** Numbers of those that were destroyed before the key came into use. */
   readonly gone: readonly number[];
-  /** Numbers below the newest that the list does not have: they were deleted, and nothing tells when. */
+  /** Numbers below the newest and the primary that the list does not have: they were deleted, and nothing tells when. */
   readonly unlisted: readonly number[];
 }
 
@@ -24,7 +24,7 @@ export function judgeEarlierVersions(
     state === "DESTROYED" && destroyed !== null && since !== undefined && destroyed < since;
   const others = versions.filter(({ number, state }) => number !== primary?.number && !neverUsable.includes(state));
   const listed = new Set(versions.map(({ number }) => number));
-  const newest = Math.max(0, ...listed);
+  const newest = Math.max((primary?.number ?? 1) - 1, ...listed);
   return {
     off: others.filter((version) => version.state !== "ENABLED" && !wasGone(version)),
     gone: others.filter(wasGone).map(({ number }) => number),

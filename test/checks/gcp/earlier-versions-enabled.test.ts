@@ -21,6 +21,10 @@ testCheck(earlierVersionsEnabled, {
   pass: [
     { name: "all enabled", resource: withEarlier([first, { number: 2 }]) },
     { name: "only one version", resource: gcpKmsKey() },
+    {
+      name: "a primary one that is newer than the list",
+      resource: gcpKmsKey({ primary: known(newest), versions: known([gcpVersion(), gcpVersion({ number: 2 })]) }),
+    },
     { name: "one that was never generated", resource: withEarlier([first, { number: 2, state: "GENERATION_FAILED" }]) },
     { name: "one that is being generated", resource: withEarlier([first, { number: 2, state: "PENDING_GENERATION" }]) },
     { name: "one that was never imported", resource: withEarlier([first, { number: 2, state: "IMPORT_FAILED" }]) },
@@ -70,6 +74,11 @@ testCheck(earlierVersionsEnabled, {
       message: "DISABLED",
     },
     { name: "deleted", resource: withEarlier([{ number: 2 }]), message: "version 1 is not listed any more" },
+    {
+      name: "deleted, like all others that are before the primary one",
+      resource: gcpKmsKey({ primary: known(newest), versions: known([]) }),
+      message: "version 1 is not listed any more: it was deleted; version 2 is not listed any more",
+    },
     {
       name: "one newer than the primary one",
       resource: gcpKmsKey({ versions: known([gcpVersion(), gcpVersion({ number: 2, state: "DISABLED" })]) }),
