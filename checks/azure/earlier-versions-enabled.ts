@@ -39,6 +39,10 @@ export const earlierVersionsEnabled = defineCheck({
         evidence,
       };
     }
+    if (versions.every(({ version }) => version !== current_version)) {
+      const message = `the list of versions does not have the current version ${current_version}, so it is not the whole`;
+      return { outcome: "undecided", on: ["the other versions of the key"], message };
+    }
     const told = before.map(({ version }) => version).join(", ");
     const replaced = before.length === 0 ? "" : `; replaced before ${in_use_since}, and disabled: ${told}`;
     return { outcome: "pass", message: `every earlier version that counts is enabled${replaced}`, evidence };

@@ -77,7 +77,10 @@ type VaultFacts = FactValues<"azure.vault-key", "registration" | "registered_key
 function vaultOf({ registration, registered_key, vault_keys }: VaultFacts): "dedicated" | "shared" | "not-known" {
   if (registration.azure?.dedicated_vault === true) return "dedicated";
   if (vault_keys.state === "unreadable") return "not-known";
-  return vault_keys.value.every((name) => name.toLowerCase() === registered_key.key) ? "dedicated" : "shared";
+  const names = vault_keys.value.map((name) => name.toLowerCase());
+  if (names.some((name) => name !== registered_key.key)) return "shared";
+  // A list without this key is not the whole.
+  return names.length > 0 ? "dedicated" : "not-known";
 }
 
 function isMisplaced({ level }: AzureAssignment, vault: ReturnType<typeof vaultOf>): boolean {
@@ -91,7 +94,8 @@ function openVault(
 ) {
   if (vault_rbac.state === "unreadable") return [{ name: "vault_rbac", why: vault_rbac }];
   const isOnVault = vault_rbac.value !== true || assignments.some(({ level }) => level.kind === "vault");
-  return isOnVault && vault_keys.state === "unreadable" ? [{ name: "vault_keys", why: vault_keys }] : [];
+  if (!isOnVault) return [];
+  return [vault_keys.state === "unreadable" ? { name: "vault_keys", why: vault_keys } : "the keys of the vault"];
 }
 
 function tell(assignment: AzureAssignment): string {

@@ -110,6 +110,13 @@ testCheck(earlierVersionsEnabled, {
       message: "version v2 is disabled",
     },
     {
+      name: "disabled, in a list without the current version",
+      resource: azureVaultKey({
+        versions: known([azureVersion({ version: "v1", enabled: false })]),
+        current_version: known("v2"),
+      }),
+    },
+    {
       name: "disabled, in a managed HSM",
       resource: azureHsmKey(factsOf([off, {}], null)),
       message: "version v1 is disabled",
@@ -123,6 +130,15 @@ testCheck(earlierVersionsEnabled, {
   ],
   unknown: [
     { name: "the versions may not be listed", resource: azureVaultKey({ versions: denied }) },
+    {
+      name: "an empty list, of a key that has a version",
+      resource: azureVaultKey({ versions: known([]) }),
+      message: "does not have the current version",
+    },
+    {
+      name: "a list without the current version",
+      resource: azureVaultKey({ versions: known([azureVersion({ version: "v1" })]), current_version: known("v2") }),
+    },
     { name: "which version is current is not reported", resource: azureVaultKey({ current_version: denied }) },
     { name: "whether there is such a key is not known", resource: azureVaultKey({ existence: denied }) },
   ],

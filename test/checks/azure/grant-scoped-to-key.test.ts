@@ -36,6 +36,10 @@ const group = { principal_id: testAzureGroup, principal_type: "Group" };
 
 testCheck(grantScopedToKey, {
   pass: [
+    {
+      name: "on the key, and the list of the vault's keys has none",
+      resource: azureVaultKey({ vault_keys: known([]) }),
+    },
     { name: "on the key, in a vault of others", resource: azureVaultKey(shared) },
     {
       name: "on the key, in capitals",
@@ -179,6 +183,15 @@ testCheck(grantScopedToKey, {
     {
       name: "on the vault, and nobody knows its keys",
       resource: azureVaultKey({ ...also(onVault), vault_keys: denied }),
+    },
+    {
+      name: "on the vault, and the list of its keys has none, not even this one",
+      resource: azureVaultKey({ ...also(onVault), vault_keys: known([]) }),
+      message: "nobody knows whether",
+    },
+    {
+      name: "access policies, and the list of the vault's keys has none",
+      resource: azureVaultKey({ vault_rbac: known(false), vault_keys: known([]) }),
     },
     {
       name: "access policies, and nobody knows the vault's keys",
