@@ -32,7 +32,6 @@ export function takesKmsDataAccess(
   projects: readonly string[],
   method?: (typeof recordedMethods)[number],
 ): Tri {
-  if (filter.trim() === "") return yes;
   if (filter.length > longest) return maybe;
   const tokens = tokensOf(filter);
   if (tokens === undefined) return maybe;

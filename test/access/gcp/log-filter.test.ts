@@ -41,7 +41,11 @@ describe("takesKmsDataAccess", () => {
     ['-resource.type="gce_instance"', "true"],
     ["severity>=ERROR", "unknown"],
     ["sample(insertId, 0.5)", "unknown"],
+    ['search("data_access")', "unknown"],
+    ['LOG_ID("cloudaudit.googleapis.com/data_access", "x")', "unknown"],
     ["anything", "unknown"],
+    [`anything OR ${dataAccess}`, "true"],
+    ['anything logName:"activity"', "false"],
     // AND binds less than OR, and may be left out.
     [`severity>=ERROR AND NOT ${dataAccess}`, "false"],
     [`severity>=ERROR OR ${dataAccess}`, "true"],
@@ -53,6 +57,8 @@ describe("takesKmsDataAccess", () => {
     [`${dataAccess})`, "unknown"],
     ["NOT", "unknown"],
     ['"unfinished', "unknown"],
+    ["logName=", "unknown"],
+    ["logName=(", "unknown"],
     ["= 1", "unknown"],
     ['protoPayload.methodName="Decrypt"', "unknown"],
     ['protoPayload.methodName=~"Decrypt"', "unknown"],
@@ -77,6 +83,12 @@ describe("takesKmsDataAccess", () => {
     expect(triWord(by(anthropicGcpAccount))).toBe("true");
     expect(triWord(by("ann@acme.example"))).toBe("false");
     expect(triWord(takesKmsDataAccess('constructor="x"', projects))).toBe("unknown");
+  });
+
+  it("is not known of a filter that is longer than any", () => {
+    const long = (length: number) => `${dataAccess} --`.padEnd(length, "x");
+    expect(triWord(takesKmsDataAccess(long(20_000), projects))).toBe("true");
+    expect(triWord(takesKmsDataAccess(long(20_001), projects))).toBe("unknown");
   });
 
   it("answers any text, and does not ask for too much time", () => {

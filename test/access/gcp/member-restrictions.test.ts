@@ -19,6 +19,7 @@ describe("memberDomainsRestriction", () => {
     [[{ allowed_values: [`is:${customer}`] }], "allowed", "listed"],
     [[{ allowed_values: ["C0other"] }], "refused", "not-listed"],
     [[{ allowed_values: ["C0other"] }, { allowed_values: [customer] }], "allowed", "listed"],
+    [[{ denied_values: ["C0other"] }, { allowed_values: ["C0another"] }], "refused", "not-listed"],
     [[{ denied_values: [customer] }], "refused", "not-listed"],
     [[{ denied_values: ["C0other"] }], "allowed", "no-rule"],
     [
@@ -49,7 +50,12 @@ describe("memberDomainsRestriction", () => {
     expect(memberDomainsRestriction(gcpEffectivePolicy().value, null, own).decision).toBe("allowed");
   });
 
-  it("says what it hangs on", () => {
+  it("says what it hangs on, sorted", () => {
+    const rules = ["b", "a"].map((expression) => ({ deny_all: true, condition: { title: null, expression } }));
+    expect(memberDomainsRestriction(gcpEffectivePolicy(...rules).value, customer, own).on).toEqual([
+      "tags of the project: a",
+      "tags of the project: b",
+    ]);
     const { on } = memberDomainsRestriction(
       gcpEffectivePolicy({ deny_all: true, condition: tagged }).value,
       customer,

@@ -189,6 +189,15 @@ describe("perimeterVerdict", () => {
     });
   });
 
+  it("may let in by the project of the caller what no level lets in", () => {
+    const office = level("office", [condition({ ip_ranges: ["10.0.0.0/8"] })]);
+    const rule = ingress({ source_access_levels: ["office"], source_resources: ["projects/7"] });
+    expect(decide([perimeter({ ingress: [rule] })], [office])).toMatchObject({
+      decision: "conditional",
+      on: ["the project that Anthropic calls from"],
+    });
+  });
+
   it("lets nothing in for certain where no range is given", () => {
     expect(decide([perimeter({ ingress: [ingress()] })], [], []).decision).toBe("conditional");
   });
