@@ -346,6 +346,26 @@ describe("lists", () => {
     expect(facts).toMatchObject({ vault_keys: ["a", "b"], principal_deny_assignments: ["x", "y"] });
   });
 
+  it("go on behind a page that has nothing", async () => {
+    const links: Readonly<Record<string, object>> = {
+      "https://next/1": { value: [], nextLink: "https://next/2" },
+      "https://next/2": list({ name: "other" }),
+    };
+    const listKeys: Answer = (...of) =>
+      links[String(of.at(-1))] ?? { ...list({ name: "prod" }), nextLink: "https://next/1" };
+
+    expect(told(await readKey({ listKeys }))).toMatchObject({ vault_keys: ["other", "prod"] });
+  });
+
+  it("whose pages lead to each other, or elsewhere than to a link, are not known", async () => {
+    const again = { ...list(assignment("a")), nextLink: "https://next/again" };
+    for (const listRoleAssignments of [again, { ...again, nextLink: 2 }, { ...again, nextLink: "next" }]) {
+      expect(told(await readKey({ listRoleAssignments }))).toMatchObject({
+        "authorization:ListRoleAssignments": "(malformed)",
+      });
+    }
+  });
+
   it("of which a page is refused are not known", async () => {
     const listRoleAssignments: Answer = (_scope, next) =>
       next === undefined

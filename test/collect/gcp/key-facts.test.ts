@@ -114,6 +114,16 @@ describe("a list that is not as documented", () => {
   });
 });
 
+it("a page without keys in the middle of a list is not its end", async () => {
+  const keys = [[cryptoKey(`${testRing}/cryptoKeys/a`)], [], [cryptoKey()]];
+  const list: Answer = (_ring, next = "0") => ({
+    cryptoKeys: keys[Number(next)],
+    nextPageToken: next === "2" ? "" : String(Number(next) + 1),
+  });
+
+  expect(told(await read({ listCryptoKeys: list }))["existence"]).toBe("present");
+});
+
 describe("the versions of a key", () => {
   const pages =
     (...all: readonly object[][]): Answer =>
