@@ -13,7 +13,7 @@ export const noPublicAccess = defineCheck({
   severity: "critical",
   why: "Whoever is in no way named by the key policy and can still use the key may decrypt what it protects, or destroy it.",
   remediation:
-    "Name the principals that are meant in place of `*`, or pin who calls: an account, an organization, an ARN with its whole account, or a VPC endpoint.",
+    "Name the principals that are meant in place of `*`, or pin who calls: an account, an organization, an ARN with its whole account, or a VPC endpoint. Compare an ARN that has wildcards by ArnLike: under StringLike a wildcard before the account also stands for the account and path of somebody else.",
   references: [
     "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",

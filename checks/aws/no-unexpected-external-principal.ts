@@ -15,7 +15,7 @@ export const noUnexpectedExternalPrincipal = defineCheck({
   severity: "high",
   why: "A third party that nobody expects can decrypt what the key protects, or change who else can.",
   remediation:
-    "Remove the principal from the key policy, or register it under `expected_principals`: the account or the organization, where a condition names one. Give a statement for an AWS service a condition on aws:SourceAccount or aws:SourceArn with your account, and write an account by its number in place of a canonical user id.",
+    "Remove the principal from the key policy, or register it under `expected_principals`: the account or the organization, where a condition names one. Give a statement for an AWS service a condition on aws:SourceAccount, or on aws:SourceArn by ArnLike, with your account, and write an account by its number in place of a canonical user id.",
   references: [
     "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",

@@ -53,11 +53,16 @@ export const notAService: Context = {
   "aws:principalisawsservice": present("false"),
 };
 
-/** Through a VPC of its own, or through none. */
+/** Through a VPC of its own, or through none. After its account, the ARN of a VPC holds no colon. */
 export const anyVpc: Context = {
   "aws:sourcevpc": form("vpc-*", "vpc-of-a-stranger", "value", true),
   "aws:sourcevpce": form("vpce-*", "vpce-of-a-stranger", "value", true),
-  "aws:sourcevpcarn": form("arn:*", `arn:aws:ec2:us-east-1:${anotherAccount}:vpc/any`, "arn-account", true),
+  "aws:sourcevpcarn": form(
+    "arn:*:vpc/vpc-?????????????????",
+    `arn:aws:ec2:us-east-1:${anotherAccount}:vpc/any`,
+    "arn-account",
+    true,
+  ),
 };
 
 export function absentKeys(...keys: readonly string[]): Context {

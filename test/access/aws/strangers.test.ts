@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   callersNamed,
+  foreignOrganizationMember,
   memberOf,
   otherRole,
   otherUser,
@@ -30,7 +32,9 @@ describe("a condition that pins who", () => {
     ["the caller's account in a wildcard operator", { StringLike: { "kms:CallerAccount": testAccount } }],
     ["the caller's ARN", { ArnEquals: { "aws:PrincipalArn": anthropicAwsRoleArn } }],
     ["all ARNs of an account", { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${testAccount}:*` } }],
-    ["all ARNs of an account as texts", { StringLike: { "aws:PrincipalArn": `arn:*:iam::${testAccount}:*` } }],
+    ["all ARNs of an account as texts", { StringLike: { "aws:PrincipalArn": `arn:aws:iam::${testAccount}:*` } }],
+    ["some ARNs of an account, of whichever service", { ArnLike: { "aws:PrincipalArn": `arn:*:*::${testAccount}:*` } }],
+    ["the account of a VPC as a text", { StringLike: { "aws:SourceVpcArn": `arn:aws:ec2:*:${testAccount}:vpc/*` } }],
     ["the organization", { StringEquals: { "aws:PrincipalOrgID": "o-customer123" } }],
     ["the key's organization", { StringEquals: { "aws:PrincipalOrgID": "${aws:ResourceOrgID}" } }],
     ["a unit", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-customer123/r-ab12/*" } }],
@@ -95,6 +99,16 @@ describe("a condition that pins nobody", () => {
     ["no service", { Bool: { "aws:PrincipalIsAWSService": "false" } }],
     ["a key that is not known", { StringEquals: { "aws:Future": "x" } }],
     ["the session of a workload", { StringEquals: { "glue:CredentialIssuingService": "glue.amazonaws.com" } }],
+    [
+      "an account after one character of any kind",
+      { StringLike: { "aws:PrincipalArn": `arn:aw?:iam::${testAccount}:*` } },
+    ],
+    ["an account after any text", { StringLike: { "aws:PrincipalArn": `arn:*:iam::${testAccount}:*` } }],
+    ["a role after any partition", { StringLike: { "aws:PrincipalArn": `arn:aws*:iam::${testAccount}:role/ops` } }],
+    [
+      "an account after so many characters",
+      { StringLike: { "aws:PrincipalArn": `arn:${"?".repeat(27)}:iam::${testAccount}:*` } },
+    ],
     ["any ARN at all", { ArnLike: { "aws:PrincipalArn": "*" } }],
     ["the key's own tags", { StringEquals: { "aws:ResourceTag/Team": "payments" } }],
   ];
@@ -109,8 +123,12 @@ describe("another principal of an account", () => {
     expect(open({ ArnEquals: { "aws:PrincipalArn": anthropicAwsRoleArn } })).toEqual([false, false, false]);
   });
   it("is kept out by all ARNs of another account, as texts", () => {
-    const condition = { StringLike: { "aws:PrincipalArn": `arn:*:iam::${testAccount}:*` } };
+    const condition = { StringLike: { "aws:PrincipalArn": `arn:aws:iam::${testAccount}:*` } };
     expect(open(condition)).toEqual([false, false, false]);
+  });
+  it("is let in by its path, where the account comes after any text", () => {
+    const condition = { StringLike: { "aws:PrincipalArn": `arn:*:iam::${testAccount}:*` } };
+    expect(open(condition)).toEqual([true, true, false]);
   });
   it("is let in by its account", () => {
     expect(open({ StringEquals: { "kms:CallerAccount": anthropicAwsAccount } })).toEqual([true, true, true]);
@@ -130,11 +148,79 @@ describe("another principal of an account", () => {
   });
 });
 
+describe("a stranger with a value of its own", () => {
+  const account = "444455556666";
+  /** By condition key: what a stranger has there, and the part of it that no policy writes by chance. */
+  const values: Readonly<Record<string, readonly [value: string, own: string]>> = {
+    "aws:PrincipalArn": [`arn:aws:iam::${account}:role/x:iam::${testAccount}:role/y`, account],
+    "kms:CallerAccount": [account, account],
+    "aws:PrincipalOrgID": ["o-stranger11", "o-stranger11"],
+    "aws:PrincipalOrgPaths": ["o-stranger11/r-ab12/ou-ab12-11111111/", "o-stranger11"],
+    "aws:SourceVpce": ["vpce-0123456789abcdef0", "vpce-0123456789abcdef0"],
+    "aws:SourceVpcArn": [`arn:aws:ec2:us-east-1:${account}:vpc/vpc-0123456789abcdef0`, account],
+    "aws:SourceArn": [`arn:aws:cloudwatch:us-east-1:${account}:alarm:x:${testAccount}`, account],
+    "aws:SourceOrgPaths": ["o-stranger11/r-ab12/", "o-stranger11"],
+  };
+  const wildcards = fc.record({ from: fc.nat(80), length: fc.nat(45), by: fc.constantFrom("*", "*", "?", "x") });
+
+  /** The value with wildcards in the place of some of it; `?` stand for as many characters as they replace. */
+  function patternOf(value: string, replaced: readonly { from: number; length: number; by: string }[]): string {
+    return replaced.reduce((text, { from, length, by }) => {
+      const at = from % text.length;
+      const end = Math.min(at + length, text.length);
+      return text.slice(0, at) + (by === "?" ? by.repeat(end - at) : by) + text.slice(end);
+    }, value);
+  }
+
+  it.each(Object.keys(values))("is let in by %s only where any stranger is", (key) => {
+    const [value, own] = values[key] ?? ["", ""];
+    const isSource = key.startsWith("aws:Source") && !key.startsWith("aws:SourceVpc");
+    const stranger = isSource ? serviceForStranger("s3.amazonaws.com") : foreignOrganizationMember();
+    const known = { ...stranger.context, [key.toLowerCase()]: { state: "present", values: [value] } as const };
+    const operators = ["StringLike", ...(key.endsWith("Arn") ? ["ArnLike"] : [])];
+    let letIn = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...operators),
+        fc.array(wildcards, { minLength: 1, maxLength: 4 }),
+        (operator, replaced) => {
+          const pattern = patternOf(value, replaced);
+          fc.pre(!pattern.includes(own));
+          const condition = { [operator]: { [key]: pattern } };
+          if (!isOpen(condition, [{ ...stranger, context: known }])) return;
+          letIn += 1;
+          expect(isOpen(condition, [stranger])).toBe(true);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    expect(letIn).toBeGreaterThan(100);
+  });
+});
+
 describe("a service", () => {
   const cases: readonly [name: string, condition: Statement, stranger: boolean, owner: boolean][] = [
     ["without a condition", {}, true, true],
     ["for an account", { StringEquals: { "aws:SourceAccount": testAccount } }, false, true],
     ["for a resource", { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${testAccount}:trail/*` } }, false, true],
+    [
+      "for resources of an account after any text",
+      { StringLike: { "aws:SourceArn": `arn:aws:*:${testAccount}:alarm:*` } },
+      true,
+      true,
+    ],
+    [
+      "for resources of an account as texts",
+      { StringLike: { "aws:SourceArn": `arn:aws:sns:us-east-2:${testAccount}:*` } },
+      false,
+      true,
+    ],
+    [
+      "for resources of an account in any region, as texts",
+      { StringLike: { "aws:SourceArn": `arn:aws:cloudwatch:*:${testAccount}:alarm:*` } },
+      true,
+      true,
+    ],
     ["for a bucket", { ArnEquals: { "aws:SourceArn": "arn:aws:s3:::my-bucket" } }, false, true],
     ["for resources of any account", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:*:trail/*" } }, true, true],
     [

@@ -70,6 +70,14 @@ testCheck(noPublicAccess, {
       name: "pinned by aws:PrincipalArn with a whole account",
       resource: where("ArnLike", "aws:PrincipalArn", `arn:aws:iam::${testAccount}:role/app-*`),
     },
+    {
+      name: "pinned by aws:PrincipalArn with a whole account, as a text",
+      resource: where("StringLike", "aws:PrincipalArn", `arn:aws:iam::${testAccount}:role/app-*`),
+    },
+    {
+      name: "pinned by aws:PrincipalArn in any partition, part by part",
+      resource: where("ArnLike", "aws:PrincipalArn", `arn:*:iam::${testAccount}:*`),
+    },
     { name: "pinned by aws:PrincipalOrgID", resource: where("StringEquals", "aws:PrincipalOrgID", "o-customer123") },
     {
       name: "pinned by aws:PrincipalOrgPaths",
@@ -144,6 +152,18 @@ testCheck(noPublicAccess, {
     {
       name: "part of an account pins nobody",
       resource: where("ArnLike", "aws:PrincipalArn", "arn:aws:iam::1111*:role/admin"),
+    },
+    {
+      name: "an account after a wildcard that may take colons pins nobody",
+      resource: where("StringLike", "aws:PrincipalArn", `arn:*:iam::${testAccount}:*`),
+      message: /an unrelated account, .*\(StringLike aws:PrincipalArn\) does not pin who calls/,
+    },
+    {
+      name: "a Deny of all ARNs but those after such a wildcard spares strangers",
+      resource: administeredWith(
+        everybody(),
+        deny({ Condition: { StringNotLike: { "aws:PrincipalArn": `arn:aws*:iam::${testAccount}:role/*` } } }),
+      ),
     },
     { name: "an organization by wildcard pins nobody", resource: where("StringLike", "aws:PrincipalOrgID", "o-*") },
     {

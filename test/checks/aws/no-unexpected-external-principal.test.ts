@@ -85,6 +85,10 @@ testCheck(noUnexpectedExternalPrincipal, {
       resource: where("ArnLike", "aws:PrincipalArn", partner.replace("aws", "aws-*")),
     },
     {
+      name: "a service for the own account in any region, part by part",
+      resource: service({ ArnLike: { "aws:SourceArn": `arn:aws:cloudwatch:*:${testAccount}:alarm:*` } }),
+    },
+    {
       name: "a service for a bucket, whose ARN names no account",
       resource: service({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::my-bucket" } }),
     },
@@ -267,6 +271,11 @@ testCheck(noUnexpectedExternalPrincipal, {
       name: "a service for somebody else's resources",
       resource: service({ ArnLike: { "aws:SourceArn": `arn:aws:sns:us-east-1:${foreign}:*` } }),
       message: `on behalf of account ${foreign}`,
+    },
+    {
+      name: "a service for the own account, after a wildcard that may take colons",
+      resource: service({ StringLike: { "aws:SourceArn": `arn:aws:cloudwatch:*:${testAccount}:alarm:*` } }),
+      message: "cloudtrail.amazonaws.com on behalf of any account",
     },
     {
       name: "a service for somebody else's organization",

@@ -112,7 +112,7 @@ function compareForm(pattern: Glob, value: FormValue, rules: TextRules, folded: 
   const text = globText(pattern);
   if (text === folded(value.text)) return yes;
   const form = globOf(folded(value.form));
-  if (namesOwner(pattern, text, value)) return no;
+  if (namesOwner(pattern, text, value, rules)) return no;
   return rules.arn ? compareArnForm(pattern, form, value.owner) : compareGlobs(pattern, form);
 }
 
@@ -135,8 +135,8 @@ function compareArnForm(pattern: Glob, form: Glob, owner: FormValue["owner"]): T
  * Whether a pattern says whose a value is, and means somebody else. What nobody would write by chance came through a
  * variable: that is the caller's own, whoever it is.
  */
-function namesOwner(pattern: Glob, text: string, value: FormValue): boolean {
-  const account = accountIn(text);
+function namesOwner(pattern: Glob, text: string, value: FormValue, rules: TextRules): boolean {
+  const account = isAccountWhole(pattern, text, value, rules) ? accountIn(text) : undefined;
   const had = accountIn(value.form);
   if (account !== undefined && had !== undefined && account !== had) return true;
   switch (value.owner) {
@@ -151,6 +151,18 @@ function namesOwner(pattern: Glob, text: string, value: FormValue): boolean {
     default:
       return isLiteral(pattern);
   }
+}
+
+/**
+ * Whether the account that a pattern writes can only be the account of what it matches. Part by part it is; where whole
+ * texts are compared, a wildcard before it reaches over colons, and what follows the caller's own account may hold more
+ * of them, with the account of somebody else behind them.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+function isAccountWhole(pattern: Glob, text: string, { form }: FormValue, rules: TextRules): boolean {
+  if (rules.arn && arnParts(pattern) !== undefined) return true;
+  const before = text.split(":", 4).join(":").length;
+  return !form.endsWith("*") || isLiteral(pattern.slice(0, before));
 }
 
 /** The account of an ARN that writes it out. */
