@@ -53,7 +53,10 @@ export const notAService: Context = {
   "aws:principalisawsservice": present("false"),
 };
 
-/** Through a VPC of its own, or through none. After its account, the ARN of a VPC holds no colon. */
+/**
+ * Through a VPC or an endpoint of its own, or through none. After its account, the ARN of a VPC holds no colon.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
+ */
 export const anyVpc: Context = {
   "aws:sourcevpc": form("vpc-*", "vpc-of-a-stranger", "value", true),
   "aws:sourcevpce": form("vpce-*", "vpce-of-a-stranger", "value", true),
@@ -63,6 +66,9 @@ export const anyVpc: Context = {
     "arn-account",
     true,
   ),
+  "aws:vpceaccount": form("????????????", anotherAccount, "value", true),
+  "aws:vpceorgid": form("o-*", "o-of-another", "value", true),
+  "aws:vpceorgpaths": form("o-*", "o-of-another/r-any/", "path-head", true),
 };
 
 export function absentKeys(...keys: readonly string[]): Context {

@@ -35,6 +35,7 @@ export function publishedRole(arn: string, addresses: readonly string[]): AwsCal
       ...direct,
       ...notAService,
       ...absentKeys("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip"),
+      ...absentKeys("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"),
       ...absentKeys("aws:username", "aws:multifactorauthage"),
       "aws:principalarn": present(arn),
       "aws:principaltype": present("AssumedRole"),

@@ -155,6 +155,9 @@ const networkKeys: readonly string[] = [
   "aws:sourcevpc",
   "aws:sourcevpce",
   "aws:sourcevpcarn",
+  "aws:vpceaccount",
+  "aws:vpceorgid",
+  "aws:vpceorgpaths",
 ];
 const timeKeys: readonly string[] = ["aws:currenttime", "aws:epochtime", "aws:tokenissuetime"];
 const organizationKeys: readonly string[] = ["aws:principalorgid", "aws:principalorgpaths"];

@@ -77,6 +77,7 @@ export function partyOf(key: string, value: string, home: Home): NamedParty["who
   switch (key) {
     case "aws:principalaccount":
     case "kms:calleraccount":
+    case "aws:vpceaccount":
       return /^\d{12}$/.test(value) ? parseAwsPrincipal(value) : undefined;
     case "aws:principalarn":
       return principalOfPattern(value, home);
@@ -85,7 +86,9 @@ export function partyOf(key: string, value: string, home: Home): NamedParty["who
       return /^\d{12}$/.test(account) ? parseAwsPrincipal(account) : undefined;
     }
     case "aws:principalorgid":
-    case "aws:principalorgpaths": {
+    case "aws:principalorgpaths":
+    case "aws:vpceorgid":
+    case "aws:vpceorgpaths": {
       const [id = ""] = value.split("/");
       return id === "" || /[*?]/.test(id) ? undefined : { kind: "organization", text: id };
     }
@@ -145,7 +148,10 @@ function partyCallers(who: NamedParty["who"], home: Home): readonly AwsCaller[] 
   }
 }
 
-/** Some principal of an organization, given by its id or by the variable that stands for the key's own. */
+/**
+ * Some principal of an organization, given by its id or by the variable that stands for the key's own; through an
+ * endpoint of whichever organization suits it.
+ */
 export function memberOfOrganization(id: string, partition: string): AwsCaller {
   const member = foreignOrganizationMember(partition);
   return {
@@ -155,6 +161,8 @@ export function memberOfOrganization(id: string, partition: string): AwsCaller {
       ...member.context,
       "aws:principalorgid": id.includes("${") ? ownOrganization : present(id),
       "aws:principalorgpaths": chosen(`${id}/*`, `${id}/r-any/`),
+      "aws:vpceorgid": chosen("o-*", id),
+      "aws:vpceorgpaths": chosen("o-*", `${id}/r-any/`),
     },
   };
 }

@@ -36,6 +36,9 @@ describe("namedParties", () => {
     ["ArnLike", "aws:PrincipalArn", `arn:*:*::${foreign}:*`, [`account arn:aws:*::${foreign}:*`]],
     ["StringEquals", "aws:PrincipalOrgID", "o-a", ["organization o-a"]],
     ["ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a/r-b/*", ["organization o-a"]],
+    ["StringEquals", "aws:VpceAccount", foreign, [`account ${foreign}`]],
+    ["StringEquals", "aws:VpceOrgID", "o-a", ["organization o-a"]],
+    ["ForAnyValue:StringLike", "aws:VpceOrgPaths", "o-a/r-b/*", ["organization o-a"]],
     // These name nobody.
     ["StringNotEquals", "kms:CallerAccount", foreign, []],
     ["StringLike", "kms:CallerAccount", "9999*", []],

@@ -103,6 +103,10 @@ testCheck(noBlockingDeny, {
         registered,
       ),
     },
+    {
+      name: "outside the organization's VPC endpoints",
+      resource: denying(when("StringNotEqualsIfExists", "aws:VpceOrgID", "o-customer123")),
+    },
     { name: "outside a VPC endpoint", resource: denying(when("StringNotEquals", "aws:SourceVpce", "vpce-1")) },
     {
       name: "other organizations, which hits DescribeKey too: it has no context",

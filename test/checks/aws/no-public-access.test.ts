@@ -84,6 +84,7 @@ testCheck(noPublicAccess, {
       resource: where("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-customer123/r-ab12/*"),
     },
     { name: "pinned by aws:SourceVpce", resource: where("StringEquals", "aws:SourceVpce", "vpce-0123") },
+    { name: "pinned by aws:VpceAccount", resource: where("StringEquals", "aws:VpceAccount", testAccount) },
     { name: "pinned by aws:SourceVpc", resource: where("StringEquals", "aws:SourceVpc", "vpc-0123") },
     { name: "pinned by a few addresses", resource: where("IpAddress", "aws:SourceIp", ["203.0.113.0/24"]) },
     { name: "pinned by aws:SourceAccount", resource: where("StringEquals", "aws:SourceAccount", testAccount) },

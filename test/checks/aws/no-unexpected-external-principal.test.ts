@@ -164,6 +164,18 @@ testCheck(noUnexpectedExternalPrincipal, {
       name: "everybody, from an own VPC",
       resource: where("ArnEquals", "aws:SourceVpcArn", `arn:aws:ec2:us-east-2:${testAccount}:vpc/vpc-0123`),
     },
+    {
+      name: "everybody, by a VPC endpoint of the own account",
+      resource: where("StringEquals", "aws:VpceAccount", testAccount),
+    },
+    {
+      name: "everybody, by a VPC endpoint of an expected account",
+      resource: where("StringEquals", "aws:VpceAccount", foreign, [foreign]),
+    },
+    {
+      name: "own principals, by a VPC endpoint of the organization",
+      resource: naming({ AWS: testAccount }, [], { Condition: { StringEquals: { "aws:VpceOrgID": "o-customer123" } } }),
+    },
     { name: "a service for the own account", resource: naming({ Service: "cloudtrail.amazonaws.com" }, [], ofAccount) },
     {
       name: "a service for an own resource",
@@ -388,6 +400,33 @@ testCheck(noUnexpectedExternalPrincipal, {
       name: "a whole organization, the own one too",
       resource: where("StringEquals", "aws:PrincipalOrgID", "o-customer123"),
       message: "the whole organization o-customer123",
+    },
+    {
+      name: "everybody, by a VPC endpoint of somebody else's account",
+      resource: where("StringEquals", "aws:VpceAccount", foreign),
+      message: foreign,
+    },
+    {
+      name: "everybody, by a VPC endpoint of a whole organization",
+      resource: where("StringEquals", "aws:VpceOrgID", "o-customer123"),
+      message: "the whole organization o-customer123",
+    },
+    {
+      name: "everybody, by a VPC endpoint of the own organization by variable",
+      resource: where("StringEquals", "aws:VpceOrgID", "${aws:ResourceOrgID}"),
+      message: "the whole organization",
+    },
+    {
+      name: "everybody, by a VPC endpoint of a unit of an organization",
+      resource: where("ForAnyValue:StringLike", "aws:VpceOrgPaths", "o-customer123/r-ab12/*"),
+      message: "the whole organization o-customer123",
+    },
+    {
+      name: "an organization, by a VPC endpoint of another one",
+      resource: naming({ AWS: "*" }, ["o-partner123"], {
+        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-foreign123", "aws:VpceOrgID": "o-partner123" } },
+      }),
+      message: /: the whole organization o-foreign123 \(statement 2 "Third"\)$/,
     },
     {
       name: "the own organization by variable",

@@ -32,6 +32,10 @@ testCheck(principalRoleScoped, {
       }),
     },
     {
+      name: "everybody, by a VPC endpoint of the customer's own account",
+      resource: withPolicy({ ...use, Principal: "*", ...when("StringEquals", "aws:VpceAccount", testAccount) }),
+    },
+    {
       name: "everybody, from the customer's own VPC",
       resource: withPolicy({
         ...use,

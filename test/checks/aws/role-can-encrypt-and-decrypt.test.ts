@@ -222,6 +222,11 @@ testCheck(roleCanEncryptAndDecrypt, {
       message: "take the condition off",
     },
     {
+      name: "a network endpoint, by its account",
+      resource: on({ StringEquals: { "aws:VpceAccount": "915198916910" } }),
+      message: "refuses Anthropic's addresses: take the condition off",
+    },
+    {
       name: "half of the range",
       resource: on({ IpAddress: { "aws:SourceIp": "160.79.104.0/22" } }),
       message: "refuses Anthropic's addresses for 160.79.108.0-160.79.111.255",
