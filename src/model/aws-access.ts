@@ -182,8 +182,6 @@ export interface AwsAccessDecision {
   readonly on: readonly string[];
   /** Where only some of the caller's addresses are refused: one range that is. */
   readonly refused_addresses: string | null;
-  /** False where AWS offers the operation within the key's own account only and the caller is outside it. */
-  readonly usable: boolean;
 }
 
 export interface AwsConditionResult {

@@ -7,8 +7,8 @@ import { type CompiledCondition, openNames } from "./conditions/compile-conditio
 import type { Question } from "./context.ts";
 import { matchPrincipals } from "./match-principal.ts";
 
-/** A decision before it is known how the caller's addresses fare and whether the operation is of use. */
-export type Verdict = Omit<AwsAccessDecision, "refused_addresses" | "usable">;
+/** A decision before it is known how the caller's addresses fare. */
+export type Verdict = Omit<AwsAccessDecision, "refused_addresses">;
 
 /**
  * An explicit Deny beats every Allow, and without an Allow the answer is no. What is not known is carried along: a Deny

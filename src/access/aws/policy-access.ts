@@ -5,7 +5,6 @@ import type { CompiledPolicy } from "./compile-policy.ts";
 import type { Question } from "./context.ts";
 import { allowsFor, decide, traceStatements, type Verdict } from "./decide.ts";
 import type { AwsKeyAttributes } from "./key-attributes.ts";
-import { findKmsAction } from "./kms-actions.ts";
 
 /** What a compiled key policy lets callers do with one key. */
 export function policyAccess(policy: CompiledPolicy, key: AwsKeyAttributes): AwsPolicyAccess {
@@ -38,10 +37,10 @@ export function decideForAddresses<V extends Verdict>(
   key: AwsKeyAttributes,
   addressesOf: AddressesOf,
   ask: (question: Question) => V,
-): V & Pick<AwsAccessDecision, "refused_addresses" | "usable"> {
+): V & Pick<AwsAccessDecision, "refused_addresses"> {
   const { address, verdict, best } = worstOf(request, key, addressesOf, ask);
   const partly = verdict.decision === "denied" && best !== "denied" && address !== null;
-  return { ...verdict, refused_addresses: partly ? rangeText(address) : null, usable: isUsable(request, key) };
+  return { ...verdict, refused_addresses: partly ? rangeText(address) : null };
 }
 
 interface Worst<V> {
@@ -107,11 +106,4 @@ function distinctPieces(
     if (!byPosition.has(position)) byPosition.set(position, piece);
   }
   return [...byPosition.values()];
-}
-
-/** AWS KMS offers some operations within the key's own account only. */
-function isUsable(request: AwsAccessRequest, key: AwsKeyAttributes): boolean {
-  const { account, kind } = request.caller;
-  if (kind === "service" || account === key.account) return true;
-  return findKmsAction(request.operation)?.cross_account !== false;
 }

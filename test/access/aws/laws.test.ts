@@ -27,8 +27,8 @@ function level(statements: readonly Statement[], request: AwsAccessRequest): num
 
 /** What must not depend on how a policy is written. */
 function meaning(statements: readonly Statement[], request: AwsAccessRequest): unknown {
-  const { decision, on, usable } = decide(statements, request);
-  return { decision, on: on.map((name) => name.toLowerCase()), usable };
+  const { decision, on } = decide(statements, request);
+  return { decision, on: on.map((name) => name.toLowerCase()) };
 }
 
 describe("laws of a policy", () => {
