@@ -1,10 +1,11 @@
 import { existingKey } from "../../src/access/aws/existing-key.ts";
-import { isOwnPrincipal } from "../../src/access/aws/known-principals.ts";
 import { principalsNamedFor } from "../../src/access/aws/principals-named-for.ts";
 import { defineCheck } from "../../src/check/define-check.ts";
-import type { AwsGrantPermission } from "../../src/model/aws-access.ts";
 
-/** AWS offers them within the key's own account only. */
+/**
+ * AWS offers them within the key's own account only, and takes none of them in a grant.
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
+ */
 const administration = ["kms:PutKeyPolicy", "kms:DisableKey", "kms:ScheduleKeyDeletion"];
 
 export const administratorsAreFew = defineCheck({
@@ -28,13 +29,10 @@ export const administratorsAreFew = defineCheck({
   scope: existingKey,
 
   reads: ["policy_access"],
-  passNeeds: ["grant_access"],
-  evaluate({ policy_access, grant_access }, context) {
+  evaluate({ policy_access }, context) {
     const { max_administrators } = context.settings;
-    const byPolicy = principalsNamedFor(administration, policy_access, context).map(({ principal }) => principal);
-    const byGrant = grant_access.state === "known" ? grant_access.value.grants.filter(administers) : [];
-    const own = byGrant.map(({ grantee }) => grantee).filter((grantee) => isOwnPrincipal(grantee, policy_access.home));
-    const administrators = [...new Set([...byPolicy, ...own].map(({ text }) => text))].toSorted();
+    const named = principalsNamedFor(administration, policy_access, context);
+    const administrators = named.map(({ principal }) => principal.text).toSorted();
     const evidence = { administrators, max_administrators };
     const beside = "IAM policies of the account may add others, which are not read";
     const counted = `${administrators.length} of at most ${max_administrators} administrators are named`;
@@ -47,7 +45,3 @@ export const administratorsAreFew = defineCheck({
         };
   },
 });
-
-function administers({ operations }: AwsGrantPermission): boolean {
-  return operations.some((operation) => administration.includes(operation));
-}
