@@ -116,17 +116,31 @@ export interface PolicyCondition {
   readonly values: readonly string[];
 }
 
-export const arbitraryCondition: fc.Arbitrary<PolicyCondition> = fc
-  .constantFrom(...Object.values(stock))
-  .chain((kind) =>
+interface Kind {
+  readonly operators: readonly string[];
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+}
+
+function conditionOf(...kinds: readonly Kind[]): fc.Arbitrary<PolicyCondition> {
+  return fc.constantFrom(...kinds).chain((kind) =>
     fc.record({
       operator: fc
-        .tuple(fc.constantFrom<string>(...kind.operators), fc.boolean())
+        .tuple(fc.constantFrom(...kind.operators), fc.boolean())
         .map(([operator, ifExists]) => (ifExists && operator !== "Null" ? `${operator}IfExists` : operator)),
-      key: fc.constantFrom<string>(...kind.keys),
-      values: listOf<string>(kind.values),
+      key: fc.constantFrom(...kind.keys),
+      values: listOf(kind.values),
     }),
   );
+}
+
+export const arbitraryCondition: fc.Arbitrary<PolicyCondition> = conditionOf(...Object.values(stock));
+
+/** A condition on what is not known of the caller, and on nothing else. */
+export const arbitraryOpenCondition: fc.Arbitrary<PolicyCondition> = conditionOf(
+  { ...stock.string, keys: Object.keys(openKeys), values: ["x", "payments", "alias/a", "*"] },
+  { ...stock.existence, keys: Object.keys(openKeys) },
+);
 
 /** A statement, with its conditions beside it: `statementOf` puts them together. */
 export interface PolicyParts {
@@ -136,6 +150,7 @@ export interface PolicyParts {
 
 export function arbitraryParts(
   effect: fc.Arbitrary<string> = fc.constantFrom("Allow", "Allow", "Deny"),
+  condition: fc.Arbitrary<PolicyCondition> = arbitraryCondition,
 ): fc.Arbitrary<PolicyParts> {
   const element = (name: string, values: fc.Arbitrary<unknown>) =>
     fc.tuple(fc.constantFrom(name, name, name, `Not${name}`), values).map(([chosen, value]) => ({ [chosen]: value }));
@@ -151,7 +166,7 @@ export function arbitraryParts(
         ),
       )
       .map(([Effect, principal, action, resource]) => ({ Effect, ...principal, ...action, ...resource })),
-    conditions: fc.uniqueArray(arbitraryCondition, {
+    conditions: fc.uniqueArray(condition, {
       maxLength: 2,
       selector: ({ operator, key }) => `${operator} ${key.toLowerCase()}`,
     }),
