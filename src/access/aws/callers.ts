@@ -21,6 +21,9 @@ import {
 } from "./caller-context.ts";
 import { ownOrganization } from "./context.ts";
 
+/** What IAM takes as no name, so that no policy means anybody by it. */
+const noName = "~";
+
 /**
  * The role that calls from outside, as its owner documents its requests: a session without MFA, straight over the
  * Internet from any of `addresses` (CIDR ranges).
@@ -50,7 +53,7 @@ export function otherRole(account: string, partition = "aws"): AwsCaller {
   const arns = `arn:${partition}:iam::${account}:role/`;
   return {
     ...identity({ kind: "role", name: `another role of account ${account}`, partition, account, principal: null }),
-    context: { ...insider(account, "AssumedRole"), "aws:principalarn": owned(`${arns}*`, `${arns}another-role`) },
+    context: { ...insider(account, "AssumedRole"), "aws:principalarn": owned(`${arns}*`, `${arns}${noName}`) },
   };
 }
 
@@ -59,7 +62,7 @@ export function otherUser(account: string, partition = "aws"): AwsCaller {
   const arns = `arn:${partition}:iam::${account}:user/`;
   return {
     ...identity({ kind: "user", name: `a user of account ${account}`, partition, account, principal: null }),
-    context: { ...insider(account, "User"), "aws:principalarn": owned(`${arns}*`, `${arns}another-user`) },
+    context: { ...insider(account, "User"), "aws:principalarn": owned(`${arns}*`, `${arns}${noName}`) },
   };
 }
 
@@ -80,7 +83,10 @@ export function memberOf(account: string, home: Home, partition = home.partition
       ...ofAccount(account),
       ...organizationOf(account, home),
       ...notAService,
-      "aws:principalarn": chosen(`arn:${partition}:iam::${account}:*`, `arn:${partition}:iam::${account}:role/member`),
+      "aws:principalarn": chosen(
+        `arn:${partition}:iam::${account}:*`,
+        `arn:${partition}:iam::${account}:role/${noName}`,
+      ),
     },
   };
 }
@@ -242,7 +248,7 @@ function stranger(name: string, partition: string, context: Context): AwsCaller 
 }
 
 function strangerContext(partition: string): Context {
-  const arn = `arn:${partition}:iam::${anotherAccount}:role/any`;
+  const arn = `arn:${partition}:iam::${anotherAccount}:role/${noName}`;
   const account = form("????????????", anotherAccount, "value");
   return {
     ...notAService,

@@ -14,14 +14,14 @@ import {
 import { mayBeAllowed } from "../../../src/access/aws/policy-access.ts";
 import { anthropicAwsAccount, anthropicAwsRoleArn } from "../../../src/guidance/identifiers.ts";
 import type { AwsCaller } from "../../../src/model/aws-access.ts";
-import { allow, ask, policyText, type Statement } from "../../support/ask-policy.ts";
+import { allow, ask, deny, policyText, type Statement } from "../../support/ask-policy.ts";
 import { testAccount } from "../../support/aws-kms-key.ts";
 
 const home = { account: testAccount, partition: "aws" };
 
 /** Whether anybody but those who are meant gets in where `Principal` is `*` and only this condition holds them back. */
-function isOpen(condition: Statement, callers: readonly AwsCaller[] = strangers()): boolean {
-  const policy = policyText(allow({ Principal: "*", Condition: condition }));
+function isOpen(condition: Statement, callers: readonly AwsCaller[] = strangers(), ...denials: Statement[]): boolean {
+  const policy = policyText([allow({ Principal: "*", Condition: condition }), ...denials]);
   return callers.some((caller) => mayBeAllowed(ask(policy, { caller, encryption_context: "any" })));
 }
 
@@ -85,10 +85,16 @@ describe("a condition that pins nobody", () => {
       { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "${aws:PrincipalOrgID}/*" } },
     ],
     ["any account", { StringLike: { "kms:CallerAccount": "*" } }],
+    ["a few accounts", { StringLike: { "kms:CallerAccount": "11112222333?" } }],
     ["many accounts", { StringLike: { "kms:CallerAccount": "1111????????" } }],
     ["a role's name in any account", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/admin" } }],
     ["a role's name in many accounts", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::1111*:role/admin" } }],
     ["any organization", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
+    ["part of an organization", { StringLike: { "aws:PrincipalOrgID": "o-customer*" } }],
+    [
+      "units of part of an organization",
+      { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": ["o-customer123*", "o-custome?123/*"] } },
+    ],
     ["another organization", { StringNotEquals: { "aws:PrincipalOrgID": "o-customer123" } }],
     ["the organization if there is one", { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-customer123" } }],
     ["all organizations of none", { "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-customer123/*" } }],
@@ -147,6 +153,27 @@ describe("another principal of an account", () => {
   it("is let in by its account", () => {
     expect(open({ StringEquals: { "kms:CallerAccount": anthropicAwsAccount } })).toEqual([true, true, true]);
   });
+  it("is not taken for one that the policy writes out", () => {
+    const whoever = (...callers: AwsCaller[]) => callers.map((caller) => isOpen({}, [caller], notTheirs));
+    const names = ["role/another-role", "user/another-user", "role/member"].map(
+      (name) => `arn:aws:iam::${testAccount}:${name}`,
+    );
+    const notTheirs = deny({ Condition: { ArnEquals: { "aws:PrincipalArn": names } } });
+    expect(whoever(otherRole(testAccount), otherUser(testAccount), memberOf(testAccount, home))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const ofTheirs = deny({
+      Condition: { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/any" } },
+    });
+    expect(isOpen({}, strangers(), ofTheirs)).toBe(true);
+    expect(
+      strangers()
+        .slice(1)
+        .map((caller) => isOpen({}, [caller], ofTheirs)),
+    ).toEqual([true, true, true]);
+  });
   it("is let in by a pattern of names", () => {
     expect(open({ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${anthropicAwsAccount}:role/anthropic-*` } })).toEqual([
       true,
@@ -194,19 +221,23 @@ describe("a stranger with a value of its own", () => {
     const isSource = key.startsWith("aws:Source") && !key.startsWith("aws:SourceVpc");
     const stranger = isSource ? serviceForStranger("s3.amazonaws.com") : foreignOrganizationMember();
     const known = { ...stranger.context, [key.toLowerCase()]: { state: "present", values: [value] } as const };
-    const operators = ["StringLike", ...(key.endsWith("Arn") ? ["ArnLike"] : [])];
+    const texts = ["StringLike", "StringNotLike"];
+    const operators = key.endsWith("Arn") ? [...texts, "ArnLike", "ArnNotLike"] : texts;
     let letIn = 0;
     fc.assert(
       fc.property(
         fc.constantFrom(...operators),
         fc.array(wildcards, { minLength: 1, maxLength: 4 }),
-        (operator, replaced) => {
+        fc.boolean(),
+        (operator, replaced, denies) => {
           const pattern = patternOf(value, replaced);
           fc.pre(!pattern.includes(own));
           const condition = { [operator]: { [key]: pattern } };
-          if (!isOpen(condition, [{ ...stranger, context: known }])) return;
+          const open = (caller: AwsCaller) =>
+            denies ? isOpen({}, [caller], deny({ Condition: condition })) : isOpen(condition, [caller]);
+          if (!open({ ...stranger, context: known })) return;
           letIn += 1;
-          expect(isOpen(condition, [stranger])).toBe(true);
+          expect(open(stranger)).toBe(true);
         },
       ),
       { numRuns: 1000 },

@@ -36,6 +36,12 @@ const locksByTag = deny({
 
 testCheck(accountRootAdministers, {
   pass: [
+    {
+      name: "a Deny of the root and of one role",
+      resource: denied({
+        Condition: { ArnEquals: { "aws:PrincipalArn": [root, root.replace("root", "role/member")] } },
+      }),
+    },
     { name: "the documented policy", resource: awsKmsKey(), message: testAccount },
     { name: "the account's number", resource: keyWith([own({ Principal: { AWS: testAccount } })]) },
     { name: "the root in a list of principals", resource: keyWith([own({ Principal: { AWS: [admin, root] } })]) },
