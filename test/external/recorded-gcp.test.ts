@@ -214,10 +214,15 @@ function keyOf(resource: string): KeyResource {
   return { provider: "gcp", kind: "gcp.kms-key", resource, scope: `projects/${account}`, account, location };
 }
 
+/** A project in a recorded folder or organization; folders are always in an organization. */
 function ancestryOf(level: string) {
   const [kind = "", id = ""] = level.split("/");
-  const above = { type: kind.replace(/s$/, ""), id };
-  return { ancestor: [{ resourceId: { type: "project", id: "recorded" } }, { resourceId: above }] };
+  const own = [
+    { type: "project", id: "recorded" },
+    { type: kind.replace(/s$/, ""), id },
+  ];
+  const all = kind === "folders" ? [...own, { type: "organization", id: "1" }] : own;
+  return { ancestor: all.map((resourceId) => ({ resourceId })) };
 }
 
 function factsOf(key: RecordedKey) {
