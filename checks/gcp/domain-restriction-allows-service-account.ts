@@ -72,6 +72,7 @@ const byMember = "effective_policy:iam.managed.allowedPolicyMembers";
 
 const refusals: Readonly<Partial<Record<GcpRestriction["why"], string>>> = {
   "denies-all": "denies everybody",
+  denied: `denies the customer of ${anthropicGcpAccount}`,
   "not-listed": `does not list ${anthropicGcpAccount} or its customer`,
   "customer-not-configured":
     "lists customers, and which of them is Anthropic's nobody said: set `gcp.anthropic_customer_id`",

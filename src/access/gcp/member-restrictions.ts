@@ -10,6 +10,8 @@ export interface GcpRestriction {
     | "no-rule"
     | "allows-all"
     | "denies-all"
+    /** Anthropic's customer is. */
+    | "denied"
     | "listed"
     | "not-listed"
     /** Something is listed, and nobody said which customer Anthropic is. */
@@ -34,7 +36,7 @@ export function memberDomainsRestriction(
     if (rule.allow_all) return allowed("allows-all", []);
     const listed = rule.allowed_values;
     const isCustomer = (value: string) => value.replace(/^is:/, "") === customer;
-    if (rule.denied_values.some(isCustomer)) return refused("not-listed", rule.denied_values);
+    if (rule.denied_values.some(isCustomer)) return refused("denied", rule.denied_values);
     if (listed.length === 0) return allowed("no-rule", rule.denied_values);
     if (listed.some(isCustomer)) return allowed("listed", listed);
     return perhapsListed(listed, own) ?? refused(customer === null ? "customer-not-configured" : "not-listed", listed);
@@ -87,9 +89,12 @@ function joined(rules: readonly GcpPolicyRule[], judge: (rule: GcpPolicyRule) =>
   return { ...otherwise, decision: "conditional", on: [...new Set([...otherwise.on, ...on])].toSorted() };
 }
 
-/** Several rules without a condition: a refusal of one is a refusal, unless another one lists the account. */
+/**
+ * Several rules without a condition: who is denied by one is, whatever others allow; who is not listed by one may be by
+ * another. https://docs.cloud.google.com/organization-policy/hierarchy-evaluation
+ */
 function mostRestricting(found: readonly GcpRestriction[]): GcpRestriction | undefined {
-  const order = ["denies-all", "listed", "allows-all"] as const;
+  const order = ["denies-all", "denied", "listed", "allows-all"] as const;
   const named = order.map((why) => found.find((one) => one.why === why)).find((one) => one !== undefined);
   return named ?? found.find(({ decision }) => decision !== "allowed") ?? found[0];
 }

@@ -20,7 +20,9 @@ describe("memberDomainsRestriction", () => {
     [[{ allowed_values: ["C0other"] }], "refused", "not-listed"],
     [[{ allowed_values: ["C0other"] }, { allowed_values: [customer] }], "allowed", "listed"],
     [[{ denied_values: ["C0other"] }, { allowed_values: ["C0another"] }], "refused", "not-listed"],
-    [[{ denied_values: [customer] }], "refused", "not-listed"],
+    [[{ denied_values: [customer] }], "refused", "denied"],
+    [[{ allowed_values: [customer] }, { denied_values: [customer] }], "refused", "denied"],
+    [[{ allow_all: true }, { denied_values: [customer] }], "refused", "denied"],
     [[{ denied_values: ["C0other"] }], "allowed", "no-rule"],
     [
       [{ allowed_values: ["is:principalSet://iam.googleapis.com/organizations/999999999999"] }],
