@@ -36,19 +36,11 @@ CREATE TABLE "finding" ("seq" integer primary key,
   "decided" integer,
   constraint "finding_question" unique ("subject_id", "check_id"));
 
-CREATE INDEX "finding_check" on "finding" ("check_id", "seq", "severity", "status", "outcome", "guidance", "changed_at", "provider");
-
-CREATE INDEX "finding_group" on "finding" ("check_id", "severity", "status", "outcome", "guidance", "changed_at", "seq", "key_name", "provider", "id");
-
-CREATE INDEX "finding_id" on "finding" ("id", "seq", "check_id", "severity", "status", "outcome", "guidance", "changed_at", "provider");
+CREATE INDEX "finding_id" on "finding" ("id");
 
 CREATE INDEX "finding_in_need" on "finding" ("seq", "id", "key_name", "check_id", "provider", "severity", "status", "outcome") where in_need = 1;
 
 CREATE INDEX "finding_key" on "finding" ("key_name", "seq", "check_id", "severity", "status", "outcome", "guidance", "changed_at", "provider", "id");
-
-CREATE INDEX "finding_kind" on "finding" ("status", "outcome", "guidance", "changed_at", "seq", "check_id", "severity", "key_name", "provider");
-
-CREATE INDEX "finding_severity" on "finding" ("severity", "seq", "check_id", "status", "outcome", "guidance", "changed_at", "provider");
 
 CREATE TABLE "finding_count" ("provider" text not null,
   "check_id" text not null,
@@ -57,7 +49,6 @@ CREATE TABLE "finding_count" ("provider" text not null,
   "outcome" text not null,
   "guidance" text not null,
   "count" bigint not null,
-  "in_need" integer generated always as (case when status in ('open', 'accepted') then 1 when status = 'retired' then 0 when outcome in ('unknown', 'error') then 1 else 0 end) stored,
   constraint "finding_count_kind" primary key ("provider", "check_id", "severity", "status", "outcome", "guidance"));
 
 CREATE TABLE "kysely_migration" ("name" varchar(255) not null primary key,
@@ -91,21 +82,7 @@ CREATE TABLE "past_outcome" ("finding_seq" integer not null references "finding"
   "opened_at" bigint,
   "resolved_at" bigint,
   "decided" integer,
-  "severity_rank" integer not null,
-  "in_need" integer not null,
   constraint "past_outcome_number" primary key ("finding_seq", "number"));
-
-CREATE INDEX "past_outcome_changed" on "past_outcome" ("valid_from", "finding_seq", "valid_to", "check_id", "severity_rank", "status", "outcome", "guidance", "provider", "number");
-
-CREATE INDEX "past_outcome_check" on "past_outcome" ("check_id", "finding_seq", "valid_from", "valid_to", "severity_rank", "status", "outcome", "guidance", "provider", "number");
-
-CREATE INDEX "past_outcome_in_need" on "past_outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to", "check_id", "number") where in_need = 1;
-
-CREATE INDEX "past_outcome_kind" on "past_outcome" ("status", "outcome", "severity_rank", "guidance", "valid_from", "valid_to", "finding_seq", "check_id", "provider", "number");
-
-CREATE INDEX "past_outcome_over" on "past_outcome" ("valid_to", "valid_from", "finding_seq", "check_id", "severity_rank", "status", "outcome", "guidance", "provider", "number");
-
-CREATE INDEX "past_outcome_severity" on "past_outcome" ("severity_rank", "finding_seq", "valid_from", "valid_to", "check_id", "status", "outcome", "guidance", "provider", "number");
 
 CREATE TABLE "registration" ("subject_id" text not null references "subject" ("id"),
   "number" integer not null,

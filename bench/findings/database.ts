@@ -11,7 +11,7 @@ import SqliteDatabase from "better-sqlite3";
 import { catalogue as wholeCatalogue } from "../../checks/index.ts";
 import { callTables } from "../../src/collect/call-tables.ts";
 import type { FindingStatus } from "../../src/model/finding.ts";
-import { isDecided, type OutcomeName, type Severity, severities } from "../../src/model/outcome.ts";
+import type { OutcomeName, Severity } from "../../src/model/outcome.ts";
 import { seededRandom } from "../../src/simulator/random.ts";
 import { type Conclusion, conclude } from "../../src/store/conclusion.ts";
 import { contentOf } from "../../src/store/content.ts";
@@ -122,7 +122,7 @@ function prepareStatements(database: SqliteDatabase.Database) {
       "insert into finding (seq, id, subject_id, check_id, provider, key_name, number, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, changed_at, opened_at, resolved_at, decided) values (?, ?, ?, ?, 'aws', ?, ?, ?, ?, ?, ?, ?, ?, '1.0.0', 0, ?, ?, ?, ?)",
     ),
     past: database.prepare(
-      "insert into past_outcome (finding_seq, number, check_id, provider, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to, opened_at, resolved_at, decided, severity_rank, in_need) values (?, ?, ?, 'aws', ?, ?, ?, ?, ?, ?, '1.0.0', 0, ?, ?, ?, ?, ?, ?, ?)",
+      "insert into past_outcome (finding_seq, number, check_id, provider, outcome, severity, status, message, evidence, guidance, catalogue, change_seq, valid_from, valid_to, opened_at, resolved_at, decided) values (?, ?, ?, 'aws', ?, ?, ?, ?, ?, ?, '1.0.0', 0, ?, ?, ?, ?, ?)",
     ),
     content: database.prepare("insert into content (hash, value) values (?, ?) on conflict do nothing"),
     count: database.prepare(
@@ -157,17 +157,13 @@ function writeFinding(
     return [outcome, severity, status, message, evidence.hash, guidance];
   };
   const lifeOf = ({ conclusion: { opened_at, resolved_at, decided } }: Outcome) => [opened_at, resolved_at, decided];
-  const placeOf = ({ outcome, severity, conclusion: { status } }: Outcome) => {
-    const isUndecided = status !== "retired" && !isDecided(outcome);
-    return [severities.indexOf(severity), status === "open" || status === "accepted" || isUndecided ? 1 : 0];
-  };
   const question = [seq, id, subject, check.id, name];
   statements.finding.run(...question, history.length, ...saidOf(latest), latest.from, ...lifeOf(latest));
   const kind = [check.id, latest.severity, latest.conclusion.status, latest.outcome, latest.guidance].join(" ");
   counts.set(kind, (counts.get(kind) ?? 0) + 1);
   for (const [place, one] of history.slice(0, -1).entries()) {
     const until = history[place + 1]?.from;
-    statements.past.run(seq, place + 1, check.id, ...saidOf(one), one.from, until, ...lifeOf(one), ...placeOf(one));
+    statements.past.run(seq, place + 1, check.id, ...saidOf(one), one.from, until, ...lifeOf(one));
   }
 }
 

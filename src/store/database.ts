@@ -3,7 +3,6 @@ import { closeSync, openSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
 import { Kysely } from "kysely";
 import { StoreDialect } from "./dialect.ts";
-import { type FindingCounters, rememberingCounters } from "./finding-counters.ts";
 import { type Statements, statementsOn } from "./statements.ts";
 import { StoreError, type StoreErrorCode } from "./store-error.ts";
 import { type FindSubjects, rememberingSubjects } from "./subjects.ts";
@@ -16,8 +15,6 @@ export interface Connection {
   readonly db: Db;
   readonly sqlite: Sqlite;
   readonly statements: Statements;
-  /** Of findings; to be asked where no transaction writes. */
-  readonly counters: () => FindingCounters;
   readonly subjects: FindSubjects;
 }
 
@@ -68,13 +65,7 @@ export function connect(path: string, options: ConnectionOptions = {}): Connecti
     const remembering = rememberingStatements(sqlite);
     const db: Db = new Kysely({ dialect: new StoreDialect({ database: remembering }) });
     const statements = statementsOn(remembering.prepare);
-    return {
-      sqlite,
-      db,
-      statements,
-      counters: rememberingCounters(statements),
-      subjects: rememberingSubjects(statements),
-    };
+    return { sqlite, db, statements, subjects: rememberingSubjects(statements) };
   } catch (error) {
     sqlite?.close();
     throw storeErrorOf(error, path);

@@ -1,7 +1,4 @@
-/**
- * Counters of findings by kind, kept with every change, because counting a million rows at each scrape is too slow, and
- * because lists choose by them how to find their rows.
- */
+/** Counters of findings by kind, kept with every change, because counting a million rows at each scrape is too slow. */
 import type { Selectable } from "kysely";
 import type { Db } from "./database.ts";
 import { type Statements, statement } from "./statements.ts";

@@ -6,7 +6,6 @@ import { type Connection, connect, type Db, storeErrorOf } from "./database.ts";
 import { createHealth, watchFile } from "./health.ts";
 import { acquireLease, releaseLease, renewLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
-import { createPastFindings } from "./past-findings.ts";
 import { createReader, readConsistently } from "./reader.ts";
 import type { Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
@@ -31,7 +30,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await migrate(path);
   const writing = connect(path, max_pages === undefined ? {} : { max_pages });
   const reading = connectOrClose(path, writing);
-  const past = createPastFindings(path);
   const transactions = createTransactions(writing, patience);
   const health = createHealth();
   const mustBeThere = watchFile(path);
@@ -50,7 +48,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 
   return {
-    read: createReader({ connection: reading, path, calls, providers, past, onRefusal: health.unread }),
+    read: createReader({ connection: reading, path, calls, providers, onRefusal: health.unread }),
     leases: {
       acquire: (scope, holder, at, ttl) => transact((db) => acquireLease(db, scope, { holder, at, ttl })),
       renew: (scope, holder, at, ttl) => transact((db) => renewLease(db, scope, { holder, at, ttl })),
@@ -78,7 +76,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       else health.refused(refusal);
     },
     async close() {
-      await Promise.all([reading.db.destroy(), past.close()]);
+      await reading.db.destroy();
       await transactions.close();
       await writing.db.destroy();
     },

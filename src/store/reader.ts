@@ -1,18 +1,20 @@
 /** The reading half: each question is answered from one state of the database. */
 import { setImmediate as otherWork } from "node:timers/promises";
+import type { FindingQuery } from "../model/finding-query.ts";
 import type { Key } from "../model/key.ts";
 import type { Provider } from "../model/resource.ts";
 import type { CallIndex } from "./call-index.ts";
 import { type Connection, type Db, storeErrorOf } from "./database.ts";
-import { findFindings } from "./find-findings.ts";
+import { findFindings, findFindingsOfKeys } from "./find-findings.ts";
 import { findingCounts } from "./finding-counts.ts";
 import { readFinding, readHistory } from "./finding-rows.ts";
+import { FollowedFindings } from "./followed-findings.ts";
+import { askFollowing } from "./following.ts";
 import { conclusionsAsOf, conclusionsInNeed, conclusionsOf, keysChangedSince } from "./key-reads.ts";
 import { createKeyStamps, lastReads } from "./key-stamps.ts";
 import { evidenceNamed, keyStandings } from "./key-standings.ts";
 import { findKeys, type KeyRow, keyOf, liveKeyRow, liveKeyRowByResource, newestKeyRow } from "./keys.ts";
 import { lastChange } from "./last-change.ts";
-import type { PastFindings } from "./past-findings.ts";
 import { findScan, findScans, lastScans, lastSuccesses } from "./scans.ts";
 import { sightRuns } from "./sight-runs.ts";
 import { currentSnapshot, snapshotAsOf } from "./snapshot.ts";
@@ -23,13 +25,12 @@ export interface ReaderParts {
   readonly path: string;
   readonly calls: CallIndex;
   readonly providers: readonly Provider[];
-  readonly past: PastFindings;
   /** Told of what a question was refused with. */
   readonly onRefusal: (error: unknown) => void;
 }
 
 export function createReader(parts: ReaderParts): StoreReader {
-  const { connection, path, calls, providers, past, onRefusal } = parts;
+  const { connection, path, calls, providers, onRefusal } = parts;
   const { statements } = connection;
   async function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
     try {
@@ -39,6 +40,8 @@ export function createReader(parts: ReaderParts): StoreReader {
       throw error;
     }
   }
+  const followed = new FollowedFindings();
+  const readOn = () => followed.readOn(statements, rowsAtOnce);
   return {
     keys: (query) => ask((db) => findKeys(db, query)),
     keysInPortions: (query) => inPortions((after) => ask((db) => findKeys(db, { ...query, after, limit: portion }))),
@@ -48,7 +51,10 @@ export function createReader(parts: ReaderParts): StoreReader {
     snapshot: (name, at) => ask((db) => snapshotAsOf(db, calls, name, at)),
     currentSnapshot: (name, now) => ask((db) => currentSnapshot({ db, statements }, calls, name, now)),
     sightRuns: (name, options) => ask((db) => sightRuns(db, name, options?.since)),
-    findings: async (query) => (await ask((db) => findFindings({ ...connection, db }, query))) ?? past.findings(query),
+    findings: (query) =>
+      isOfKeys(query)
+        ? ask((db) => findFindingsOfKeys({ ...connection, db }, query))
+        : askFollowing(ask, readOn, async (db) => findFindings({ ...connection, db }, followed.columns, query)),
     finding: (id, options) => ask((db) => readFinding({ ...connection, db }, id, options?.as_of)),
     findingHistory: (id) => ask((db) => readHistory(db, id)),
     findingCounts: () => ask(findingCounts),
@@ -66,6 +72,13 @@ export function createReader(parts: ReaderParts): StoreReader {
     lastScans: () => ask(lastScans),
     lastSuccesses: () => ask(lastSuccesses),
   };
+}
+
+/** How much is read of what has changed before others have their turn. */
+const rowsAtOnce = 2_000;
+
+function isOfKeys({ filters }: FindingQuery): boolean {
+  return filters?.key !== undefined && filters.key.length > 0;
 }
 
 /** How many keys are read before others have their turn. */

@@ -81,10 +81,11 @@ async function concludeAnew(
 /** A check that left the catalogue asks no more; what it said last would otherwise stay open for ever. */
 export async function retireChecks(context: WriteContext, catalogue: readonly string[], at: number): Promise<number> {
   const checks = await context.db
-    .selectFrom("finding")
+    .selectFrom("finding_count")
     .select("check_id")
     .distinct()
     .where("status", "<>", "retired")
+    .where("count", ">", 0)
     .execute();
   const present = new Set(catalogue);
   let retired = 0;

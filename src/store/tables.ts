@@ -119,7 +119,6 @@ interface FindingCountTable {
   readonly outcome: OutcomeName;
   readonly guidance: string;
   readonly count: number;
-  readonly in_need: GeneratedAlways<0 | 1>;
 }
 
 /** Outcomes that are over. */
@@ -141,9 +140,6 @@ interface PastOutcomeTable {
   readonly opened_at: number | null;
   readonly resolved_at: number | null;
   readonly decided: number | null;
-  /** The worst is 0. */
-  readonly severity_rank: number;
-  readonly in_need: 0 | 1;
 }
 
 interface ScanTable {

@@ -9,27 +9,12 @@ import {
 } from "../../src/model/finding-query.ts";
 import { type Outcome, type OutcomeName, type Severity, severities } from "../../src/model/outcome.ts";
 import { conclude } from "../../src/store/conclusion.ts";
-import { connect } from "../../src/store/database.ts";
-import { type FewRows, findFindings, findPastFindings } from "../../src/store/find-findings.ts";
-import type { Reading } from "../../src/store/finding-rows.ts";
 import { findingId } from "../../src/store/stable-id.ts";
 import type { FindingCursor, Store } from "../../src/store/store.ts";
 import { faults, query } from "./support/database-file.ts";
+import { findingLists } from "./support/finding-lists.ts";
 import { arn, conclusion, keyNamed, minute, outcomeOf, start } from "./support/material.ts";
 import { storeOfTest, storeWithKey } from "./support/store-of-test.ts";
-
-/** As the store answers; the limits say which way is taken. */
-async function find(reading: Reading, question: FindingQuery, few?: FewRows): Promise<FindingPage> {
-  return (await findFindings(reading, question, few)) ?? findPastFindings(reading, question, few);
-}
-
-/** Read and sorted, walked in the order of the page, and each moment as if much had changed since. */
-const ways: readonly (FewRows | undefined)[] = [
-  undefined,
-  { present: 0, over: 100, past: 0, between: 0 },
-  { present: 0, over: -1, past: 0, between: 100 },
-  { present: 0, over: -1, past: 100, between: 0 },
-];
 
 async function concludeAt(store: Store, name: string, at: number, ...outcomes: readonly Outcome[]) {
   return store.write((tx) => tx.saveOutcomes(name, outcomes, { at, ...conclusion }));
@@ -215,28 +200,25 @@ describe("lists", () => {
     [{ key: ["nobody"] }, ["none"], []],
     [{ key: [], status: ["accepted"] }, ["none"], []],
   ];
-  describe.each(ways)("found with %o as few rows", (fewRows) => {
-    test.each(cases)("%o", async (filters, now, before) => {
-      const temporary = await withFindings();
-      const reading = connect(temporary.path, { readonly: true });
-      for (const as_of of moments) {
-        for (const by of findingSorts) {
-          const when = as_of === undefined ? {} : { as_of };
-          const asked = { filters, limit: 50, sort: { by, direction: "asc" }, ...when } as const;
-          const { findings, next } = await find(reading, asked, fewRows);
-          const found = findings.map(({ key, check }) => `${key}${check.slice(-1)}`).toSorted();
-          const expected = as_of === start + 5 * minute && before.length > 0 ? before : now;
-          expect(found, `${by} at ${as_of}`).toEqual(expected[0] === "none" ? [] : expected);
-          expect(next).toBeNull();
-        }
+  test.each(cases)("%o", async (filters, now, before) => {
+    const temporary = await withFindings();
+    const lists = findingLists(temporary.path);
+    for (const as_of of moments) {
+      for (const by of findingSorts) {
+        const when = as_of === undefined ? {} : { as_of };
+        const { findings, next } = await lists.find({ filters, limit: 50, sort: { by, direction: "asc" }, ...when });
+        const found = findings.map(({ key, check }) => `${key}${check.slice(-1)}`).toSorted();
+        const expected = as_of === start + 5 * minute && before.length > 0 ? before : now;
+        expect(found, `${by} at ${as_of}`).toEqual(expected[0] === "none" ? [] : expected);
+        expect(next).toBeNull();
       }
-      await reading.db.destroy();
-    });
+    }
+    await lists.close();
   });
 
   test.each(findingSorts)("come in the order of %s, page by page, forwards and backwards", async (by) => {
     const temporary = await withFindings();
-    const reading = connect(temporary.path, { readonly: true });
+    const lists = findingLists(temporary.path);
     // Among equal ones, those that were concluded first.
     const first = query(temporary.path, "select id from finding order by seq").map(({ id }) => id);
     const value = (finding: Awaited<ReturnType<typeof all>>[number]) => {
@@ -250,14 +232,14 @@ describe("lists", () => {
       };
       return [values[by], first.indexOf(finding.id)] as const;
     };
-    async function all(direction: "asc" | "desc", limit: number, as_of?: number, fewRows?: FewRows) {
+    async function all(direction: "asc" | "desc", limit: number, as_of?: number) {
       const found = [];
       let after: FindingCursor | null = null;
       do {
         const when = as_of === undefined ? {} : { as_of };
         const where: Pick<FindingQuery, "after"> = after === null ? {} : { after };
         const asked = { filters: { provider: ["aws"] }, sort: { by, direction }, limit, ...where, ...when } as const;
-        const page: FindingPage = await find(reading, asked, fewRows);
+        const page: FindingPage = await lists.find(asked);
         expect(page.findings.length).toBeLessThanOrEqual(limit);
         found.push(...page.findings);
         after = page.next;
@@ -270,12 +252,10 @@ describe("lists", () => {
     expect(whole.map(({ id }) => id)).toEqual(sorted.map(({ id }) => id));
     const ids = whole.map(({ id }) => id);
     for (const as_of of moments.slice(0, 2)) {
-      for (const fewRows of ways) {
-        expect((await all("asc", 3, as_of, fewRows)).map(({ id }) => id)).toEqual(ids);
-        expect((await all("desc", 3, as_of, fewRows)).map(({ id }) => id)).toEqual(ids.toReversed());
-      }
+      expect((await all("asc", 3, as_of)).map(({ id }) => id)).toEqual(ids);
+      expect((await all("desc", 3, as_of)).map(({ id }) => id)).toEqual(ids.toReversed());
     }
-    await reading.db.destroy();
+    await lists.close();
   });
 });
 

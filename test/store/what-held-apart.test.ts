@@ -35,7 +35,7 @@ const rows = `
 test("keeps what held, what held before, and their life", async () => {
   const path = join(folderOfTest(), "older.db");
   await older(path);
-  expect(await migrate(path)).toEqual({ applied: ["0003-what-held-apart"] });
+  expect(await migrate(path)).toEqual({ applied: ["0003-what-held-apart", "0004-lists-from-columns"] });
   expect(faults(path)).toEqual([]);
   const store = await openStore({ path, calls });
   try {

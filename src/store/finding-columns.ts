@@ -1,0 +1,230 @@
+/**
+ * What findings say and said, as far as lists choose and order by it, in memory. Outcomes of a kind have all in common that
+ * is filtered by but their times: a list is a look through the times of the kinds that it asks for, in whatever order and
+ * as of whatever moment.
+ */
+import type { FindingCursor, FindingFilters, FindingQuery, FindingSort } from "../model/finding-query.ts";
+import { severities } from "../model/outcome.ts";
+import type { Place } from "./finding-rows.ts";
+import { FirstPlaces, type Standing } from "./first-places.ts";
+import { KeyNames, placeIn } from "./key-names.ts";
+import { KindColumns, type OutcomeKind, type OutcomeRow, type RowOrder, withValue } from "./kind-columns.ts";
+import type { FindingTable } from "./tables.ts";
+
+/** Which rows are asked for, and in what order. */
+export interface OrderedQuestion extends Pick<FindingQuery, "limit"> {
+  readonly as_of: number | undefined;
+  readonly filters: FindingFilters;
+  readonly sort: NonNullable<FindingQuery["sort"]>;
+  /** With the number of its finding. */
+  readonly after: (FindingCursor & { readonly seq: number }) | undefined;
+}
+
+/** An outcome that still holds. */
+export type LatestOutcome = OutcomeKind & Pick<FindingTable, "seq" | "number" | "changed_at">;
+/** A finding with it. */
+export type NewFinding = LatestOutcome & Pick<FindingTable, "id" | "subject_id" | "key_name">;
+/** An outcome that is over. */
+export type PastOutcome = OutcomeKind & Pick<OutcomeRow, "seq" | "number" | "from" | "until">;
+
+export class FindingColumns {
+  readonly #kinds: KindColumns[] = [];
+  readonly #kindsByName = new Map<string, KindColumns>();
+  readonly #names = new KeyNames();
+  #checks: readonly string[] = [];
+  /** Where the latest outcome of each finding lies, by the number of the finding. */
+  #latestKinds = new Int32Array(0);
+  #latestRows = new Int32Array(0);
+  #last = 0;
+
+  /** The number of the newest finding. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** The number of a finding's latest outcome. */
+  latestOf(seq: number): number {
+    return this.#latest(seq).outcome.number;
+  }
+
+  /** One that is newer than all others. */
+  add(finding: NewFinding): void {
+    const { seq, id, subject_id, key_name } = finding;
+    if (seq <= this.#last) throw new TypeError(`finding ${seq} comes after ${this.#last}`);
+    this.#last = seq;
+    this.#addLatest(finding, { subject: this.#names.name(subject_id, key_name), id: numberOfId(id) });
+  }
+
+  /** Another outcome is a finding's latest from now on. */
+  conclude(latest: LatestOutcome): void {
+    this.#addLatest(latest, this.#latest(latest.seq).outcome);
+  }
+
+  /** What may have been the latest until now. */
+  addPast(past: PastOutcome): void {
+    const { seq, number, from, until } = past;
+    const { columns, row, outcome } = this.#latest(seq);
+    if (outcome.number === number) columns.end(row, until);
+    else this.#columnsOf(past).add({ ...outcome, number, from, until });
+  }
+
+  rename({ subject_id, key_name }: Pick<FindingTable, "subject_id" | "key_name">): void {
+    if (this.#names.nameOf(subject_id) === key_name) return;
+    this.#names.name(subject_id, key_name);
+    for (const columns of this.#kinds) columns.forgetSubjects();
+  }
+
+  /** Sorts about so many rows of those that came since; false where there were none. Lists are as good before, and slower. */
+  sortSome(limit: number): boolean {
+    const ranks = () => this.#names.ranks();
+    let sorted = 0;
+    for (const columns of this.#kinds) {
+      for (let count = columns.sortOnce(ranks); count > 0; count = columns.sortOnce(ranks)) {
+        sorted += count;
+        if (sorted >= limit) return true;
+      }
+    }
+    return sorted > 0;
+  }
+
+  /** Whatever the names of keys. */
+  find({ filters, sort, after, limit, as_of }: OrderedQuestion): readonly Place[] {
+    const held = { at: as_of ?? Number.MAX_VALUE, since: filters.changed_since ?? -Infinity };
+    const isAsked = isAskedBy(filters);
+    const asked = this.#kinds.filter(({ kind }) => isAsked(kind));
+    const found: Place[] = [];
+    for (const { kinds, standing } of this.#parts(asked, sort, after)) {
+      const first = new FirstPlaces(limit - found.length, sort.direction, standing);
+      for (const columns of kinds) columns.offer(held, this.#orderBy(sort.by), first);
+      for (const { table, row } of first.found()) found.push(placeOf((this.#kinds[table] as KindColumns).row(row)));
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  /** Kinds that are to be looked through one part after the other, each from some place on. */
+  #parts(
+    asked: readonly KindColumns[],
+    { by, direction }: OrderedQuestion["sort"],
+    after: OrderedQuestion["after"],
+  ): readonly Part[] {
+    if (by !== "severity" && by !== "check") {
+      return [{ kinds: asked, standing: after && { value: this.#valueOf(after, by), seq: after.seq } }];
+    }
+    const sign = direction === "asc" ? 1 : -1;
+    const begin = after === undefined ? -Infinity : sign * this.#valueOf(after, by);
+    const partOf = ({ kind }: KindColumns) =>
+      sign * (by === "severity" ? severities.indexOf(kind.severity) : this.#checks.indexOf(kind.check_id));
+    return [...Map.groupBy(asked, partOf)]
+      .filter(([place]) => place >= begin)
+      .toSorted(([a], [b]) => a - b)
+      .map(([place, kinds]) => {
+        const isBegun = after !== undefined && place === begin;
+        return { kinds, standing: isBegun ? { value: after.seq, seq: after.seq } : undefined };
+      });
+  }
+
+  #orderBy(by: FindingSort): RowOrder {
+    switch (by) {
+      case "severity":
+      case "check":
+        return { by: "seq" };
+      case "changed":
+        return { by: "from" };
+      case "key":
+        return { by: "subject", ranks: this.#names.ranks() };
+      case "id":
+        return { by: "id" };
+    }
+  }
+
+  /** The number by which a cursor's value is ordered. Texts come after numbers. */
+  #valueOf({ value }: FindingCursor, by: FindingSort): number {
+    switch (by) {
+      case "severity":
+      case "changed":
+        return typeof value === "number" ? value : Infinity;
+      case "check":
+        return placeIn(this.#checks, String(value));
+      case "key":
+        return this.#names.rankOf(String(value));
+      case "id":
+        return numberOfId(String(value));
+    }
+  }
+
+  #latest(seq: number): { readonly columns: KindColumns; readonly row: number; readonly outcome: OutcomeRow } {
+    const columns = this.#kinds[this.#latestKinds[seq] ?? 0];
+    const row = this.#latestRows[seq] ?? 0;
+    const outcome = columns?.row(row);
+    if (columns === undefined || outcome?.seq !== seq) throw new TypeError(`finding ${seq} is not there`);
+    return { columns, row, outcome };
+  }
+
+  #addLatest(latest: LatestOutcome, { subject, id }: Pick<OutcomeRow, "subject" | "id">): void {
+    const { seq, number, changed_at } = latest;
+    const columns = this.#columnsOf(latest);
+    const row = columns.add({ seq, number, subject, id, from: changed_at, until: Infinity });
+    this.#latestKinds = withValue(this.#latestKinds, seq, columns.table);
+    this.#latestRows = withValue(this.#latestRows, seq, row);
+  }
+
+  #columnsOf({ provider, check_id, severity, outcome, status, guidance }: OutcomeKind): KindColumns {
+    const name = `${provider} ${check_id} ${severity} ${outcome} ${status} ${guidance}`;
+    const known = this.#kindsByName.get(name);
+    if (known !== undefined) return known;
+    const columns = new KindColumns({ provider, check_id, severity, outcome, status, guidance }, this.#kinds.length);
+    this.#kinds.push(columns);
+    this.#kindsByName.set(name, columns);
+    this.#checks = [...new Set([...this.#checks, check_id])].sort();
+    return columns;
+  }
+}
+
+interface Part {
+  readonly kinds: readonly KindColumns[];
+  /** What is asked for comes after it. */
+  readonly standing: Standing | undefined;
+}
+
+function placeOf({ seq, number, until }: OutcomeRow): Place {
+  return until === Infinity ? { seq } : { seq, number };
+}
+
+/** What a kind has to be like. */
+function isAskedBy({ changed_since, key: _, ...lists }: FindingFilters): (kind: OutcomeKind) => boolean {
+  const asked = Object.entries(lists)
+    .filter(([, wanted]) => wanted.length > 0)
+    .map(([name, wanted]) => ({ column: columnOf[name as keyof typeof lists], wanted: new Set<string>(wanted) }));
+  if (asked.length === 0 && changed_since === undefined) return isInNeed;
+  return (kind) => asked.every(({ column, wanted }) => wanted.has(kind[column]));
+}
+
+const columnOf = {
+  provider: "provider",
+  check: "check_id",
+  severity: "severity",
+  outcome: "outcome",
+  status: "status",
+  guidance: "guidance",
+} as const satisfies Record<keyof Omit<FindingFilters, "key" | "changed_since">, keyof OutcomeKind>;
+
+/** What is listed where nobody filters. */
+function isInNeed({ status, outcome }: OutcomeKind): boolean {
+  if (status === "open" || status === "accepted") return true;
+  return status !== "retired" && (outcome === "unknown" || outcome === "error");
+}
+
+const prefix = "fnd_".length;
+/** Of five bits each, so many that a number holds them exactly. Among a million ids no two are alike in all of them. */
+const letters = 10;
+
+/** Ordered as ids are, in which digits come before letters. */
+function numberOfId(id: string): number {
+  let number = 0;
+  for (let at = prefix; at < prefix + letters; at += 1) {
+    const code = at < id.length ? id.charCodeAt(at) : 0;
+    number = number * 32 + (code < 97 ? code - 50 : code - 91);
+  }
+  return number;
+}

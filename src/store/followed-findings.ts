@@ -1,0 +1,99 @@
+/**
+ * Columns of findings that follow the database: all of it is read once, and then what has changed. Some rows at a time, so
+ * that others have their turn in between; what is written meanwhile is read as what has changed.
+ */
+import { sql } from "kysely";
+import { FindingColumns } from "./finding-columns.ts";
+import { lastChange } from "./last-change.ts";
+import { type Statements, statement } from "./statements.ts";
+
+const kind = ["provider", "check_id", "severity", "outcome", "status", "guidance"] as const;
+
+/** About so many findings a subject has. */
+const findingsOfSubject = 40;
+
+interface Rows {
+  readonly limit: number;
+}
+
+const findingsAfter = statement<Rows & { readonly seq: number }>()((db, value) =>
+  db
+    .selectFrom("finding")
+    .select([...kind, "seq", "id", "subject_id", "key_name", "number", "changed_at"])
+    .where("seq", ">", value("seq"))
+    .orderBy("seq")
+    .limit(value("limit")),
+);
+
+/** None is ever taken away, so that each has a larger number than the last: https://www.sqlite.org/autoinc.html */
+const row = sql<number>`past_outcome.rowid`;
+const pastAfter = statement<Rows & { readonly row: number }>()((db, value) =>
+  db
+    .selectFrom("past_outcome")
+    .select([...kind, "finding_seq as seq", "number", "valid_from as from", "valid_to as until", row.as("row")])
+    .where(row, ">", value("row"))
+    .orderBy(row)
+    .limit(value("limit")),
+);
+
+const subjectsChangedAfter = statement<{ readonly change_seq: number }>()((db, value) =>
+  db.selectFrom("subject").select("id").where("change_seq", ">", value("change_seq")),
+);
+
+const findingsAbout = statement<{ readonly subject_id: string }>()((db, value) =>
+  db
+    .selectFrom("finding")
+    .select([...kind, "seq", "subject_id", "key_name", "number", "changed_at"])
+    .where("subject_id", "=", value("subject_id")),
+);
+
+export class FollowedFindings {
+  readonly columns = new FindingColumns();
+  #pastRow = 0;
+  /** Of the changes up to this one all is in the columns, or about subjects that are still to be looked at. */
+  #noted: number | undefined;
+  #changed: string[] = [];
+  /** The change up to which all is in the columns. */
+  #followed: number | undefined;
+
+  /** Reads on, about so many rows; whether the columns are then as the open transaction sees the database. */
+  readOn(statements: Statements, limit: number): boolean {
+    const { change_seq } = lastChange(statements);
+    if (change_seq === this.#followed) return true;
+    this.#noted ??= change_seq;
+    if (this.#addFindings(statements, limit) === limit) return false;
+    if (this.#addPast(statements, limit) === limit) return false;
+    if (change_seq !== this.#noted) {
+      this.#changed.push(...statements.all(subjectsChangedAfter, { change_seq: this.#noted }).map(({ id }) => id));
+      this.#noted = change_seq;
+    }
+    for (const id of this.#changed.splice(0, Math.ceil(limit / findingsOfSubject))) this.#conclude(statements, id);
+    if (this.#changed.length > 0 || this.columns.sortSome(limit)) return false;
+    this.#followed = change_seq;
+    return true;
+  }
+
+  /** What a finding says by now is its latest outcome, whatever it said before. */
+  #addFindings(statements: Statements, limit: number): number {
+    const findings = statements.all(findingsAfter, { seq: this.columns.last, limit });
+    for (const finding of findings) this.columns.add(finding);
+    return findings.length;
+  }
+
+  #addPast(statements: Statements, limit: number): number {
+    const outcomes = statements.all(pastAfter, { row: this.#pastRow, limit });
+    for (const outcome of outcomes) {
+      this.columns.addPast(outcome);
+      this.#pastRow = outcome.row;
+    }
+    return outcomes.length;
+  }
+
+  /** Only where all that is over is known: what the subject's findings say now has taken over from that. */
+  #conclude(statements: Statements, subject_id: string): void {
+    for (const finding of statements.all(findingsAbout, { subject_id })) {
+      this.columns.rename(finding);
+      if (this.columns.latestOf(finding.seq) !== finding.number) this.columns.conclude(finding);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * The outcomes of one kind in columns of numbers: whose they are and when they held; and their rows in several orders, so
+ * that the first of an order, or those that began in some time, are found without the others.
+ */
+import type { FirstPlaces } from "./first-places.ts";
+import type { FindingTable } from "./tables.ts";
+
+/** All that lists filter by but the name of the key and the time. */
+export type OutcomeKind = Pick<FindingTable, "provider" | "check_id" | "severity" | "outcome" | "status" | "guidance">;
+
+export interface OutcomeRow {
+  /** The finding's. */
+  readonly seq: number;
+  readonly number: number;
+  /** The number that stands for what it is about. */
+  readonly subject: number;
+  /** The number that stands for the finding's id. */
+  readonly id: number;
+  /** Epoch milliseconds; until Infinity where it still holds. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** That an outcome held at a moment, and had not begun before another one. */
+export interface Held {
+  readonly at: number;
+  readonly since: number;
+}
+
+const orderNames = ["seq", "from", "id", "subject"] as const;
+type OrderName = (typeof orderNames)[number];
+
+/** A column or, where there are ranks, the ranks of what stands in it. Among equal ones, findings go by their numbers. */
+export interface RowOrder {
+  readonly by: OrderName;
+  readonly ranks?: Int32Array;
+}
+
+export class KindColumns {
+  readonly kind: OutcomeKind;
+  /** The number of these columns among others. */
+  readonly table: number;
+  #count = 0;
+  readonly #columns = {
+    seq: new Int32Array(0),
+    number: new Int32Array(0),
+    subject: new Int32Array(0),
+    id: new Float64Array(0),
+    from: new Float64Array(0),
+    until: new Float64Array(0),
+  };
+  /** All rows but the newest, by their numbers. */
+  readonly #sorted = {
+    seq: new Int32Array(0),
+    from: new Int32Array(0),
+    id: new Int32Array(0),
+    subject: new Int32Array(0),
+  };
+
+  constructor(kind: OutcomeKind, table: number) {
+    this.kind = kind;
+    this.table = table;
+  }
+
+  /** Returns the number of the row. */
+  add(outcome: OutcomeRow): number {
+    const row = this.#count;
+    const columns = this.#columns;
+    this.#count += 1;
+    columns.seq = withValue(columns.seq, row, outcome.seq);
+    columns.number = withValue(columns.number, row, outcome.number);
+    columns.subject = withValue(columns.subject, row, outcome.subject);
+    columns.id = withValue(columns.id, row, outcome.id);
+    columns.from = withValue(columns.from, row, outcome.from);
+    columns.until = withValue(columns.until, row, outcome.until);
+    return row;
+  }
+
+  /** Ends what held. */
+  end(row: number, until: number): void {
+    this.#columns.until[row] = until;
+  }
+
+  row(row: number): OutcomeRow {
+    const { seq, number, subject, id, from, until } = this.#columns;
+    return {
+      seq: seq[row] as number,
+      number: number[row] as number,
+      subject: subject[row] as number,
+      id: id[row] as number,
+      from: from[row] as number,
+      until: until[row] as number,
+    };
+  }
+
+  /** Sorts anew by something by which many rows are not sorted yet. Returns how many rows were sorted: 0 if nothing was. */
+  sortOnce(ranks: () => Int32Array): number {
+    const by = orderNames.find((name) => {
+      const sorted = this.#sorted[name].length;
+      return this.#count - sorted > Math.max(fewUnsorted, sorted / 8);
+    });
+    if (by === undefined) return 0;
+    const value = this.#values(by === "subject" ? { by, ranks: ranks() } : { by });
+    const { seq } = this.#columns;
+    const rows = Int32Array.from({ length: this.#count }, (_, row) => row);
+    this.#sorted[by] = rows.sort((a, b) => value(a) - value(b) || (seq[a] as number) - (seq[b] as number));
+    return this.#count;
+  }
+
+  /** To be called where subjects are in another order than before. */
+  forgetSubjects(): void {
+    this.#sorted.subject = new Int32Array(0);
+  }
+
+  /** Adds the rows that held, as far as they may be among the first. */
+  offer(held: Held, order: RowOrder, first: FirstPlaces): void {
+    const offered: Offered = { held, first, value: this.#values(order) };
+    const began = this.#began(held);
+    // Where few of all began, few of the rows that come first by something else did.
+    const isFew = Math.max(0, began.next - began.begin) ** 2 <= first.limit * this.#count;
+    const by = isFew ? "from" : order.by;
+    if (by === order.by) this.#walk(by, by === "from" ? began : { begin: 0, next: this.#sorted[by].length }, offered);
+    else for (const row of this.#sorted.from.subarray(began.begin, began.next)) this.#offerRow(row, offered);
+    for (let row = this.#sorted[by].length; row < this.#count; row += 1) this.#offerRow(row, offered);
+  }
+
+  /** In their order, from where the page begins until none is among the first any more. */
+  #walk(by: OrderName, { begin, next }: Places, offered: Offered): void {
+    const { value, first } = offered;
+    const sorted = this.#sorted[by];
+    const isUp = first.sign === 1;
+    const start = isUp
+      ? Math.max(begin, placeWhere(sorted, (row) => value(row) >= first.begin))
+      : Math.min(next, placeWhere(sorted, (row) => -value(row) < first.begin)) - 1;
+    for (let place = start; place >= begin && place < next; place += first.sign) {
+      const row = sorted[place] as number;
+      if (value(row) * first.sign > first.end) return;
+      this.#offerRow(row, offered);
+    }
+  }
+
+  #offerRow(row: number, { held: { at, since }, value, first }: Offered): void {
+    const from = this.#columns.from[row] as number;
+    if (from > at || from < since || (this.#columns.until[row] as number) <= at) return;
+    const stands = value(row) * first.sign;
+    if (stands < first.begin || stands > first.end) return;
+    first.add(stands, this.#columns.seq[row] as number, this.table, row);
+  }
+
+  /** Of the rows in the order of their beginning: those that began in that time. */
+  #began({ at, since }: Held): Places {
+    const { from } = this.#columns;
+    return {
+      begin: placeWhere(this.#sorted.from, (row) => (from[row] as number) >= since),
+      next: placeWhere(this.#sorted.from, (row) => (from[row] as number) > at),
+    };
+  }
+
+  /** By what rows are ordered. */
+  #values({ by, ranks }: RowOrder): (row: number) => number {
+    const { [by]: column } = this.#columns;
+    return ranks === undefined ? (row) => column[row] as number : (row) => ranks[column[row] as number] as number;
+  }
+}
+
+/** What rows are offered for, and by what they are ordered. */
+interface Offered {
+  readonly held: Held;
+  readonly first: FirstPlaces;
+  readonly value: (row: number) => number;
+}
+
+/** In a list of sorted rows: the first one, and the one after the last. */
+interface Places {
+  readonly begin: number;
+  readonly next: number;
+}
+
+/** So few rows are not worth sorting. */
+const fewUnsorted = 16;
+
+/** The first place in a list from which on something is so, and before which it is not. */
+function placeWhere(rows: Int32Array, isSo: (row: number) => boolean): number {
+  let [begin, next] = [0, rows.length];
+  if (next === 0 || isSo(rows[0] as number)) return 0;
+  if (!isSo(rows[next - 1] as number)) return next;
+  while (begin < next) {
+    const middle = (begin + next) >> 1;
+    if (isSo(rows[middle] as number)) next = middle;
+    else begin = middle + 1;
+  }
+  return begin;
+}
+
+/** The same numbers with another one; where there is no room for it, in a larger column. */
+export function withValue<T extends Int32Array | Float64Array>(column: T, place: number, value: number): T {
+  const room = place < column.length ? column : larger(column, place);
+  room[place] = value;
+  return room;
+}
+
+function larger<T extends Int32Array | Float64Array>(column: T, place: number): T {
+  const copy = new (column.constructor as new (length: number) => T)(Math.ceil(place * 1.25) + 16);
+  copy.set(column);
+  return copy;
+}
