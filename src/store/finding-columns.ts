@@ -8,7 +8,7 @@ import { severities } from "../model/outcome.ts";
 import type { Place } from "./finding-rows.ts";
 import { FirstPlaces, type Standing } from "./first-places.ts";
 import { KeyNames, placeIn } from "./key-names.ts";
-import { KindColumns, type OutcomeKind, type OutcomeRow, type RowOrder, withValue } from "./kind-columns.ts";
+import { type Held, KindColumns, type OutcomeKind, type OutcomeRow, type RowOrder, withValue } from "./kind-columns.ts";
 import type { FindingTable } from "./tables.ts";
 
 /** Which rows are asked for, and in what order. */
@@ -79,10 +79,7 @@ export class FindingColumns {
     const ranks = () => this.#names.ranks();
     let sorted = 0;
     for (const columns of this.#kinds) {
-      for (let count = columns.sortOnce(ranks); count > 0; count = columns.sortOnce(ranks)) {
-        sorted += count;
-        if (sorted >= limit) return true;
-      }
+      for (let count = 1; count > 0 && sorted < limit; sorted += count) count = columns.sortOnce(ranks);
     }
     return sorted > 0;
   }
@@ -91,11 +88,15 @@ export class FindingColumns {
   find({ filters, sort, after, limit, as_of }: OrderedQuestion): readonly Place[] {
     const held = { at: as_of ?? Number.MAX_VALUE, since: filters.changed_since ?? -Infinity };
     const isAsked = isAskedBy(filters);
-    const asked = this.#kinds.filter(({ kind }) => isAsked(kind));
+    const asked = largestFirst(
+      this.#kinds.filter(({ kind }) => isAsked(kind)),
+      held,
+    );
+    const order = this.#orderBy(sort.by);
     const found: Place[] = [];
     for (const { kinds, standing } of this.#parts(asked, sort, after)) {
       const first = new FirstPlaces(limit - found.length, sort.direction, standing);
-      for (const columns of kinds) columns.offer(held, this.#orderBy(sort.by), first);
+      for (const columns of kinds) columns.offer(held, order, first);
       for (const { table, row } of first.found()) found.push(placeOf((this.#kinds[table] as KindColumns).row(row)));
       if (found.length === limit) break;
     }
@@ -185,6 +186,15 @@ interface Part {
   readonly kinds: readonly KindColumns[];
   /** What is asked for comes after it. */
   readonly standing: Standing | undefined;
+}
+
+/** Those that have rows which began in a time, and those that have most of them first: soon there are enough. */
+function largestFirst(kinds: readonly KindColumns[], held: Held): readonly KindColumns[] {
+  return kinds
+    .map((columns) => ({ columns, count: columns.countBegun(held) }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ columns }) => columns);
 }
 
 function placeOf({ seq, number, until }: OutcomeRow): Place {

@@ -112,15 +112,22 @@ export class KindColumns {
     this.#sorted.subject = new Int32Array(0);
   }
 
+  /** How many rows began in a time; those that are not sorted yet count as such. */
+  countBegun(held: Held): number {
+    const { begin, next } = this.#begun(held);
+    return Math.max(0, next - begin) + this.#count - this.#sorted.from.length;
+  }
+
   /** Adds the rows that held, as far as they may be among the first. */
   offer(held: Held, order: RowOrder, first: FirstPlaces): void {
     const offered: Offered = { held, first, value: this.#values(order) };
-    const began = this.#began(held);
-    // Where few of all began, few of the rows that come first by something else did.
-    const isFew = Math.max(0, began.next - began.begin) ** 2 <= first.limit * this.#count;
-    const by = isFew ? "from" : order.by;
-    if (by === order.by) this.#walk(by, by === "from" ? began : { begin: 0, next: this.#sorted[by].length }, offered);
-    else for (const row of this.#sorted.from.subarray(began.begin, began.next)) this.#offerRow(row, offered);
+    const begun = this.#begun(held);
+    // In another order as many rows come in vain as began at another time.
+    const areFew = Math.max(0, begun.next - begun.begin) ** 2 <= first.limit * this.#count;
+    const by = areFew ? "from" : order.by;
+    if (order.by === "from") this.#walk(by, begun, offered);
+    else if (areFew) this.#read(begun, offered);
+    else this.#walk(by, { begin: 0, next: this.#sorted[by].length }, offered);
     for (let row = this.#sorted[by].length; row < this.#count; row += 1) this.#offerRow(row, offered);
   }
 
@@ -129,6 +136,7 @@ export class KindColumns {
     const { value, first } = offered;
     const sorted = this.#sorted[by];
     const isUp = first.sign === 1;
+    if (begin < next && value(sorted[isUp ? begin : next - 1] as number) * first.sign > first.end) return;
     const start = isUp
       ? Math.max(begin, placeWhere(sorted, (row) => value(row) >= first.begin))
       : Math.min(next, placeWhere(sorted, (row) => -value(row) < first.begin)) - 1;
@@ -137,6 +145,11 @@ export class KindColumns {
       if (value(row) * first.sign > first.end) return;
       this.#offerRow(row, offered);
     }
+  }
+
+  #read({ begin, next }: Places, offered: Offered): void {
+    const sorted = this.#sorted.from;
+    for (let place = begin; place < next; place += 1) this.#offerRow(sorted[place] as number, offered);
   }
 
   #offerRow(row: number, { held: { at, since }, value, first }: Offered): void {
@@ -148,7 +161,7 @@ export class KindColumns {
   }
 
   /** Of the rows in the order of their beginning: those that began in that time. */
-  #began({ at, since }: Held): Places {
+  #begun({ at, since }: Held): Places {
     const { from } = this.#columns;
     return {
       begin: placeWhere(this.#sorted.from, (row) => (from[row] as number) >= since),
