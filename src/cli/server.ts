@@ -6,6 +6,7 @@ import { listen } from "../http/listen.ts";
 import type { Limits, TokenPort } from "../http/ports.ts";
 import { buildMetricsServer, buildServer } from "../http/server.ts";
 import { stateOfToken } from "../model/token.ts";
+import type { StoreReader } from "../store/store.ts";
 import { describeCheck } from "./describe-check.ts";
 import { holdDatabase } from "./hold-database.ts";
 import { openService, type ServiceOptions } from "./service.ts";
@@ -27,15 +28,8 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
   const { auth, tokens_file } = config.server;
   const file = tokens_file === null ? undefined : await openTokensFile(tokens_file, log);
   const service = await openService(options);
-  const { store, schedule, registry, metrics, rules, now, settled, leases } = service;
-  const probes = {
-    log,
-    health: () => store.health(),
-    metricsText: async (coding: "identity" | "gzip") => ({
-      contentType: metrics.contentType,
-      pieces: await metrics.pieces(coding),
-    }),
-  };
+  const { store, schedule, registry, rules, now, settled, leases } = service;
+  const probes = probesOf(service, log);
   const tokens = auth === "tokens" ? createTokenPort(store.tokens, file, log) : null;
   const api = buildServer({
     ...probes,
@@ -70,6 +64,7 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
     const url = await listen(api, config.server);
     if (probe !== undefined) log.info({ url: await listen(probe, config.metrics) }, "metrics are listening");
     log.info({ url }, "the API is listening");
+    beginLists(store.read);
     // Not before: a start that fails, or a second one by mistake, must not change what another process works on.
     release = await holdDatabase(leases, config.database, log);
     await service.takeOver();
@@ -81,6 +76,22 @@ export async function startServer(options: ServiceOptions): Promise<Server> {
     await close();
     throw error;
   }
+}
+
+function probesOf({ store, metrics }: Server["service"], log: ServiceOptions["log"]) {
+  return {
+    log,
+    health: () => store.health(),
+    metricsText: async (coding: "identity" | "gzip") => ({
+      contentType: metrics.contentType,
+      pieces: await metrics.pieces(coding),
+    }),
+  };
+}
+
+/** Whoever asks for the first list need not wait then until all findings are in memory. A fault is theirs to hear. */
+function beginLists(read: StoreReader): void {
+  void read.findings({ limit: 1 }).catch(() => undefined);
 }
 
 /** Requests a minute. Where nobody is asked for a token, only programs on this machine come. */

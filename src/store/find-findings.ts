@@ -21,7 +21,10 @@ export function findFindings(reading: Reading, columns: FindingColumns, query: F
 }
 
 /** What is asked of the rows: one more than the page has tells whether there is a next one. */
-function orderedQuestion(statements: Statements, { filters = {}, sort = worstFirst, after, limit, as_of }: FindingQuery) {
+function orderedQuestion(
+  statements: Statements,
+  { filters = {}, sort = worstFirst, after, limit, as_of }: FindingQuery,
+) {
   return { filters, sort, after: after && { ...after, seq: numberOf(statements, after.id) }, limit: limit + 1, as_of };
 }
 

@@ -8,7 +8,7 @@ import { severities } from "../model/outcome.ts";
 import type { Place } from "./finding-rows.ts";
 import { FirstPlaces, type Standing } from "./first-places.ts";
 import { KeyNames, placeIn } from "./key-names.ts";
-import { type Held, KindColumns, type OutcomeKind, type OutcomeRow, type RowOrder, withValue } from "./kind-columns.ts";
+import { KindColumns, type OutcomeKind, type OutcomeRow, type RowOrder, withValue } from "./kind-columns.ts";
 import type { FindingTable } from "./tables.ts";
 
 /** Which rows are asked for, and in what order. */
@@ -88,10 +88,8 @@ export class FindingColumns {
   find({ filters, sort, after, limit, as_of }: OrderedQuestion): readonly Place[] {
     const held = { at: as_of ?? Number.MAX_VALUE, since: filters.changed_since ?? -Infinity };
     const isAsked = isAskedBy(filters);
-    const asked = largestFirst(
-      this.#kinds.filter(({ kind }) => isAsked(kind)),
-      held,
-    );
+    // The largest first: then there are soon enough to pass over the others.
+    const asked = this.#kinds.filter(({ kind }) => isAsked(kind)).toSorted((a, b) => b.count - a.count);
     const order = this.#orderBy(sort.by);
     const found: Place[] = [];
     for (const { kinds, standing } of this.#parts(asked, sort, after)) {
@@ -177,7 +175,7 @@ export class FindingColumns {
     const columns = new KindColumns({ provider, check_id, severity, outcome, status, guidance }, this.#kinds.length);
     this.#kinds.push(columns);
     this.#kindsByName.set(name, columns);
-    this.#checks = [...new Set([...this.#checks, check_id])].sort();
+    this.#checks = [...new Set([...this.#checks, check_id])].toSorted();
     return columns;
   }
 }
@@ -186,15 +184,6 @@ interface Part {
   readonly kinds: readonly KindColumns[];
   /** What is asked for comes after it. */
   readonly standing: Standing | undefined;
-}
-
-/** Those that have rows which began in a time, and those that have most of them first: soon there are enough. */
-function largestFirst(kinds: readonly KindColumns[], held: Held): readonly KindColumns[] {
-  return kinds
-    .map((columns) => ({ columns, count: columns.countBegun(held) }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count)
-    .map(({ columns }) => columns);
 }
 
 function placeOf({ seq, number, until }: OutcomeRow): Place {

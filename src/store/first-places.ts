@@ -77,7 +77,7 @@ export class FirstPlaces {
   #first(): readonly number[] {
     const [values, seqs] = [this.#values, this.#seqs];
     return Array.from({ length: this.#count }, (_, at) => at)
-      .sort((a, b) => (values[a] as number) - (values[b] as number) || (seqs[a] as number) - (seqs[b] as number))
+      .toSorted((a, b) => (values[a] as number) - (values[b] as number) || (seqs[a] as number) - (seqs[b] as number))
       .slice(0, this.limit);
   }
 }

@@ -67,7 +67,10 @@ export class FollowedFindings {
       this.#changed.push(...statements.all(subjectsChangedAfter, { change_seq: this.#noted }).map(({ id }) => id));
       this.#noted = change_seq;
     }
-    for (const id of this.#changed.splice(0, Math.ceil(limit / findingsOfSubject))) this.#conclude(statements, id);
+    const some = Math.ceil(limit / findingsOfSubject);
+    for (const id of this.#changed.slice(0, some)) this.#conclude(statements, id);
+    // Not before: what the database refuses has to be read again.
+    this.#changed.splice(0, some);
     if (this.#changed.length > 0 || this.columns.sortSome(limit)) return false;
     this.#followed = change_seq;
     return true;

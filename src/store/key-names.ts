@@ -36,7 +36,7 @@ export class KeyNames {
   #sort(): readonly string[] {
     if (this.#sorted === undefined) {
       // In the order of their letters, which are ASCII's, as the database has it.
-      const sorted = [...new Set(this.#names)].sort();
+      const sorted = [...new Set(this.#names)].toSorted();
       const ranks = new Map(sorted.map((name, rank) => [name, rank]));
       this.#ranks = Int32Array.from(this.#names, (name) => ranks.get(name) as number);
       this.#sorted = sorted;

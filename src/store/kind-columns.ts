@@ -49,6 +49,8 @@ export class KindColumns {
     from: new Float64Array(0),
     until: new Float64Array(0),
   };
+  /** Between what all rows lie. */
+  readonly #spans = { seq: new Span(), from: new Span(), id: new Span() };
   /** All rows but the newest, by their numbers. */
   readonly #sorted = {
     seq: new Int32Array(0),
@@ -73,6 +75,9 @@ export class KindColumns {
     columns.id = withValue(columns.id, row, outcome.id);
     columns.from = withValue(columns.from, row, outcome.from);
     columns.until = withValue(columns.until, row, outcome.until);
+    this.#spans.seq.add(outcome.seq);
+    this.#spans.from.add(outcome.from);
+    this.#spans.id.add(outcome.id);
     return row;
   }
 
@@ -102,8 +107,9 @@ export class KindColumns {
     if (by === undefined) return 0;
     const value = this.#values(by === "subject" ? { by, ranks: ranks() } : { by });
     const { seq } = this.#columns;
-    const rows = Int32Array.from({ length: this.#count }, (_, row) => row);
-    this.#sorted[by] = rows.sort((a, b) => value(a) - value(b) || (seq[a] as number) - (seq[b] as number));
+    const rows = new Int32Array(this.#count);
+    for (let row = 0; row < this.#count; row += 1) rows[row] = row;
+    this.#sorted[by] = rows.toSorted((a, b) => value(a) - value(b) || (seq[a] as number) - (seq[b] as number));
     return this.#count;
   }
 
@@ -112,37 +118,71 @@ export class KindColumns {
     this.#sorted.subject = new Int32Array(0);
   }
 
-  /** How many rows began in a time; those that are not sorted yet count as such. */
-  countBegun(held: Held): number {
-    const { begin, next } = this.#begun(held);
-    return Math.max(0, next - begin) + this.#count - this.#sorted.from.length;
+  get count(): number {
+    return this.#count;
   }
 
   /** Adds the rows that held, as far as they may be among the first. */
   offer(held: Held, order: RowOrder, first: FirstPlaces): void {
     const offered: Offered = { held, first, value: this.#values(order) };
+    if (this.#beganAtOtherTimes(held) || this.#comesAfter(order.by, first)) return;
     const begun = this.#begun(held);
-    // In another order as many rows come in vain as began at another time.
-    const areFew = Math.max(0, begun.next - begun.begin) ** 2 <= first.limit * this.#count;
-    const by = areFew ? "from" : order.by;
-    if (order.by === "from") this.#walk(by, begun, offered);
-    else if (areFew) this.#read(begun, offered);
-    else this.#walk(by, { begin: 0, next: this.#sorted[by].length }, offered);
+    let { by } = order;
+    if (by === "from") this.#walk(begun, by, offered);
+    else if (this.#areFewer(begun, by, offered)) {
+      by = "from";
+      this.#read(begun, offered);
+    } else this.#walk({ begin: 0, next: this.#sorted[by].length }, by, offered);
+    // Those that are not sorted yet.
     for (let row = this.#sorted[by].length; row < this.#count; row += 1) this.#offerRow(row, offered);
   }
 
-  /** In their order, from where the page begins until none is among the first any more. */
-  #walk(by: OrderName, { begin, next }: Places, offered: Offered): void {
-    const { value, first } = offered;
+  #beganAtOtherTimes({ at, since }: Held): boolean {
+    const { from } = this.#spans;
+    return from.least > at || from.most < since;
+  }
+
+  /** Whether no row is among the first any more: of the many kinds that are small soon all. */
+  #comesAfter(by: OrderName, { sign, end }: FirstPlaces): boolean {
+    // Ranks move as names come.
+    if (by === "subject") return false;
+    const { least, most } = this.#spans[by];
+    return (sign === 1 ? least : -most) > end;
+  }
+
+  /** Of the rows in the order of their beginning: those that began in that time. */
+  #begun({ at, since }: Held): Places {
+    const { from } = this.#columns;
+    const rows = this.#sorted.from;
+    // Most questions are about the present: nothing is looked up for these.
+    const { least, most } = this.#spans.from;
+    const begin = since <= least ? 0 : placeWhere(rows, (row) => (from[row] as number) >= since);
+    const next = at >= most ? rows.length : placeWhere(rows, (row) => (from[row] as number) > at);
+    return { begin, next: Math.max(begin, next) };
+  }
+
+  /** Whether fewer rows began in the time that is asked for than come before the last that is kept. */
+  #areFewer({ begin, next }: Places, by: OrderName, { value, first }: Offered): boolean {
+    const count = next - begin;
+    if (count * clearlyFewer > this.#count) return false;
+    // Until there are enough: as many come in vain as began at another time.
+    if (first.end === Infinity) return count ** 2 < first.limit * this.#count;
     const sorted = this.#sorted[by];
-    const isUp = first.sign === 1;
-    if (begin < next && value(sorted[isUp ? begin : next - 1] as number) * first.sign > first.end) return;
-    const start = isUp
-      ? Math.max(begin, placeWhere(sorted, (row) => value(row) >= first.begin))
-      : Math.min(next, placeWhere(sorted, (row) => -value(row) < first.begin)) - 1;
-    for (let place = start; place >= begin && place < next; place += first.sign) {
+    const end = first.end * first.sign;
+    const place = placeWhere(sorted, (row) => value(row) > end);
+    return count < (first.sign === 1 ? place : sorted.length - place);
+  }
+
+  /** In their order, from where the page begins until none is among the first any more. */
+  #walk({ begin, next }: Places, by: OrderName, offered: Offered): void {
+    const sorted = this.#sorted[by];
+    const { value, first } = offered;
+    const { sign } = first;
+    const start = firstAfter(first, sorted, value);
+    const from = sign === 1 ? Math.max(begin, start) : Math.min(next - 1, start);
+    for (let place = from; place >= begin && place < next; place += sign) {
       const row = sorted[place] as number;
-      if (value(row) * first.sign > first.end) return;
+      if (value(row) * sign > first.end) return;
       this.#offerRow(row, offered);
     }
   }
@@ -160,19 +200,20 @@ export class KindColumns {
     first.add(stands, this.#columns.seq[row] as number, this.table, row);
   }
 
-  /** Of the rows in the order of their beginning: those that began in that time. */
-  #begun({ at, since }: Held): Places {
-    const { from } = this.#columns;
-    return {
-      begin: placeWhere(this.#sorted.from, (row) => (from[row] as number) >= since),
-      next: placeWhere(this.#sorted.from, (row) => (from[row] as number) > at),
-    };
-  }
-
   /** By what rows are ordered. */
   #values({ by, ranks }: RowOrder): (row: number) => number {
     const { [by]: column } = this.#columns;
     return ranks === undefined ? (row) => column[row] as number : (row) => ranks[column[row] as number] as number;
+  }
+}
+
+class Span {
+  least = Infinity;
+  most = -Infinity;
+
+  add(value: number): void {
+    if (value < this.least) this.least = value;
+    if (value > this.most) this.most = value;
   }
 }
 
@@ -189,14 +230,22 @@ interface Places {
   readonly next: number;
 }
 
+/** A part of the rows for which it is worth to look up how many others there are. */
+const clearlyFewer = 8;
+
 /** So few rows are not worth sorting. */
 const fewUnsorted = 16;
+
+/** Where a page begins in rows that are sorted upwards, be it that it goes downwards. */
+function firstAfter({ sign, begin }: FirstPlaces, sorted: Int32Array, value: (row: number) => number): number {
+  if (begin === -Infinity) return sign === 1 ? 0 : sorted.length - 1;
+  if (sign === 1) return placeWhere(sorted, (row) => value(row) >= begin);
+  return placeWhere(sorted, (row) => -value(row) < begin) - 1;
+}
 
 /** The first place in a list from which on something is so, and before which it is not. */
 function placeWhere(rows: Int32Array, isSo: (row: number) => boolean): number {
   let [begin, next] = [0, rows.length];
-  if (next === 0 || isSo(rows[0] as number)) return 0;
-  if (!isSo(rows[next - 1] as number)) return next;
   while (begin < next) {
     const middle = (begin + next) >> 1;
     if (isSo(rows[middle] as number)) next = middle;

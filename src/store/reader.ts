@@ -54,7 +54,9 @@ export function createReader(parts: ReaderParts): StoreReader {
     findings: (query) =>
       isOfKeys(query)
         ? ask((db) => findFindingsOfKeys({ ...connection, db }, query))
-        : askFollowing(ask, readOn, async (db) => findFindings({ ...connection, db }, followed.columns, query)),
+        : askFollowing(ask, readOn, (db) =>
+            Promise.try(() => findFindings({ ...connection, db }, followed.columns, query)),
+          ),
     finding: (id, options) => ask((db) => readFinding({ ...connection, db }, id, options?.as_of)),
     findingHistory: (id) => ask((db) => readHistory(db, id)),
     findingCounts: () => ask(findingCounts),

@@ -27,10 +27,17 @@ interface Shape {
   /** How names and times go with the order in which findings were first concluded. */
   readonly names: "up" | "down" | "mixed";
   readonly times: "up" | "mixed";
+  /** When what there was by then was sorted. */
+  readonly sorted: "never" | "in between" | "at last";
+  /** Whether a tenth of the keys got other names in the end. */
+  readonly renamed: boolean;
 }
 
 /** Few kinds, so that each has some blocks, and some outcomes that took over from others later. */
-function made({ seed, names, times }: Shape): { readonly columns: FindingColumns; readonly all: readonly Said[] } {
+function made({ seed, names, times, sorted, renamed }: Shape): {
+  readonly columns: FindingColumns;
+  readonly all: readonly Said[];
+} {
   const random = seededRandom(seed);
   const one = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const columns = new FindingColumns();
@@ -53,6 +60,7 @@ function made({ seed, names, times }: Shape): { readonly columns: FindingColumns
     columns.add({ ...kind, seq, number: 1, changed_at: from, id, subject_id: `of-${key}`, key_name: key });
     all.push({ ...kind, seq, number: 1, id, key, from, until: Infinity });
   }
+  if (sorted === "in between") sortAll(columns);
   for (let turn = 0; turn < findingCount / 2; turn += 1) {
     const at = findingCount + turn;
     const index = all.findLastIndex(({ seq, until }) => until === Infinity && seq === 1 + ((turn * 37) % findingCount));
@@ -63,7 +71,22 @@ function made({ seed, names, times }: Shape): { readonly columns: FindingColumns
     columns.addPast({ ...said, until: at });
     columns.conclude({ ...kind, seq: said.seq, number: said.number + 1, changed_at: at });
   }
+  if (sorted === "at last") sortAll(columns);
+  if (renamed) {
+    for (const [index, said] of all.entries()) {
+      if (!said.key.endsWith("7")) continue;
+      const key_name = `another-${said.key}`;
+      columns.rename({ subject_id: `of-${said.key}`, key_name });
+      all[index] = { ...said, key: key_name };
+    }
+  }
   return { columns, all };
+}
+
+function sortAll(columns: FindingColumns): void {
+  let turns = 0;
+  while (columns.sortSome(1_000)) turns += 1;
+  expect(turns).toBeGreaterThan(1);
 }
 
 const someOf = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
@@ -122,6 +145,8 @@ test("lists of very many outcomes have the first of those that are asked for", (
     seed: fc.nat(1_000),
     names: fc.constantFrom("up", "down", "mixed"),
     times: fc.constantFrom("up", "mixed"),
+    sorted: fc.constantFrom("never", "in between", "at last"),
+    renamed: fc.boolean(),
   });
   fc.assert(
     fc.property(shape, fc.array(question, { minLength: 40, maxLength: 40 }), (given, questions) => {
@@ -133,12 +158,10 @@ test("lists of very many outcomes have the first of those that are asked for", (
         const after = last && { seq: last.seq, id: last.id, value: valueOf(last, asked.sort.by) };
         const found = columns.find({ ...asked, as_of, after, limit });
         const page = whole.slice(skipped, skipped + limit);
-        expect(found).toEqual(
-          page.map(({ seq, number, until }) => (until === Infinity ? { seq } : { seq, number })),
-        );
+        expect(found).toEqual(page.map(({ seq, number, until }) => (until === Infinity ? { seq } : { seq, number })));
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 30 },
   );
 }, 120_000);
 
@@ -153,7 +176,14 @@ test.each([
   const kind = { provider: "aws", severity: "low", outcome: "pass", status: "none", guidance: "1" } as const;
   for (let seq = 1; seq <= 75; seq += 1) {
     const key_name = `key-${String(Math.ceil(seq / 3)).padStart(4, "0")}`;
-    const finding = { seq, number: 1, changed_at: seq, id: findingId("aws/1", `${seq}`), subject_id: key_name, key_name };
+    const finding = {
+      seq,
+      number: 1,
+      changed_at: seq,
+      id: findingId("aws/1", `${seq}`),
+      subject_id: key_name,
+      key_name,
+    };
     columns.add({ ...kind, check_id: "aws/1", ...finding });
   }
   const after = { seq: 0, id: "fnd_none", value };

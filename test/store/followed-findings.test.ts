@@ -1,0 +1,122 @@
+/** What is read of the database, and when, so that what is in memory is as it is there. */
+import { expect, onTestFinished, test } from "vitest";
+import { connect } from "../../src/store/database.ts";
+import { FollowedFindings } from "../../src/store/followed-findings.ts";
+import type { Statements } from "../../src/store/statements.ts";
+import { countedRows } from "./support/counted-rows.ts";
+import { query } from "./support/database-file.ts";
+import { findingLists } from "./support/finding-lists.ts";
+import { conclusion, keyNamed, minute, outcomeOf, start } from "./support/material.ts";
+import { storeWithKey } from "./support/store-of-test.ts";
+
+const everything = { filters: { provider: ["aws"] }, sort: { by: "key", direction: "asc" }, limit: 100 } as const;
+
+/** Some keys with as many findings each. */
+async function storeWithFindings(keys: number, checks: number) {
+  const temporary = await storeWithKey();
+  const { store } = temporary;
+  for (let index = 1; index < keys; index += 1) {
+    await store.write((tx) => tx.registerKey(keyNamed(`a${index}`), start));
+  }
+  const conclude = (index: number, at: number, outcome: "pass" | "fail") => {
+    const outcomes = Array.from({ length: checks }, (_, check) => outcomeOf(`aws/${check}`, outcome));
+    return store.write((tx) => tx.saveOutcomes(index === 0 ? "a" : `a${index}`, outcomes, { ...conclusion, at }));
+  };
+  for (let index = 0; index < keys; index += 1) await conclude(index, start, "pass");
+  return { ...temporary, conclude };
+}
+
+/** Reads on until all is known; returns how often that took. */
+function follow(followed: FollowedFindings, statements: Statements, limit: number): number {
+  for (let turns = 1; ; turns += 1) if (followed.readOn(statements, limit)) return turns;
+}
+
+function counting(path: string) {
+  const connection = connect(path, { readonly: true });
+  onTestFinished(() => connection.db.destroy());
+  return countedRows(connection.statements);
+}
+
+function listOf({ columns }: FollowedFindings, as_of?: number) {
+  return columns.find({ ...everything, as_of, after: undefined });
+}
+
+test("all is read once, some rows at a time, and then what has changed", async () => {
+  const { path, conclude } = await storeWithFindings(10, 8);
+  const { statements, rows } = counting(path);
+  const followed = new FollowedFindings();
+  expect(follow(followed, statements, 30)).toBeGreaterThan(2);
+  expect(listOf(followed)).toHaveLength(80);
+  const before = rows();
+  expect(follow(followed, statements, 30)).toBe(1);
+  // Whether anything has changed.
+  expect(rows()).toBe(before + 1);
+  await conclude(3, start + minute, "fail");
+  follow(followed, statements, 30);
+  // Eight outcomes that are over, the findings of that key, the key, and what has changed last.
+  expect(rows()).toBe(before + 1 + 8 + 8 + 1 + 1);
+  expect(listOf(followed, start).filter(({ number }) => number === 1)).toHaveLength(8);
+});
+
+test("what is written while it is read for the first time is known too", async () => {
+  const { path, conclude } = await storeWithFindings(10, 8);
+  const { statements } = counting(path);
+  const followed = new FollowedFindings();
+  for (let turn = 1; !followed.readOn(statements, 10); turn += 1) {
+    if (turn <= 12) await conclude(turn % 10, start + turn * minute, turn % 2 === 0 ? "fail" : "pass");
+  }
+  const here = findingLists(path);
+  for (let moment = 0; moment <= 13; moment += 1) {
+    const as_of = start + moment * minute;
+    const { findings } = await here.find({ ...everything, as_of });
+    const numbers = new Map(query(path, "select id, seq from finding").map(({ id, seq }) => [id, seq]));
+    expect(listOf(followed, as_of).map(({ seq }) => seq)).toEqual(findings.map(({ id }) => numbers.get(id)));
+  }
+  await here.close();
+});
+
+test("a key that is registered again under another name is where that name belongs", async () => {
+  const { path, store } = await storeWithFindings(30, 1);
+  const lists = findingLists(path);
+  const names = async () => (await lists.find(everything)).findings.map(({ key }) => key);
+  expect((await names()).slice(0, 3)).toEqual(["a", "a1", "a10"]);
+  await store.write((tx) => tx.retireKey("a1", start + minute));
+  await store.write((tx) => tx.registerKey({ ...keyNamed("a1"), name: "zz" }, start + 2 * minute));
+  const after = await names();
+  expect(after.slice(0, 2)).toEqual(["a", "a10"]);
+  expect(after.at(-1)).toBe("zz");
+  await lists.close();
+});
+
+test("what the database refuses is refused, and read the next time", async () => {
+  const { path, conclude } = await storeWithFindings(5, 4);
+  const { statements } = counting(path);
+  const followed = new FollowedFindings();
+  /** Refused after more and more statements, until enough are answered. */
+  const followRefused = () => {
+    for (let refusals = 0; ; refusals += 1) {
+      let left = refusals;
+      const refusing: Statements = {
+        ...statements,
+        all(statement, values) {
+          left -= 1;
+          if (left < 0) throw new Error("refused");
+          return statements.all(statement, values);
+        },
+      };
+      try {
+        while (!followed.readOn(refusing, 100));
+        return refusals;
+      } catch (error) {
+        expect(error).toEqual(new Error("refused"));
+      }
+    }
+  };
+  expect(followRefused()).toBeGreaterThan(2);
+  expect(listOf(followed)).toHaveLength(20);
+  for (const key of [0, 2, 3, 4]) await conclude(key, start + minute, "fail");
+  expect(followRefused()).toBeGreaterThan(6);
+  expect(listOf(followed, start + minute)).toHaveLength(20);
+  const failed = { ...everything, filters: { outcome: ["fail"] }, as_of: undefined, after: undefined } as const;
+  expect(followed.columns.find(failed)).toHaveLength(16);
+});
