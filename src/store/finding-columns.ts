@@ -49,10 +49,10 @@ export class FindingColumns {
 
   /** One that is newer than all others. */
   add(finding: NewFinding): void {
-    const { seq, id, subject_id, key_name } = finding;
+    const { seq, id } = finding;
     if (seq <= this.#last) throw new TypeError(`finding ${seq} comes after ${this.#last}`);
     this.#last = seq;
-    this.#addLatest(finding, { subject: this.#names.name(subject_id, key_name), id: numberOfId(id) });
+    this.#addLatest(finding, { subject: this.name(finding), id: numberOfId(id) });
   }
 
   /** Another outcome is a finding's latest from now on. */
@@ -68,10 +68,11 @@ export class FindingColumns {
     else this.#columnsOf(past).add({ ...outcome, number, from, until });
   }
 
-  rename({ subject_id, key_name }: Pick<FindingTable, "subject_id" | "key_name">): void {
-    if (this.#names.nameOf(subject_id) === key_name) return;
-    this.#names.name(subject_id, key_name);
-    for (const columns of this.#kinds) columns.forgetSubjects();
+  /** What a subject is called from now on. Returns the number that stands for it. */
+  name({ subject_id, key_name }: Pick<FindingTable, "subject_id" | "key_name">): number {
+    const { number, isRenamed } = this.#names.call(subject_id, key_name);
+    if (isRenamed) for (const columns of this.#kinds) columns.forgetSubjects();
+    return number;
   }
 
   /** Sorts about so many rows of those that came since; false where there were none. Lists are as good before, and slower. */

@@ -95,7 +95,7 @@ export class FollowedFindings {
   /** Only where all that is over is known: what the subject's findings say now has taken over from that. */
   #conclude(statements: Statements, subject_id: string): void {
     for (const finding of statements.all(findingsAbout, { subject_id })) {
-      this.columns.rename(finding);
+      this.columns.name(finding);
       if (this.columns.latestOf(finding.seq) !== finding.number) this.columns.conclude(finding);
     }
   }

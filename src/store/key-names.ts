@@ -5,21 +5,15 @@ export class KeyNames {
   #sorted: readonly string[] | undefined;
   #ranks = new Int32Array(0);
 
-  /** The number of a subject, from 0 on; it has that name from now on. */
-  name(subject_id: string, name: string): number {
+  /** The number of a subject, from 0 on, which has that name from now on; and whether it had another one. */
+  call(subject_id: string, name: string): { readonly number: number; readonly isRenamed: boolean } {
     const known = this.#numbers.get(subject_id);
     const number = known ?? this.#names.length;
-    if (known === undefined) this.#numbers.set(subject_id, number);
-    if (this.#names[number] !== name) {
-      this.#names[number] = name;
-      this.#sorted = undefined;
-    }
-    return number;
-  }
-
-  nameOf(subject_id: string): string | undefined {
-    const number = this.#numbers.get(subject_id);
-    return number === undefined ? undefined : this.#names[number];
+    if (this.#names[number] === name) return { number, isRenamed: false };
+    this.#numbers.set(subject_id, number);
+    this.#names[number] = name;
+    this.#sorted = undefined;
+    return { number, isRenamed: known !== undefined };
   }
 
   /** By the number of each subject, the place of its name among all. */

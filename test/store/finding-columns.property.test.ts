@@ -76,7 +76,7 @@ function made({ seed, names, times, sorted, renamed }: Shape): {
     for (const [index, said] of all.entries()) {
       if (!said.key.endsWith("7")) continue;
       const key_name = `another-${said.key}`;
-      columns.rename({ subject_id: `of-${said.key}`, key_name });
+      columns.name({ subject_id: `of-${said.key}`, key_name });
       all[index] = { ...said, key: key_name };
     }
   }

@@ -75,16 +75,24 @@ test("what is written while it is read for the first time is known too", async (
   await here.close();
 });
 
-test("a key that is registered again under another name is where that name belongs", async () => {
+test.each([
+  ["under another name", false],
+  // Its finding is read before what else there is about it.
+  ["under another name, and judged by another check", true],
+])("a key that is registered again %s is where that name belongs", async (_, judged) => {
   const { path, store } = await storeWithFindings(30, 1);
   const lists = findingLists(path);
   const names = async () => (await lists.find(everything)).findings.map(({ key }) => key);
   expect((await names()).slice(0, 3)).toEqual(["a", "a1", "a10"]);
   await store.write((tx) => tx.retireKey("a1", start + minute));
   await store.write((tx) => tx.registerKey({ ...keyNamed("a1"), name: "zz" }, start + 2 * minute));
+  if (judged) {
+    const outcomes = [outcomeOf("aws/another", "fail")];
+    await store.write((tx) => tx.saveOutcomes("zz", outcomes, { ...conclusion, at: start + 3 * minute }));
+  }
   const after = await names();
   expect(after.slice(0, 2)).toEqual(["a", "a10"]);
-  expect(after.at(-1)).toBe("zz");
+  expect(after.slice(judged ? -2 : -1)).toEqual(judged ? ["zz", "zz"] : ["zz"]);
   await lists.close();
 });
 

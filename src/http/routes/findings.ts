@@ -38,7 +38,7 @@ import { sendStream } from "../send-stream.ts";
 import { gapsOf, sightOf } from "../sight.ts";
 
 /** Of the answers to lists: some hundreds of pages. */
-const rememberedBytes = 64_000_000;
+const rememberedCharacters = 64_000_000;
 const params = z.strictObject({ id: pathName("The id of a finding, `fnd_…`.") });
 
 export function findingRoutes(app: HttpServer, ports: ApiPorts): void {
@@ -67,7 +67,7 @@ function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPo
       ["as-of-in-future", "cursor-invalid", "not-acceptable"],
     ),
   };
-  const remembered = new RememberedAnswers<PageBody>(rememberedBytes);
+  const remembered = new RememberedAnswers<PageText>(rememberedCharacters);
   app.get("/findings", { schema }, async (request, reply) => {
     reply.header("vary", "accept");
     const format = formatOf(request.query.format, request.headers.accept);
@@ -93,14 +93,11 @@ function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPo
     }
 
     const ask = () => pageOf(question, store, checks);
-    const { findings, next, changed_at } = await remembered.answer(changeSeq, JSON.stringify(question), ask);
+    const { text, next, changed_at } = await remembered.answer(changeSeq, JSON.stringify(question), ask);
     // A change that the page holds already may have been made since.
     const asOf = question.as_of ?? notBefore(changed_at, moment, now());
     const cursor = next === null ? null : cursorOf(question, asOf, next);
-    const begin = Buffer.from(`{"as_of":${JSON.stringify(time(asOf))},"findings":`);
-    const end = Buffer.from(`,"next_cursor":${JSON.stringify(cursor)}}`);
-    // Of a text each answer would be encoded anew, which takes most of the time of one that is remembered.
-    const body = Buffer.concat([begin, findings, end]);
+    const body = `{"as_of":${JSON.stringify(time(asOf))},"findings":${text},"next_cursor":${JSON.stringify(cursor)}}`;
     return (reply as FastifyReply).type("application/json; charset=utf-8").send(body);
   });
 }
@@ -119,23 +116,23 @@ function mediaTypeOf(format: FindingFormat): string {
   return format === "json" ? "application/json" : exportFormats[format].mediaType;
 }
 
-interface PageBody {
-  /** The findings as a JSON array, in UTF-8. */
-  readonly findings: Buffer;
+interface PageText {
+  /** The findings as a JSON array. */
+  readonly text: string;
   readonly next: FindingCursor | null;
   readonly changed_at: number;
   readonly length: number;
 }
 
-async function pageOf(question: FindingQuestion, store: StorePort, checks: Checks): Promise<PageBody> {
-  const { findings: found, ...rest } = await store.findings(storeQuery(question));
+async function pageOf(question: FindingQuestion, store: StorePort, checks: Checks): Promise<PageText> {
+  const { findings, ...rest } = await store.findings(storeQuery(question));
   const moment = momentQuery(question.as_of);
   // Not put through the schema, which would copy all of it.
-  const bodies: z.output<typeof findingsSchema>["findings"] = found.map((finding) =>
+  const bodies: z.output<typeof findingsSchema>["findings"] = findings.map((finding) =>
     findingBody(finding, checks.get(finding.check)?.title ?? null, moment),
   );
-  const findings = Buffer.from(JSON.stringify(bodies));
-  return { findings, ...rest, length: findings.length };
+  const text = JSON.stringify(bodies);
+  return { text, ...rest, length: text.length };
 }
 
 function findingRoute(app: HttpServer, { store, correctionOf, now }: ApiPorts, checks: Checks): void {
