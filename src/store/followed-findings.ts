@@ -56,24 +56,32 @@ export class FollowedFindings {
   /** The change up to which all is in the columns. */
   #followed: number | undefined;
 
-  /** Reads on, about so many rows; whether the columns are then as the open transaction sees the database. */
+  /**
+   * Reads on, about so many rows; whether lists are then as the open transaction sees the database. The first wait until
+   * all is sorted, later ones do with what is not yet.
+   */
   readOn(statements: Statements, limit: number): boolean {
     const { change_seq } = lastChange(statements);
-    if (change_seq === this.#followed) return true;
+    if (change_seq !== this.#followed && !this.#readUpTo(change_seq, statements, limit)) return false;
+    if (this.columns.sortSome(limit) && this.#followed === undefined) return false;
+    this.#followed = change_seq;
+    return true;
+  }
+
+  #readUpTo(change_seq: number, statements: Statements, limit: number): boolean {
     this.#noted ??= change_seq;
     if (this.#addFindings(statements, limit) === limit) return false;
     if (this.#addPast(statements, limit) === limit) return false;
     if (change_seq !== this.#noted) {
-      this.#changed.push(...statements.all(subjectsChangedAfter, { change_seq: this.#noted }).map(({ id }) => id));
+      const changed = statements.all(subjectsChangedAfter, { change_seq: this.#noted });
+      this.#changed = [...this.#changed, ...changed.map(({ id }) => id)];
       this.#noted = change_seq;
     }
     const some = Math.ceil(limit / findingsOfSubject);
     for (const id of this.#changed.slice(0, some)) this.#conclude(statements, id);
     // Not before: what the database refuses has to be read again.
     this.#changed.splice(0, some);
-    if (this.#changed.length > 0 || this.columns.sortSome(limit)) return false;
-    this.#followed = change_seq;
-    return true;
+    return this.#changed.length === 0;
   }
 
   /** What a finding says by now is its latest outcome, whatever it said before. */

@@ -4,7 +4,7 @@ import { connect } from "../../src/store/database.ts";
 import { FollowedFindings } from "../../src/store/followed-findings.ts";
 import type { Statements } from "../../src/store/statements.ts";
 import { countedRows } from "./support/counted-rows.ts";
-import { query } from "./support/database-file.ts";
+import { change, query } from "./support/database-file.ts";
 import { findingLists } from "./support/finding-lists.ts";
 import { conclusion, keyNamed, minute, outcomeOf, start } from "./support/material.ts";
 import { storeWithKey } from "./support/store-of-test.ts";
@@ -96,6 +96,36 @@ test.each([
   // What it said before is told of by the name that it has.
   expect(await names({ as_of: start })).toEqual(["zz", "a9"]);
   await lists.close();
+});
+
+test("a name that changes keeps no list waiting until all are sorted anew", async () => {
+  const { path, store } = await storeWithFindings(30, 3);
+  const { statements } = counting(path);
+  const followed = new FollowedFindings();
+  follow(followed, statements, 50);
+  await store.write((tx) => tx.retireKey("a1", start + minute));
+  await store.write((tx) => tx.registerKey({ ...keyNamed("a1"), name: "zz" }, start + 2 * minute));
+  expect(follow(followed, statements, 50)).toBe(1);
+  expect(listOf(followed).slice(-3)).toEqual(query(path, "select seq from finding where key_name = 'zz' order by seq"));
+  // Each list sorts some.
+  for (let list = 1; list <= 2; list += 1) expect(follow(followed, statements, 50)).toBe(1);
+  expect(followed.columns.sortSome(50)).toBe(false);
+});
+
+test("more keys change at once than there is room for on a stack", async () => {
+  const { path } = await storeWithFindings(1, 1);
+  const { statements } = counting(path);
+  const followed = new FollowedFindings();
+  follow(followed, statements, 100);
+  change(
+    path,
+    `with recursive number(n) as (select 1 union all select n + 1 from number where n < 200000)
+     insert into subject (id, kind, provider, resource, change_seq)
+     select 'many' || n, 'key', 'aws', 'arn' || n, 1000 from number;
+     update meta set change_seq = 1000`,
+  );
+  expect(followed.readOn(statements, 100)).toBe(false);
+  expect(follow(followed, statements, 10_000_000)).toBe(1);
 });
 
 test("what the database refuses is refused, and read the next time", async () => {

@@ -244,7 +244,7 @@ test("what was committed is taken over from the log once there is much of it", a
   expect(faults(temporary.path)).toEqual([]);
 });
 
-test("the log stays short as well where another connection writes all the time", { timeout: 60_000 }, async () => {
+test("the log stays short as well where another connection writes all the time", { timeout: 120_000 }, async () => {
   const { store, path } = await storeWithKey();
   const second = await openStore({ path, calls });
   const over = new AbortController();
@@ -261,9 +261,11 @@ test("the log stays short as well where another connection writes all the time",
       tx.saveReadings(keySubject("a"), [seen("kms:GetKeyPolicy", start + number * minute, { policy_text })], intervals),
     );
   }
+  // It begins anew where it was taken over whole, however long disks that have more to do take for it.
+  const frames = () => Number(query(path, "pragma wal_checkpoint(noop)")[0]?.["log"]);
+  await expect.poll(frames, { timeout: 60_000 }).toBeLessThan(8000);
   over.abort();
   await small;
-  expect(statSync(`${path}-wal`).size).toBeLessThan(80_000_000);
   await second.close();
 });
 
