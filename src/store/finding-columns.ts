@@ -30,6 +30,8 @@ export type PastOutcome = OutcomeKind & Pick<OutcomeRow, "seq" | "number" | "fro
 export class FindingColumns {
   readonly #kinds: KindColumns[] = [];
   readonly #kindsByName = new Map<string, KindColumns>();
+  /** Those which may have something to sort. */
+  readonly #unsorted = new Set<KindColumns>();
   readonly #names = new KeyNames();
   #checks: readonly string[] = [];
   /** Where the latest outcome of each finding lies, by the number of the finding. */
@@ -65,22 +67,31 @@ export class FindingColumns {
     const { seq, number, from, until } = past;
     const { columns, row, outcome } = this.#latest(seq);
     if (outcome.number === number) columns.end(row, until);
-    else this.#columnsOf(past).add({ ...outcome, number, from, until });
+    else this.#columnsFor(past).add({ ...outcome, number, from, until });
   }
 
   /** What a subject is called from now on. Returns the number that stands for it. */
   name({ subject_id, key_name }: Pick<FindingTable, "subject_id" | "key_name">): number {
     const { number, isRenamed } = this.#names.call(subject_id, key_name);
-    if (isRenamed) for (const columns of this.#kinds) columns.forgetSubjects();
+    if (isRenamed) {
+      for (const columns of this.#kinds) {
+        columns.forgetSubjects();
+        this.#unsorted.add(columns);
+      }
+    }
     return number;
   }
 
-  /** Sorts about so many rows of those that came since; false where there were none. Lists are as good before, and slower. */
+  /** Sorts about so many rows of those that came since; false where there were none. Lists are right before, and slower. */
   sortSome(limit: number): boolean {
     const ranks = () => this.#names.ranks();
     let sorted = 0;
-    for (const columns of this.#kinds) {
-      for (let count = 1; count > 0 && sorted < limit; sorted += count) count = columns.sortOnce(ranks);
+    for (const columns of this.#unsorted) {
+      for (let count = 1; count > 0; sorted += count) {
+        if (sorted >= limit) return true;
+        count = columns.sortOnce(ranks);
+      }
+      this.#unsorted.delete(columns);
     }
     return sorted > 0;
   }
@@ -163,10 +174,17 @@ export class FindingColumns {
 
   #addLatest(latest: LatestOutcome, { subject, id }: Pick<OutcomeRow, "subject" | "id">): void {
     const { seq, number, changed_at } = latest;
-    const columns = this.#columnsOf(latest);
+    const columns = this.#columnsFor(latest);
     const row = columns.add({ seq, number, subject, id, from: changed_at, until: Infinity });
     this.#latestKinds = withValue(this.#latestKinds, seq, columns.table);
     this.#latestRows = withValue(this.#latestRows, seq, row);
+  }
+
+  /** Those to which an outcome is about to be added. */
+  #columnsFor(kind: OutcomeKind): KindColumns {
+    const columns = this.#columnsOf(kind);
+    this.#unsorted.add(columns);
+    return columns;
   }
 
   #columnsOf({ provider, check_id, severity, outcome, status, guidance }: OutcomeKind): KindColumns {
