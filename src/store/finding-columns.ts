@@ -4,11 +4,14 @@
  * as of whatever moment.
  */
 import type { FindingCursor, FindingFilters, FindingQuery, FindingSort } from "../model/finding-query.ts";
-import { severities } from "../model/outcome.ts";
+import { type Severity, severities } from "../model/outcome.ts";
 import type { Place } from "./finding-rows.ts";
 import { FirstPlaces, type Standing } from "./first-places.ts";
 import { KeyNames, placeIn } from "./key-names.ts";
-import { KindColumns, type OutcomeKind, type OutcomeRow, type RowOrder, withValue } from "./kind-columns.ts";
+import { KindColumns, type OutcomeRow, type RowOrder } from "./kind-columns.ts";
+import { KindList, type OutcomeKind } from "./kind-list.ts";
+import { anything, KindSpans } from "./kind-spans.ts";
+import { withValue } from "./number-column.ts";
 import type { FindingTable } from "./tables.ts";
 
 /** Which rows are asked for, and in what order. */
@@ -28,12 +31,18 @@ export type NewFinding = LatestOutcome & Pick<FindingTable, "id" | "subject_id" 
 export type PastOutcome = OutcomeKind & Pick<OutcomeRow, "seq" | "number" | "from" | "until">;
 
 export class FindingColumns {
-  readonly #kinds: KindColumns[] = [];
-  readonly #kindsByName = new Map<string, KindColumns>();
+  readonly #kinds = new KindList();
+  /** By the numbers of the kinds. */
+  readonly #columns: KindColumns[] = [];
+  readonly #spans = new KindSpans();
+  /** All kinds; no longer known where their sizes may have changed much. */
+  #largestFirst: readonly number[] | undefined;
   /** Those which may have something to sort. */
   readonly #unsorted = new Set<KindColumns>();
   readonly #names = new KeyNames();
-  #checks: readonly string[] = [];
+  /** By which the kinds' spans of subjects were told, but for those of some kinds. */
+  #ranks: Int32Array = new Int32Array(0);
+  readonly #unspanned = new Set<KindColumns>();
   /** Where the latest outcome of each finding lies, by the number of the finding. */
   #latestKinds = new Int32Array(0);
   #latestRows = new Int32Array(0);
@@ -67,14 +76,14 @@ export class FindingColumns {
     const { seq, number, from, until } = past;
     const { columns, row, outcome } = this.#latest(seq);
     if (outcome.number === number) columns.end(row, until);
-    else this.#columnsFor(past).add({ ...outcome, number, from, until });
+    else this.#addTo(this.#columnsOf(past), { ...outcome, number, from, until });
   }
 
   /** What a subject is called from now on. Returns the number that stands for it. */
   name({ subject_id, key_name }: Pick<FindingTable, "subject_id" | "key_name">): number {
     const { number, isRenamed } = this.#names.call(subject_id, key_name);
     if (isRenamed) {
-      for (const columns of this.#kinds) {
+      for (const columns of this.#columns) {
         columns.forgetSubjects();
         this.#unsorted.add(columns);
       }
@@ -90,6 +99,7 @@ export class FindingColumns {
       for (let count = 1; count > 0; sorted += count) {
         if (sorted >= limit) return true;
         count = columns.sortOnce(ranks);
+        if (count > 0) this.#largestFirst = undefined;
       }
       this.#unsorted.delete(columns);
     }
@@ -99,23 +109,29 @@ export class FindingColumns {
   /** Whatever the names of keys. */
   find({ filters, sort, after, limit, as_of }: OrderedQuestion): readonly Place[] {
     const held = { at: as_of ?? Number.MAX_VALUE, since: filters.changed_since ?? -Infinity };
-    const isAsked = isAskedBy(filters);
-    // The largest first: then there are soon enough to pass over the others.
-    const asked = this.#kinds.filter(({ kind }) => isAsked(kind)).toSorted((a, b) => b.count - a.count);
+    const asked = this.#kinds.asked(this.#sizes(), filters);
     const order = this.#orderBy(sort.by);
     const found: Place[] = [];
     for (const { kinds, standing } of this.#parts(asked, sort, after)) {
       const first = new FirstPlaces(limit - found.length, sort.direction, standing);
-      for (const columns of kinds) columns.offer(held, order, first);
-      for (const { table, row } of first.found()) found.push(placeOf((this.#kinds[table] as KindColumns).row(row)));
+      for (const kind of kinds) {
+        if (!this.#spans.isApart(kind, held, order.by, first)) this.#columnsAt(kind).offer(held, order, first);
+      }
+      for (const { kind, row } of first.found()) found.push(placeOf(this.#columnsAt(kind).row(row)));
       if (found.length === limit) break;
     }
     return found;
   }
 
+  /** The kinds with most outcomes first: after these there are soon enough to pass over the others. */
+  #sizes(): readonly number[] {
+    this.#largestFirst ??= this.#columns.toSorted((a, b) => b.count - a.count).map(({ kind }) => kind);
+    return this.#largestFirst;
+  }
+
   /** Kinds that are to be looked through one part after the other, each from some place on. */
   #parts(
-    asked: readonly KindColumns[],
+    asked: readonly number[],
     { by, direction }: OrderedQuestion["sort"],
     after: OrderedQuestion["after"],
   ): readonly Part[] {
@@ -124,15 +140,20 @@ export class FindingColumns {
     }
     const sign = direction === "asc" ? 1 : -1;
     const begin = after === undefined ? -Infinity : sign * this.#valueOf(after, by);
-    const partOf = ({ kind }: KindColumns) =>
-      sign * (by === "severity" ? severities.indexOf(kind.severity) : this.#checks.indexOf(kind.check_id));
-    return [...Map.groupBy(asked, partOf)]
+    const placeOfKind = this.#placesBy(by);
+    return [...Map.groupBy(asked, (kind) => sign * placeOfKind(kind))]
       .filter(([place]) => place >= begin)
       .toSorted(([a], [b]) => a - b)
       .map(([place, kinds]) => {
         const isBegun = after !== undefined && place === begin;
         return { kinds, standing: isBegun ? { value: after.seq, seq: after.seq } : undefined };
       });
+  }
+
+  #placesBy(by: "severity" | "check"): (kind: number) => number {
+    if (by === "severity") return this.#kinds.mapped(by, (severity) => severities.indexOf(severity as Severity));
+    const checks = this.#kinds.values("check_id");
+    return this.#kinds.mapped("check_id", (check) => checks.indexOf(check));
   }
 
   #orderBy(by: FindingSort): RowOrder {
@@ -143,10 +164,23 @@ export class FindingColumns {
       case "changed":
         return { by: "from" };
       case "key":
-        return { by: "subject", ranks: this.#names.ranks() };
+        return { by: "subject", ranks: this.#spannedRanks() };
       case "id":
         return { by: "id" };
     }
+  }
+
+  /** The ranks of subjects; then each kind is known to lie between two of them. */
+  #spannedRanks(): Int32Array {
+    const ranks = this.#names.ranks();
+    if (ranks !== this.#ranks) for (const columns of this.#columns) this.#unspanned.add(columns);
+    this.#ranks = ranks;
+    for (const columns of this.#unspanned) {
+      const span = columns.rankSpan(ranks);
+      this.#spans.set(columns.kind, "subject", span);
+      if (span !== anything) this.#unspanned.delete(columns);
+    }
+    return ranks;
   }
 
   /** The number by which a cursor's value is ordered. Texts come after numbers. */
@@ -156,7 +190,7 @@ export class FindingColumns {
       case "changed":
         return typeof value === "number" ? value : Infinity;
       case "check":
-        return placeIn(this.#checks, String(value));
+        return placeIn(this.#kinds.values("check_id"), String(value));
       case "key":
         return this.#names.rankOf(String(value));
       case "id":
@@ -165,7 +199,7 @@ export class FindingColumns {
   }
 
   #latest(seq: number): { readonly columns: KindColumns; readonly row: number; readonly outcome: OutcomeRow } {
-    const columns = this.#kinds[this.#latestKinds[seq] ?? 0];
+    const columns = this.#columns[this.#latestKinds[seq] ?? 0];
     const row = this.#latestRows[seq] ?? 0;
     const outcome = columns?.row(row);
     if (columns === undefined || outcome?.seq !== seq) throw new TypeError(`finding ${seq} is not there`);
@@ -174,63 +208,43 @@ export class FindingColumns {
 
   #addLatest(latest: LatestOutcome, { subject, id }: Pick<OutcomeRow, "subject" | "id">): void {
     const { seq, number, changed_at } = latest;
-    const columns = this.#columnsFor(latest);
-    const row = columns.add({ seq, number, subject, id, from: changed_at, until: Infinity });
-    this.#latestKinds = withValue(this.#latestKinds, seq, columns.table);
+    const columns = this.#columnsOf(latest);
+    const row = this.#addTo(columns, { seq, number, subject, id, from: changed_at, until: Infinity });
+    this.#latestKinds = withValue(this.#latestKinds, seq, columns.kind);
     this.#latestRows = withValue(this.#latestRows, seq, row);
   }
 
-  /** Those to which an outcome is about to be added. */
-  #columnsFor(kind: OutcomeKind): KindColumns {
-    const columns = this.#columnsOf(kind);
+  #addTo(columns: KindColumns, outcome: OutcomeRow): number {
+    for (const by of ["seq", "from", "id"] as const) this.#spans.widen(columns.kind, by, outcome[by]);
+    this.#spans.set(columns.kind, "subject", anything);
+    this.#unspanned.add(columns);
     this.#unsorted.add(columns);
-    return columns;
+    return columns.add(outcome);
   }
 
-  #columnsOf({ provider, check_id, severity, outcome, status, guidance }: OutcomeKind): KindColumns {
-    const name = `${provider} ${check_id} ${severity} ${outcome} ${status} ${guidance}`;
-    const known = this.#kindsByName.get(name);
-    if (known !== undefined) return known;
-    const columns = new KindColumns({ provider, check_id, severity, outcome, status, guidance }, this.#kinds.length);
-    this.#kinds.push(columns);
-    this.#kindsByName.set(name, columns);
-    this.#checks = [...new Set([...this.#checks, check_id])].toSorted();
-    return columns;
+  #columnsOf(kind: OutcomeKind): KindColumns {
+    const number = this.#kinds.numberOf(kind);
+    if (number === this.#columns.length) {
+      this.#columns.push(new KindColumns(number));
+      this.#spans.add(number);
+      this.#largestFirst = undefined;
+    }
+    return this.#columnsAt(number);
+  }
+
+  #columnsAt(kind: number): KindColumns {
+    return this.#columns[kind] as KindColumns;
   }
 }
 
 interface Part {
-  readonly kinds: readonly KindColumns[];
+  readonly kinds: readonly number[];
   /** What is asked for comes after it. */
   readonly standing: Standing | undefined;
 }
 
 function placeOf({ seq, number, until }: OutcomeRow): Place {
   return until === Infinity ? { seq } : { seq, number };
-}
-
-/** What a kind has to be like. */
-function isAskedBy({ changed_since, key: _, ...lists }: FindingFilters): (kind: OutcomeKind) => boolean {
-  const asked = Object.entries(lists)
-    .filter(([, wanted]) => wanted.length > 0)
-    .map(([name, wanted]) => ({ column: columnOf[name as keyof typeof lists], wanted: new Set<string>(wanted) }));
-  if (asked.length === 0 && changed_since === undefined) return isInNeed;
-  return (kind) => asked.every(({ column, wanted }) => wanted.has(kind[column]));
-}
-
-const columnOf = {
-  provider: "provider",
-  check: "check_id",
-  severity: "severity",
-  outcome: "outcome",
-  status: "status",
-  guidance: "guidance",
-} as const satisfies Record<keyof Omit<FindingFilters, "key" | "changed_since">, keyof OutcomeKind>;
-
-/** What is listed where nobody filters. */
-function isInNeed({ status, outcome }: OutcomeKind): boolean {
-  if (status === "open" || status === "accepted") return true;
-  return status !== "retired" && (outcome === "unknown" || outcome === "error");
 }
 
 const prefix = "fnd_".length;

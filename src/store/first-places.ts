@@ -6,9 +6,9 @@ export interface Standing {
   readonly seq: number;
 }
 
-/** A row of one of several tables of columns. */
+/** A row of the columns of a kind. */
 export interface FoundRow {
-  readonly table: number;
+  readonly kind: number;
   readonly row: number;
 }
 
@@ -21,7 +21,7 @@ export class FirstPlaces {
   readonly limit: number;
   readonly #values: Float64Array;
   readonly #seqs: Float64Array;
-  readonly #tables: Int32Array;
+  readonly #kinds: Int32Array;
   readonly #rows: Int32Array;
   #count = 0;
   #end = Infinity;
@@ -37,7 +37,7 @@ export class FirstPlaces {
     const room = 2 * limit + 32;
     this.#values = new Float64Array(room);
     this.#seqs = new Float64Array(room);
-    this.#tables = new Int32Array(room);
+    this.#kinds = new Int32Array(room);
     this.#rows = new Int32Array(room);
   }
 
@@ -47,13 +47,13 @@ export class FirstPlaces {
   }
 
   /** Takes a row whose value lies between begin and end, unless its place does not. */
-  add(value: number, seq: number, table: number, row: number): void {
+  add(value: number, seq: number, kind: number, row: number): void {
     const place = seq * this.sign;
     if (value === this.begin && place <= this.#beginSeq) return;
     if (value === this.#end && place > this.#endSeq) return;
     this.#values[this.#count] = value;
     this.#seqs[this.#count] = place;
-    this.#tables[this.#count] = table;
+    this.#kinds[this.#count] = kind;
     this.#rows[this.#count] = row;
     this.#count += 1;
     if (this.#count === this.#values.length) this.#dropLast();
@@ -61,12 +61,12 @@ export class FirstPlaces {
 
   /** In their order. */
   found(): readonly FoundRow[] {
-    return this.#first().map((at) => ({ table: this.#tables[at] as number, row: this.#rows[at] as number }));
+    return this.#first().map((at) => ({ kind: this.#kinds[at] as number, row: this.#rows[at] as number }));
   }
 
   #dropLast(): void {
     const first = this.#first();
-    for (const column of [this.#values, this.#seqs, this.#tables, this.#rows]) {
+    for (const column of [this.#values, this.#seqs, this.#kinds, this.#rows]) {
       column.set(first.map((at) => column[at] as number));
     }
     this.#count = first.length;

@@ -3,10 +3,8 @@
  * that the first of an order, or those that began in some time, are found without the others.
  */
 import type { FirstPlaces } from "./first-places.ts";
-import type { FindingTable } from "./tables.ts";
-
-/** All that lists filter by but the name of the key and the time. */
-export type OutcomeKind = Pick<FindingTable, "provider" | "check_id" | "severity" | "outcome" | "status" | "guidance">;
+import { anything, type Held, nothing, type OrderName, orderNames, type Span } from "./kind-spans.ts";
+import { withValue } from "./number-column.ts";
 
 export interface OutcomeRow {
   /** The finding's. */
@@ -21,15 +19,6 @@ export interface OutcomeRow {
   readonly until: number;
 }
 
-/** That an outcome held at a moment, and had not begun before another one. */
-export interface Held {
-  readonly at: number;
-  readonly since: number;
-}
-
-const orderNames = ["seq", "from", "id", "subject"] as const;
-type OrderName = (typeof orderNames)[number];
-
 /** A column or, where there are ranks, the ranks of what stands in it. Among equal ones, findings go by their numbers. */
 export interface RowOrder {
   readonly by: OrderName;
@@ -37,9 +26,8 @@ export interface RowOrder {
 }
 
 export class KindColumns {
-  readonly kind: OutcomeKind;
-  /** The number of these columns among others. */
-  readonly table: number;
+  /** The number of the kind. */
+  readonly kind: number;
   #count = 0;
   readonly #columns = {
     seq: new Int32Array(0),
@@ -49,8 +37,6 @@ export class KindColumns {
     from: new Float64Array(0),
     until: new Float64Array(0),
   };
-  /** Between what all rows lie. */
-  readonly #spans = { seq: new Span(), from: new Span(), id: new Span() };
   /** All rows but the newest, by their numbers. */
   readonly #sorted = {
     seq: new Int32Array(0),
@@ -59,9 +45,8 @@ export class KindColumns {
     subject: new Int32Array(0),
   };
 
-  constructor(kind: OutcomeKind, table: number) {
+  constructor(kind: number) {
     this.kind = kind;
-    this.table = table;
   }
 
   /** Returns the number of the row. */
@@ -75,9 +60,6 @@ export class KindColumns {
     columns.id = withValue(columns.id, row, outcome.id);
     columns.from = withValue(columns.from, row, outcome.from);
     columns.until = withValue(columns.until, row, outcome.until);
-    this.#spans.seq.add(outcome.seq);
-    this.#spans.from.add(outcome.from);
-    this.#spans.id.add(outcome.id);
     return row;
   }
 
@@ -100,10 +82,7 @@ export class KindColumns {
 
   /** Sorts anew by something by which many rows are not sorted yet. Returns how many rows were sorted: 0 if nothing was. */
   sortOnce(ranks: () => Int32Array): number {
-    const by = orderNames.find((name) => {
-      const sorted = this.#sorted[name].length;
-      return this.#count - sorted > Math.max(fewUnsorted, sorted / 8);
-    });
+    const by = orderNames.find((name) => this.#isToSort(name));
     if (by === undefined) return 0;
     const value = this.#values(by === "subject" ? { by, ranks: ranks() } : { by });
     const { seq } = this.#columns;
@@ -122,42 +101,61 @@ export class KindColumns {
     return this.#count;
   }
 
+  /** Between what the ranks of its subjects lie. */
+  rankSpan(ranks: Int32Array): Span {
+    if (this.#isToSort("subject")) return anything;
+    const sorted = this.#sorted.subject;
+    const value = this.#values({ by: "subject", ranks });
+    let { least, most } = nothing;
+    const widen = (row: number) => {
+      least = Math.min(least, value(row));
+      most = Math.max(most, value(row));
+    };
+    for (const end of [sorted[0], sorted.at(-1)]) if (end !== undefined) widen(end);
+    for (let row = sorted.length; row < this.#count; row += 1) widen(row);
+    return { least, most };
+  }
+
+  #isToSort(by: OrderName): boolean {
+    const sorted = this.#sorted[by].length;
+    return this.#count - sorted > Math.max(fewRows, sorted / 8);
+  }
+
   /** Adds the rows that held, as far as they may be among the first. */
   offer(held: Held, order: RowOrder, first: FirstPlaces): void {
     const offered: Offered = { held, first, value: this.#values(order) };
-    if (this.#beganAtOtherTimes(held) || this.#comesAfter(order.by, first)) return;
-    const begun = this.#begun(held);
     let { by } = order;
-    if (by === "from") this.#walk(begun, by, offered);
-    else if (this.#areFewer(begun, by, offered)) {
-      by = "from";
-      this.#read(begun, offered);
-    } else this.#walk({ begin: 0, next: this.#sorted[by].length }, by, offered);
+    const all: Places = { begin: 0, next: this.#sorted[by].length };
+    if (by === "from") this.#walk(this.#begun(held), by, offered);
+    else if (this.#endsSoon(by, offered)) this.#walk(all, by, offered);
+    else {
+      const begun = this.#begun(held);
+      if (this.#areFewer(begun, by, offered)) {
+        by = "from";
+        this.#read(begun, offered);
+      } else this.#walk(all, by, offered);
+    }
     // Those that are not sorted yet.
     for (let row = this.#sorted[by].length; row < this.#count; row += 1) this.#offerRow(row, offered);
   }
 
-  #beganAtOtherTimes({ at, since }: Held): boolean {
-    const { from } = this.#spans;
-    return from.least > at || from.most < since;
-  }
-
-  /** Whether no row is among the first any more: of the many kinds that are small soon all. */
-  #comesAfter(by: OrderName, { sign, end }: FirstPlaces): boolean {
-    // Ranks move as names come.
-    if (by === "subject") return false;
-    const { least, most } = this.#spans[by];
-    return (sign === 1 ? least : -most) > end;
+  /** Whether so few rows come before the last that is kept that it is not worth to look up how many began in that time. */
+  #endsSoon(by: OrderName, { value, first }: Offered): boolean {
+    if (first.begin !== -Infinity) return false;
+    const sorted = this.#sorted[by];
+    const row = sorted[first.sign === 1 ? fewRows : sorted.length - 1 - fewRows];
+    return row === undefined || value(row) * first.sign > first.end;
   }
 
   /** Of the rows in the order of their beginning: those that began in that time. */
   #begun({ at, since }: Held): Places {
     const { from } = this.#columns;
     const rows = this.#sorted.from;
+    const [oldest, newest] = [rows[0], rows.at(-1)];
+    if (oldest === undefined || newest === undefined) return { begin: 0, next: 0 };
     // Most questions are about the present: nothing is looked up for these.
-    const { least, most } = this.#spans.from;
-    const begin = since <= least ? 0 : placeWhere(rows, (row) => (from[row] as number) >= since);
-    const next = at >= most ? rows.length : placeWhere(rows, (row) => (from[row] as number) > at);
+    const begin = since <= (from[oldest] as number) ? 0 : placeWhere(rows, (row) => (from[row] as number) >= since);
+    const next = at >= (from[newest] as number) ? rows.length : placeWhere(rows, (row) => (from[row] as number) > at);
     return { begin, next: Math.max(begin, next) };
   }
 
@@ -197,23 +195,13 @@ export class KindColumns {
     if (from > at || from < since || (this.#columns.until[row] as number) <= at) return;
     const stands = value(row) * first.sign;
     if (stands < first.begin || stands > first.end) return;
-    first.add(stands, this.#columns.seq[row] as number, this.table, row);
+    first.add(stands, this.#columns.seq[row] as number, this.kind, row);
   }
 
   /** By what rows are ordered. */
   #values({ by, ranks }: RowOrder): (row: number) => number {
     const { [by]: column } = this.#columns;
     return ranks === undefined ? (row) => column[row] as number : (row) => ranks[column[row] as number] as number;
-  }
-}
-
-class Span {
-  least = Infinity;
-  most = -Infinity;
-
-  add(value: number): void {
-    if (value < this.least) this.least = value;
-    if (value > this.most) this.most = value;
   }
 }
 
@@ -233,8 +221,8 @@ interface Places {
 /** A part of the rows for which it is worth to look up how many others there are. */
 const clearlyFewer = 8;
 
-/** So few rows are not worth sorting. */
-const fewUnsorted = 16;
+/** So few rows are not worth sorting, or counting. */
+const fewRows = 16;
 
 /** Where a page begins in rows that are sorted upwards, be it that it goes downwards. */
 function firstAfter({ sign, begin }: FirstPlaces, sorted: Int32Array, value: (row: number) => number): number {
@@ -252,17 +240,4 @@ function placeWhere(rows: Int32Array, isSo: (row: number) => boolean): number {
     else begin = middle + 1;
   }
   return begin;
-}
-
-/** The same numbers with another one; where there is no room for it, in a larger column. */
-export function withValue<T extends Int32Array | Float64Array>(column: T, place: number, value: number): T {
-  const room = place < column.length ? column : larger(column, place);
-  room[place] = value;
-  return room;
-}
-
-function larger<T extends Int32Array | Float64Array>(column: T, place: number): T {
-  const copy = new (column.constructor as new (length: number) => T)(Math.ceil(place * 1.25) + 16);
-  copy.set(column);
-  return copy;
 }
