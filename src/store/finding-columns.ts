@@ -40,6 +40,8 @@ export class FindingColumns {
   /** Those which may have something to sort. */
   readonly #unsorted = new Set<KindColumns>();
   readonly #names = new KeyNames();
+  /** Subjects whose names have changed since the last order of names. */
+  readonly #renamed = new Set<number>();
   /** By which the kinds' spans of subjects were told, but for those of some kinds. */
   #ranks: Int32Array = new Int32Array(0);
   readonly #unspanned = new Set<KindColumns>();
@@ -71,29 +73,26 @@ export class FindingColumns {
     this.#addLatest(latest, this.#latest(latest.seq).outcome);
   }
 
-  /** What may have been the latest until now. */
-  addPast(past: PastOutcome): void {
+  /** Returns whether it was the latest until now: there is another one, which is to be told next. */
+  addPast(past: PastOutcome): boolean {
     const { seq, number, from, until } = past;
     const { columns, row, outcome } = this.#latest(seq);
-    if (outcome.number === number) columns.end(row, until);
+    const wasLatest = outcome.number === number;
+    if (wasLatest) columns.end(row, until);
     else this.#addTo(this.#columnsOf(past), { ...outcome, number, from, until });
+    return wasLatest;
   }
 
   /** What a subject is called from now on. Returns the number that stands for it. */
   name({ subject_id, key_name }: Pick<FindingTable, "subject_id" | "key_name">): number {
     const { number, isRenamed } = this.#names.call(subject_id, key_name);
-    if (isRenamed) {
-      for (const columns of this.#columns) {
-        columns.forgetSubjects();
-        this.#unsorted.add(columns);
-      }
-    }
+    if (isRenamed) this.#renamed.add(number);
     return number;
   }
 
   /** Sorts about so many rows of those that came since; false where there were none. Lists are right before, and slower. */
   sortSome(limit: number): boolean {
-    const ranks = () => this.#names.ranks();
+    const ranks = () => this.#currentRanks();
     let sorted = 0;
     for (const columns of this.#unsorted) {
       for (let count = 1; count > 0; sorted += count) {
@@ -152,7 +151,7 @@ export class FindingColumns {
 
   #placesBy(by: "severity" | "check"): (kind: number) => number {
     if (by === "severity") return this.#kinds.mapped(by, (severity) => severities.indexOf(severity as Severity));
-    const checks = this.#kinds.values("check_id");
+    const checks = this.#kinds.checks();
     return this.#kinds.mapped("check_id", (check) => checks.indexOf(check));
   }
 
@@ -170,9 +169,21 @@ export class FindingColumns {
     }
   }
 
+  /** The ranks of subjects; then those that were renamed have their new places. */
+  #currentRanks(): Int32Array {
+    const ranks = this.#names.ranks();
+    if (this.#renamed.size > 0) {
+      const isMoved = new Uint8Array(ranks.length);
+      for (const subject of this.#renamed) isMoved[subject] = 1;
+      for (const columns of this.#columns) columns.moveSubjects(isMoved, ranks);
+      this.#renamed.clear();
+    }
+    return ranks;
+  }
+
   /** The ranks of subjects; then each kind is known to lie between two of them. */
   #spannedRanks(): Int32Array {
-    const ranks = this.#names.ranks();
+    const ranks = this.#currentRanks();
     if (ranks !== this.#ranks) for (const columns of this.#columns) this.#unspanned.add(columns);
     this.#ranks = ranks;
     for (const columns of this.#unspanned) {
@@ -190,7 +201,7 @@ export class FindingColumns {
       case "changed":
         return typeof value === "number" ? value : Infinity;
       case "check":
-        return placeIn(this.#kinds.values("check_id"), String(value));
+        return placeIn(this.#kinds.checks(), String(value));
       case "key":
         return this.#names.rankOf(String(value));
       case "id":
@@ -248,7 +259,7 @@ function placeOf({ seq, number, until }: OutcomeRow): Place {
 }
 
 const prefix = "fnd_".length;
-/** Of five bits each, so many that a number holds them exactly. Among a million ids no two are alike in all of them. */
+/** Of five bits each, so many that a number holds them exactly. Hardly ever are two of a million ids alike in all of them. */
 const letters = 10;
 
 /** Ordered as ids are, in which digits come before letters. */

@@ -9,9 +9,6 @@ import { type Statements, statement } from "./statements.ts";
 
 const kind = ["provider", "check_id", "severity", "outcome", "status", "guidance"] as const;
 
-/** About so many findings a subject has. */
-const findingsOfSubject = 40;
-
 interface Rows {
   readonly limit: number;
 }
@@ -40,19 +37,25 @@ const subjectsChangedAfter = statement<{ readonly change_seq: number }>()((db, v
   db.selectFrom("subject").select("id").where("change_seq", ">", value("change_seq")),
 );
 
-const findingsAbout = statement<{ readonly subject_id: string }>()((db, value) =>
+const findingNumbered = statement<{ readonly seq: number }>()((db, value) =>
   db
     .selectFrom("finding")
-    .select([...kind, "seq", "subject_id", "key_name", "number", "changed_at"])
-    .where("subject_id", "=", value("subject_id")),
+    .select([...kind, "seq", "number", "changed_at"])
+    .where("seq", "=", value("seq")),
+);
+
+const nameOf = statement<{ readonly subject_id: string }>()((db, value) =>
+  db.selectFrom("finding").select(["subject_id", "key_name"]).where("subject_id", "=", value("subject_id")).limit(1),
 );
 
 export class FollowedFindings {
   readonly columns = new FindingColumns();
   #pastRow = 0;
-  /** Of the changes up to this one all is in the columns, or about subjects that are still to be looked at. */
+  /** Findings whose latest outcome is over: there is another one by now. */
+  readonly #concluded: number[] = [];
+  /** Of the changes up to this one all names are in the columns, or are those of subjects that are still to be looked at. */
   #noted: number | undefined;
-  #changed: string[] = [];
+  readonly #registered: string[] = [];
   /** The change up to which all is in the columns. */
   #followed: number | undefined;
 
@@ -74,14 +77,12 @@ export class FollowedFindings {
     if (this.#addPast(statements, limit) === limit) return false;
     if (change_seq !== this.#noted) {
       const changed = statements.all(subjectsChangedAfter, { change_seq: this.#noted });
-      this.#changed = [...this.#changed, ...changed.map(({ id }) => id)];
+      for (const { id } of changed) this.#registered.push(id);
       this.#noted = change_seq;
     }
-    const some = Math.ceil(limit / findingsOfSubject);
-    for (const id of this.#changed.slice(0, some)) this.#conclude(statements, id);
-    // Not before: what the database refuses has to be read again.
-    this.#changed.splice(0, some);
-    return this.#changed.length === 0;
+    const read = readSome(this.#concluded, limit, (seq) => this.#conclude(statements, seq));
+    readSome(this.#registered, limit - read, (id) => this.#name(statements, id));
+    return this.#concluded.length + this.#registered.length === 0;
   }
 
   /** What a finding says by now is its latest outcome, whatever it said before. */
@@ -94,17 +95,29 @@ export class FollowedFindings {
   #addPast(statements: Statements, limit: number): number {
     const outcomes = statements.all(pastAfter, { row: this.#pastRow, limit });
     for (const outcome of outcomes) {
-      this.columns.addPast(outcome);
+      if (this.columns.addPast(outcome)) this.#concluded.push(outcome.seq);
       this.#pastRow = outcome.row;
     }
     return outcomes.length;
   }
 
-  /** Only where all that is over is known: what the subject's findings say now has taken over from that. */
-  #conclude(statements: Statements, subject_id: string): void {
-    for (const finding of statements.all(findingsAbout, { subject_id })) {
-      this.columns.name(finding);
-      if (this.columns.latestOf(finding.seq) !== finding.number) this.columns.conclude(finding);
+  #conclude(statements: Statements, seq: number): void {
+    for (const finding of statements.all(findingNumbered, { seq })) {
+      // It was read before where something was refused after that.
+      if (this.columns.latestOf(seq) !== finding.number) this.columns.conclude(finding);
     }
   }
+
+  /** Nothing is known by the name of a subject without findings. */
+  #name(statements: Statements, subject_id: string): void {
+    for (const finding of statements.all(nameOf, { subject_id })) this.columns.name(finding);
+  }
+}
+
+/** Takes the first of them away once they were read: what the database refuses has to be read again. Returns how many. */
+function readSome<T>(waiting: T[], limit: number, read: (one: T) => void): number {
+  const some = waiting.slice(0, limit);
+  for (const one of some) read(one);
+  waiting.splice(0, some.length);
+  return some.length;
 }

@@ -37,8 +37,8 @@ export class KindColumns {
     from: new Float64Array(0),
     until: new Float64Array(0),
   };
-  /** All rows but the newest, by their numbers. */
-  readonly #sorted = {
+  /** All rows but the newest, by their numbers, in each order. */
+  readonly #sorted: Record<OrderName, Int32Array> = {
     seq: new Int32Array(0),
     from: new Int32Array(0),
     id: new Int32Array(0),
@@ -80,21 +80,43 @@ export class KindColumns {
     };
   }
 
-  /** Sorts anew by something by which many rows are not sorted yet. Returns how many rows were sorted: 0 if nothing was. */
+  /** Sorts some more rows by something by which many are not sorted yet. Returns how many are then: 0 if nothing was done. */
   sortOnce(ranks: () => Int32Array): number {
     const by = orderNames.find((name) => this.#isToSort(name));
     if (by === undefined) return 0;
-    const value = this.#values(by === "subject" ? { by, ranks: ranks() } : { by });
-    const { seq } = this.#columns;
-    const rows = new Int32Array(this.#count);
-    for (let row = 0; row < this.#count; row += 1) rows[row] = row;
-    this.#sorted[by] = rows.toSorted((a, b) => value(a) - value(b) || (seq[a] as number) - (seq[b] as number));
-    return this.#count;
+    const sorted = this.#sorted[by];
+    const left = this.#count - sorted.length;
+    const added = new Int32Array(left > 2 * mostAtOnce ? mostAtOnce : left);
+    for (let place = 0; place < added.length; place += 1) added[place] = sorted.length + place;
+    this.#sorted[by] = this.#merged(sorted, added, by === "subject" ? { by, ranks: ranks() } : { by });
+    return this.#sorted[by].length;
   }
 
-  /** To be called where subjects are in another order than before. */
-  forgetSubjects(): void {
-    this.#sorted.subject = new Int32Array(0);
+  /** Puts the rows of subjects whose ranks have changed among the others where they belong now. */
+  moveSubjects(isMoved: Uint8Array, ranks: Int32Array): void {
+    const { subject } = this.#columns;
+    const sorted = this.#sorted.subject;
+    const moved = sorted.filter((row) => isMoved[subject[row] as number] === 1);
+    if (moved.length === 0) return;
+    const staying = sorted.filter((row) => isMoved[subject[row] as number] !== 1);
+    this.#sorted.subject = this.#merged(staying, moved, { by: "subject", ranks });
+  }
+
+  #merged(sorted: Int32Array, others: Int32Array, order: RowOrder): Int32Array {
+    const value = this.#values(order);
+    const { seq } = this.#columns;
+    const compare = (a: number, b: number) => value(a) - value(b) || (seq[a] as number) - (seq[b] as number);
+    const added = others.toSorted(compare);
+    if (sorted.length === 0) return added;
+    const merged = new Int32Array(sorted.length + added.length);
+    let [from, of] = [0, 0];
+    for (let place = 0; place < merged.length; place += 1) {
+      const isAdded =
+        from === sorted.length || (of < added.length && compare(added[of] as number, sorted[from] as number) < 0);
+      if (isAdded) merged[place] = added[of++] as number;
+      else merged[place] = sorted[from++] as number;
+    }
+    return merged;
   }
 
   get count(): number {
@@ -159,7 +181,7 @@ export class KindColumns {
     return { begin, next: Math.max(begin, next) };
   }
 
-  /** Whether fewer rows began in the time that is asked for than come before the last that is kept. */
+  /** Whether fewer rows began in the time that is asked for than come between where the page begins and the last that is kept. */
   #areFewer({ begin, next }: Places, by: OrderName, { value, first }: Offered): boolean {
     const count = next - begin;
     if (count * clearlyFewer > this.#count) return false;
@@ -168,7 +190,8 @@ export class KindColumns {
     const sorted = this.#sorted[by];
     const end = first.end * first.sign;
     const place = placeWhere(sorted, (row) => value(row) > end);
-    return count < (first.sign === 1 ? place : sorted.length - place);
+    const start = firstAfter(first, sorted, value);
+    return count < (first.sign === 1 ? place - start : start - place + 1);
   }
 
   /** In their order, from where the page begins until none is among the first any more. */
@@ -223,6 +246,9 @@ const clearlyFewer = 8;
 
 /** So few rows are not worth sorting, or counting. */
 const fewRows = 16;
+
+/** So many rows, or up to twice as many, are sorted before others have their turn: some milliseconds. */
+const mostAtOnce = 10_000;
 
 /** Where a page begins in rows that are sorted upwards, be it that it goes downwards. */
 function firstAfter({ sign, begin }: FirstPlaces, sorted: Int32Array, value: (row: number) => number): number {

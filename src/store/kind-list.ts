@@ -38,9 +38,9 @@ export class KindList {
     return number;
   }
 
-  /** What there is of a property, sorted. */
-  values(property: Property): readonly string[] {
-    return this.#properties[property].texts().toSorted();
+  /** Of which there are outcomes, sorted. */
+  checks(): readonly string[] {
+    return this.#properties.check_id.texts().toSorted();
   }
 
   /** Of these numbers of kinds those whose outcomes are asked for, in the same order. */

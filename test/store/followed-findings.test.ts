@@ -42,7 +42,7 @@ function listOf({ columns }: FollowedFindings, as_of?: number) {
 }
 
 test("all is read once, some rows at a time, and then what has changed", async () => {
-  const { path, conclude } = await storeWithFindings(10, 8);
+  const { path, store, conclude } = await storeWithFindings(10, 8);
   const { statements, rows } = counting(path);
   const followed = new FollowedFindings();
   expect(follow(followed, statements, 30)).toBeGreaterThan(2);
@@ -53,8 +53,13 @@ test("all is read once, some rows at a time, and then what has changed", async (
   expect(rows()).toBe(before + 1);
   await conclude(3, start + minute, "fail");
   follow(followed, statements, 30);
-  // Eight outcomes that are over, the findings of that key, the key, and what has changed last.
-  expect(rows()).toBe(before + 1 + 8 + 8 + 1 + 1);
+  // Eight outcomes that are over, the findings they are of, the key and its name, and what has changed last.
+  expect(rows()).toBe(before + 1 + 8 + 8 + 1 + 1 + 1);
+  const outcomes = [outcomeOf("aws/0", "pass"), outcomeOf("aws/1", "fail")];
+  await store.write((tx) => tx.saveOutcomes("a3", outcomes, { ...conclusion, at: start + 2 * minute }));
+  follow(followed, statements, 30);
+  // Of the findings of that key the one that says something else.
+  expect(rows()).toBe(before + 1 + 19 + 1 + 1 + 1 + 1 + 1);
   expect(listOf(followed, start).filter(({ number }) => number === 1)).toHaveLength(8);
 });
 
