@@ -108,7 +108,7 @@ export class FindingColumns {
   /** Whatever the names of keys. */
   find({ filters, sort, after, limit, as_of }: OrderedQuestion): readonly Place[] {
     const held = { at: as_of ?? Number.MAX_VALUE, since: filters.changed_since ?? -Infinity };
-    const asked = this.#kinds.asked(this.#sizes(), filters);
+    const asked = this.#kinds.asked(this.#kindsBySize(), filters);
     const order = this.#orderBy(sort.by);
     const found: Place[] = [];
     for (const { kinds, standing } of this.#parts(asked, sort, after)) {
@@ -123,7 +123,7 @@ export class FindingColumns {
   }
 
   /** The kinds with most outcomes first: after these there are soon enough to pass over the others. */
-  #sizes(): readonly number[] {
+  #kindsBySize(): readonly number[] {
     this.#largestFirst ??= this.#columns.toSorted((a, b) => b.count - a.count).map(({ kind }) => kind);
     return this.#largestFirst;
   }

@@ -55,7 +55,7 @@ export class FollowedFindings {
   readonly #concluded: number[] = [];
   /** Of the changes up to this one all names are in the columns, or are those of subjects that are still to be looked at. */
   #noted: number | undefined;
-  readonly #registered: string[] = [];
+  readonly #changed: string[] = [];
   /** The change up to which all is in the columns. */
   #followed: number | undefined;
 
@@ -77,12 +77,12 @@ export class FollowedFindings {
     if (this.#addPast(statements, limit) === limit) return false;
     if (change_seq !== this.#noted) {
       const changed = statements.all(subjectsChangedAfter, { change_seq: this.#noted });
-      for (const { id } of changed) this.#registered.push(id);
+      for (const { id } of changed) this.#changed.push(id);
       this.#noted = change_seq;
     }
     const read = readSome(this.#concluded, limit, (seq) => this.#conclude(statements, seq));
-    readSome(this.#registered, limit - read, (id) => this.#name(statements, id));
-    return this.#concluded.length + this.#registered.length === 0;
+    readSome(this.#changed, limit - read, (id) => this.#name(statements, id));
+    return this.#concluded.length + this.#changed.length === 0;
   }
 
   /** What a finding says by now is its latest outcome, whatever it said before. */
@@ -102,10 +102,10 @@ export class FollowedFindings {
   }
 
   #conclude(statements: Statements, seq: number): void {
-    for (const finding of statements.all(findingNumbered, { seq })) {
-      // It was read before where something was refused after that.
-      if (this.columns.latestOf(seq) !== finding.number) this.columns.conclude(finding);
-    }
+    const [finding] = statements.all(findingNumbered, { seq });
+    if (finding === undefined) throw new TypeError(`the database has lost finding ${seq}`);
+    // It was read before where something was refused after that.
+    if (this.columns.latestOf(seq) !== finding.number) this.columns.conclude(finding);
   }
 
   /** Nothing is known by the name of a subject without findings. */
