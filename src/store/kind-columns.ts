@@ -5,6 +5,7 @@
 import type { FirstPlaces } from "./first-places.ts";
 import { anything, type Held, nothing, type OrderName, orderNames, type Span } from "./kind-spans.ts";
 import { withValue } from "./number-column.ts";
+import { type Ordering, SortedRows } from "./sorted-rows.ts";
 
 export interface OutcomeRow {
   /** The finding's. */
@@ -37,12 +38,12 @@ export class KindColumns {
     from: new Float64Array(0),
     until: new Float64Array(0),
   };
-  /** All rows but the newest, by their numbers, in each order. */
-  readonly #sorted: Record<OrderName, Int32Array> = {
-    seq: new Int32Array(0),
-    from: new Int32Array(0),
-    id: new Int32Array(0),
-    subject: new Int32Array(0),
+  /** All rows but the newest in each order. */
+  readonly #sorted: Record<OrderName, SortedRows> = {
+    seq: SortedRows.none(this.#columns.seq),
+    from: SortedRows.none(this.#columns.from),
+    id: SortedRows.none(this.#columns.id),
+    subject: SortedRows.none(this.#columns.subject),
   };
 
   constructor(kind: number) {
@@ -88,35 +89,16 @@ export class KindColumns {
     const left = this.#count - sorted.length;
     const added = new Int32Array(left > 2 * mostAtOnce ? mostAtOnce : left);
     for (let place = 0; place < added.length; place += 1) added[place] = sorted.length + place;
-    this.#sorted[by] = this.#merged(sorted, added, by === "subject" ? { by, ranks: ranks() } : { by });
+    this.#sorted[by] = sorted.with(added, this.#ordering(by === "subject" ? { by, ranks: ranks() } : { by }));
     return this.#sorted[by].length;
   }
 
   /** Puts the rows of subjects whose ranks have changed among the others where they belong now. */
   moveSubjects(isMoved: Uint8Array, ranks: Int32Array): void {
-    const { subject } = this.#columns;
-    const sorted = this.#sorted.subject;
-    const moved = sorted.filter((row) => isMoved[subject[row] as number] === 1);
+    const moved = this.#sorted.subject.rowsWhere((subject) => isMoved[subject] === 1);
     if (moved.length === 0) return;
-    const staying = sorted.filter((row) => isMoved[subject[row] as number] !== 1);
-    this.#sorted.subject = this.#merged(staying, moved, { by: "subject", ranks });
-  }
-
-  #merged(sorted: Int32Array, others: Int32Array, order: RowOrder): Int32Array {
-    const value = this.#values(order);
-    const { seq } = this.#columns;
-    const compare = (a: number, b: number) => value(a) - value(b) || (seq[a] as number) - (seq[b] as number);
-    const added = others.toSorted(compare);
-    if (sorted.length === 0) return added;
-    const merged = new Int32Array(sorted.length + added.length);
-    let [from, of] = [0, 0];
-    for (let place = 0; place < merged.length; place += 1) {
-      const isAdded =
-        from === sorted.length || (of < added.length && compare(added[of] as number, sorted[from] as number) < 0);
-      if (isAdded) merged[place] = added[of++] as number;
-      else merged[place] = sorted[from++] as number;
-    }
-    return merged;
+    const staying = this.#sorted.subject.where((subject) => isMoved[subject] !== 1);
+    this.#sorted.subject = staying.with(moved, this.#ordering({ by: "subject", ranks }));
   }
 
   get count(): number {
@@ -127,14 +109,14 @@ export class KindColumns {
   rankSpan(ranks: Int32Array): Span {
     if (this.#isToSort("subject")) return anything;
     const sorted = this.#sorted.subject;
-    const value = this.#values({ by: "subject", ranks });
     let { least, most } = nothing;
-    const widen = (row: number) => {
-      least = Math.min(least, value(row));
-      most = Math.max(most, value(row));
+    const widen = (rank: number) => {
+      least = Math.min(least, rank);
+      most = Math.max(most, rank);
     };
-    for (const end of [sorted[0], sorted.at(-1)]) if (end !== undefined) widen(end);
-    for (let row = sorted.length; row < this.#count; row += 1) widen(row);
+    if (sorted.length > 0) for (const end of [0, sorted.length - 1]) widen(sorted.value(end, ranks));
+    const { subject } = this.#columns;
+    for (let row = sorted.length; row < this.#count; row += 1) widen(ranks[subject[row] as number] as number);
     return { least, most };
   }
 
@@ -143,96 +125,84 @@ export class KindColumns {
     return this.#count - sorted > Math.max(fewRows, sorted / 8);
   }
 
+  #ordering({ by, ranks }: RowOrder): Ordering {
+    return { column: this.#columns[by], ranks, seq: this.#columns.seq };
+  }
+
   /** Adds the rows that held, as far as they may be among the first. */
   offer(held: Held, order: RowOrder, first: FirstPlaces): void {
-    const offered: Offered = { held, first, value: this.#values(order) };
     let { by } = order;
     const all: Places = { begin: 0, next: this.#sorted[by].length };
-    if (by === "from") this.#walk(this.#begun(held), by, offered);
-    else if (this.#endsSoon(by, offered)) this.#walk(all, by, offered);
+    if (by === "from") this.#walk(this.#begun(held), held, order, first);
+    else if (this.#endsSoon(order, first)) this.#walk(all, held, order, first);
     else {
       const begun = this.#begun(held);
-      if (this.#areFewer(begun, by, offered)) {
+      if (this.#areFewer(begun, order, first)) {
         by = "from";
-        this.#read(begun, offered);
-      } else this.#walk(all, by, offered);
+        for (let place = begun.begin; place < begun.next; place += 1)
+          this.#offerRow(this.#sorted.from.row(place), held, order, first);
+      } else this.#walk(all, held, order, first);
     }
     // Those that are not sorted yet.
-    for (let row = this.#sorted[by].length; row < this.#count; row += 1) this.#offerRow(row, offered);
+    for (let row = this.#sorted[by].length; row < this.#count; row += 1) this.#offerRow(row, held, order, first);
   }
 
   /** Whether so few rows come before the last that is kept that it is not worth to look up how many began in that time. */
-  #endsSoon(by: OrderName, { value, first }: Offered): boolean {
+  #endsSoon({ by, ranks }: RowOrder, first: FirstPlaces): boolean {
     if (first.begin !== -Infinity) return false;
     const sorted = this.#sorted[by];
-    const row = sorted[first.sign === 1 ? fewRows : sorted.length - 1 - fewRows];
-    return row === undefined || value(row) * first.sign > first.end;
+    if (sorted.length <= fewRows) return true;
+    return sorted.value(first.sign === 1 ? fewRows : sorted.length - 1 - fewRows, ranks) * first.sign > first.end;
   }
 
   /** Of the rows in the order of their beginning: those that began in that time. */
   #begun({ at, since }: Held): Places {
-    const { from } = this.#columns;
-    const rows = this.#sorted.from;
-    const [oldest, newest] = [rows[0], rows.at(-1)];
-    if (oldest === undefined || newest === undefined) return { begin: 0, next: 0 };
+    const sorted = this.#sorted.from;
+    if (sorted.length === 0) return { begin: 0, next: 0 };
     // Most questions are about the present: nothing is looked up for these.
-    const begin = since <= (from[oldest] as number) ? 0 : placeWhere(rows, (row) => (from[row] as number) >= since);
-    const next = at >= (from[newest] as number) ? rows.length : placeWhere(rows, (row) => (from[row] as number) > at);
+    const begin = since <= sorted.value(0, undefined) ? 0 : sorted.placeFrom(since);
+    const next = at >= sorted.value(sorted.length - 1, undefined) ? sorted.length : sorted.placeAfter(at);
     return { begin, next: Math.max(begin, next) };
   }
 
   /** Whether fewer rows began in the time that is asked for than come between where the page begins and the last that is kept. */
-  #areFewer({ begin, next }: Places, by: OrderName, { value, first }: Offered): boolean {
+  #areFewer({ begin, next }: Places, { by, ranks }: RowOrder, first: FirstPlaces): boolean {
     const count = next - begin;
     if (count * clearlyFewer > this.#count) return false;
     // Until there are enough: as many come in vain as began at another time.
     if (first.end === Infinity) return count ** 2 < first.limit * this.#count;
     const sorted = this.#sorted[by];
-    const end = first.end * first.sign;
-    const place = placeWhere(sorted, (row) => value(row) > end);
-    const start = firstAfter(first, sorted, value);
+    const place = sorted.placeAfter(first.end * first.sign, ranks);
+    const start = firstAfter(first, sorted, ranks);
     return count < (first.sign === 1 ? place - start : start - place + 1);
   }
 
   /** In their order, from where the page begins until none is among the first any more. */
-  #walk({ begin, next }: Places, by: OrderName, offered: Offered): void {
+  #walk({ begin, next }: Places, held: Held, { by, ranks }: RowOrder, first: FirstPlaces): void {
     const sorted = this.#sorted[by];
-    const { value, first } = offered;
     const { sign } = first;
-    const start = firstAfter(first, sorted, value);
+    const start = firstAfter(first, sorted, ranks);
     const from = sign === 1 ? Math.max(begin, start) : Math.min(next - 1, start);
     for (let place = from; place >= begin && place < next; place += sign) {
-      const row = sorted[place] as number;
-      if (value(row) * sign > first.end) return;
-      this.#offerRow(row, offered);
+      const stands = sorted.value(place, ranks) * sign;
+      if (stands > first.end) return;
+      this.#offerAt(sorted.row(place), stands, held, first);
     }
   }
 
-  #read({ begin, next }: Places, offered: Offered): void {
-    const sorted = this.#sorted.from;
-    for (let place = begin; place < next; place += 1) this.#offerRow(sorted[place] as number, offered);
-  }
-
-  #offerRow(row: number, { held: { at, since }, value, first }: Offered): void {
-    const from = this.#columns.from[row] as number;
-    if (from > at || from < since || (this.#columns.until[row] as number) <= at) return;
-    const stands = value(row) * first.sign;
+  #offerRow(row: number, held: Held, { by, ranks }: RowOrder, first: FirstPlaces): void {
+    const value = this.#columns[by][row] as number;
+    const stands = (ranks === undefined ? value : (ranks[value] as number)) * first.sign;
     if (stands < first.begin || stands > first.end) return;
-    first.add(stands, this.#columns.seq[row] as number, this.kind, row);
+    this.#offerAt(row, stands, held, first);
   }
 
-  /** By what rows are ordered. */
-  #values({ by, ranks }: RowOrder): (row: number) => number {
-    const { [by]: column } = this.#columns;
-    return ranks === undefined ? (row) => column[row] as number : (row) => ranks[column[row] as number] as number;
+  #offerAt(row: number, stands: number, { at, since }: Held, first: FirstPlaces): void {
+    const { from, until, seq } = this.#columns;
+    const begun = from[row] as number;
+    if (begun > at || begun < since || (until[row] as number) <= at) return;
+    first.add(stands, seq[row] as number, this.kind, row);
   }
-}
-
-/** What rows are offered for, and by what they are ordered. */
-interface Offered {
-  readonly held: Held;
-  readonly first: FirstPlaces;
-  readonly value: (row: number) => number;
 }
 
 /** In a list of sorted rows: the first one, and the one after the last. */
@@ -251,19 +221,7 @@ const fewRows = 16;
 const mostAtOnce = 10_000;
 
 /** Where a page begins in rows that are sorted upwards, be it that it goes downwards. */
-function firstAfter({ sign, begin }: FirstPlaces, sorted: Int32Array, value: (row: number) => number): number {
+function firstAfter({ sign, begin }: FirstPlaces, sorted: SortedRows, ranks: Int32Array | undefined): number {
   if (begin === -Infinity) return sign === 1 ? 0 : sorted.length - 1;
-  if (sign === 1) return placeWhere(sorted, (row) => value(row) >= begin);
-  return placeWhere(sorted, (row) => -value(row) < begin) - 1;
-}
-
-/** The first place in a list from which on something is so, and before which it is not. */
-function placeWhere(rows: Int32Array, isSo: (row: number) => boolean): number {
-  let [begin, next] = [0, rows.length];
-  while (begin < next) {
-    const middle = (begin + next) >> 1;
-    if (isSo(rows[middle] as number)) next = middle;
-    else begin = middle + 1;
-  }
-  return begin;
+  return sign === 1 ? sorted.placeFrom(begin, ranks) : sorted.placeAfter(-begin, ranks) - 1;
 }

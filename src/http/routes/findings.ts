@@ -37,8 +37,8 @@ import { time, timeOrNull } from "../schemas/time.ts";
 import { sendStream } from "../send-stream.ts";
 import { gapsOf, sightOf } from "../sight.ts";
 
-/** Of the answers to lists: some hundreds of pages. */
-const rememberedCharacters = 64_000_000;
+/** Of lists: some hundreds of pages. */
+const rememberedLimits = { characters: 64_000_000, questions: 1_000 };
 const params = z.strictObject({ id: pathName("The id of a finding, `fnd_…`.") });
 
 export function findingRoutes(app: HttpServer, ports: ApiPorts): void {
@@ -67,7 +67,7 @@ function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPo
       ["as-of-in-future", "cursor-invalid", "not-acceptable"],
     ),
   };
-  const remembered = new RememberedAnswers<PageText>(rememberedCharacters);
+  const remembered = new RememberedAnswers<PageText>(rememberedLimits);
   app.get("/findings", { schema }, async (request, reply) => {
     reply.header("vary", "accept");
     const format = formatOf(request.query.format, request.headers.accept);

@@ -1,0 +1,97 @@
+/**
+ * Rows in an order, by their numbers, and beside them what they are ordered by: a place among them is looked up without
+ * going to the rows, which lie all over the memory.
+ */
+import { emptyLike, type NumberColumn } from "./number-column.ts";
+
+/** What rows are ordered by; where there are ranks, by those of what stands in the column. */
+export interface Ordering {
+  readonly column: NumberColumn;
+  readonly ranks?: Int32Array | undefined;
+  /** Rows that are equal otherwise go by this. */
+  readonly seq: Int32Array;
+}
+
+export class SortedRows {
+  readonly #rows: Int32Array;
+  /** What stands in the column, in the order of the rows. */
+  readonly #values: NumberColumn;
+
+  private constructor(rows: Int32Array, values: NumberColumn) {
+    this.#rows = rows;
+    this.#values = values;
+  }
+
+  static none(column: NumberColumn): SortedRows {
+    return new SortedRows(new Int32Array(0), emptyLike(column, 0));
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** At a place that there is. */
+  row(place: number): number {
+    return this.#rows[place] as number;
+  }
+
+  /** By what the row at that place is ordered. */
+  value(place: number, ranks: Int32Array | undefined): number {
+    const value = this.#values[place] as number;
+    return ranks === undefined ? value : (ranks[value] as number);
+  }
+
+  /** The first place whose value is not less. */
+  placeFrom(value: number, ranks?: Int32Array): number {
+    let [begin, next] = [0, this.#rows.length];
+    while (begin < next) {
+      const middle = (begin + next) >> 1;
+      if (this.value(middle, ranks) >= value) next = middle;
+      else begin = middle + 1;
+    }
+    return begin;
+  }
+
+  /** The first place whose value is more. */
+  placeAfter(value: number, ranks?: Int32Array): number {
+    let [begin, next] = [0, this.#rows.length];
+    while (begin < next) {
+      const middle = (begin + next) >> 1;
+      if (this.value(middle, ranks) > value) next = middle;
+      else begin = middle + 1;
+    }
+    return begin;
+  }
+
+  /** The numbers of the rows in whose column something stands of which that is so. */
+  rowsWhere(isSo: (value: number) => boolean): Int32Array {
+    return this.#rows.filter((_, place) => isSo(this.#values[place] as number));
+  }
+
+  /** Those rows alone. */
+  where(isSo: (value: number) => boolean): SortedRows {
+    return new SortedRows(this.rowsWhere(isSo), this.#values.filter(isSo));
+  }
+
+  /** With other rows, in whatever order these come. */
+  with(rows: Int32Array, ordering: Ordering): SortedRows {
+    const { column, ranks, seq } = ordering;
+    const valueOf = (row: number) => (ranks === undefined ? column[row] : ranks[column[row] as number]) as number;
+    const before = (a: number, b: number) => (seq[a] as number) - (seq[b] as number);
+    const added = rows.toSorted((a, b) => valueOf(a) - valueOf(b) || before(a, b));
+    const merged = new Int32Array(this.length + added.length);
+    const values = emptyLike(column, merged.length);
+    let [from, of] = [0, 0];
+    for (let place = 0; place < merged.length; place += 1) {
+      const row = added[of] as number;
+      const isAdded =
+        from === this.length ||
+        (of < added.length && (valueOf(row) - this.value(from, ranks) || before(row, this.row(from))) < 0);
+      merged[place] = isAdded ? row : this.row(from);
+      values[place] = (isAdded ? column[row] : this.#values[from]) as number;
+      if (isAdded) of += 1;
+      else from += 1;
+    }
+    return new SortedRows(merged, values);
+  }
+}
