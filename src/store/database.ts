@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
 import { Kysely } from "kysely";
 import { StoreDialect } from "./dialect.ts";
+import { type FindContents, rememberingContents } from "./remembered-contents.ts";
 import { type Statements, statementsOn } from "./statements.ts";
 import { StoreError, type StoreErrorCode } from "./store-error.ts";
 import { type FindSubjects, rememberingSubjects } from "./subjects.ts";
@@ -16,6 +17,7 @@ export interface Connection {
   readonly sqlite: Sqlite;
   readonly statements: Statements;
   readonly subjects: FindSubjects;
+  readonly contents: FindContents;
 }
 
 export interface ConnectionOptions {
@@ -65,7 +67,8 @@ export function connect(path: string, options: ConnectionOptions = {}): Connecti
     const remembering = rememberingStatements(sqlite);
     const db: Db = new Kysely({ dialect: new StoreDialect({ database: remembering }) });
     const statements = statementsOn(remembering.prepare);
-    return { sqlite, db, statements, subjects: rememberingSubjects(statements) };
+    const [subjects, contents] = [rememberingSubjects(statements), rememberingContents(statements)];
+    return { sqlite, db, statements, subjects, contents };
   } catch (error) {
     sqlite?.close();
     throw storeErrorOf(error, path);

@@ -1,8 +1,8 @@
 /** Findings as the model has them: what holds now from their own rows, what held before from those of past outcomes. */
 import { sql } from "kysely";
 import type { Finding, OutcomeInterval } from "../model/finding.ts";
+import type { Json } from "../model/json.ts";
 import { isDecided } from "../model/outcome.ts";
-import { parseContent } from "./content.ts";
 import type { Connection, Db } from "./database.ts";
 import { portionsOf } from "./portions.ts";
 import { type Statement, type Statements, statement } from "./statements.ts";
@@ -20,22 +20,27 @@ export interface Place {
 
 /** What these findings say or said, in that order. Of what came after `as_of` nothing is told. */
 export function readFindings(
-  { statements, subjects }: Reading,
+  reading: Reading,
   places: readonly Place[],
   as_of: number | undefined,
 ): readonly Finding[] {
+  const { statements, subjects, contents } = reading;
   const { now = [], then = [] } = Object.groupBy(places, ({ number }) => (number === undefined ? "now" : "then"));
   const read: readonly Row[] = [...readAll(statements, standing, now), ...readAll(statements, past, then)];
   const rows = new Map(read.map((row) => [row.seq, row]));
-  const decided = readDecided(statements, read, as_of);
+  const decided = readDecided(reading, read, as_of);
   const about = subjects(read.map(({ subject_id }) => subject_id));
+  const evidence = contents(read.map((row) => row.evidence));
   return places.map(({ seq }) => {
     const row = rows.get(seq);
     const subject = row && about.get(row.subject_id);
-    if (row === undefined || subject === undefined)
-      throw new TypeError(`the database has lost what finding ${seq} rests on`);
-    return findingOf(row, subject, decided.get(seq), as_of);
+    if (row === undefined || subject === undefined) throw lost(seq);
+    return findingOf(row, subject, intervalOf(row, evidence, as_of), decided.get(seq));
   });
+}
+
+function lost(seq: number): TypeError {
+  return new TypeError(`the database has lost what finding ${seq} rests on`);
 }
 
 export async function readFinding(
@@ -63,22 +68,22 @@ async function placeOf(db: Db, id: string, as_of: number | undefined): Promise<P
 }
 
 /** All outcomes of a finding, oldest first. */
-export async function readHistory(db: Db, id: string): Promise<readonly OutcomeInterval[]> {
+export async function readHistory({ db, contents }: Reading, id: string): Promise<readonly OutcomeInterval[]> {
   const past = await db
     .selectFrom("past_outcome as o")
     .innerJoin("finding as f", "f.seq", "o.finding_seq")
-    .innerJoin("content as e", "e.hash", "o.evidence")
-    .select(pastColumns)
+    .select(["f.seq", ...pastColumns])
     .where("f.id", "=", id)
     .orderBy("o.number", "asc")
     .execute();
   const latest = await db
     .selectFrom("finding as f")
-    .innerJoin("content as e", "e.hash", "f.evidence")
-    .select(standingColumns)
+    .select(["f.seq", ...standingColumns])
     .where("f.id", "=", id)
     .execute();
-  return [...past, ...latest].map((row) => intervalOf(row, undefined));
+  const all = [...past, ...latest];
+  const evidence = contents(all.map((row) => row.evidence));
+  return all.map((row) => intervalOf(row, evidence, undefined));
 }
 
 const questionColumns = ["f.seq", "f.id", "f.subject_id", "f.check_id", "f.provider", "f.key_name"] as const;
@@ -88,7 +93,7 @@ const standingColumns = [
   "f.status",
   "f.severity",
   "f.message",
-  "e.value as evidence",
+  "f.evidence",
   "f.guidance",
   "f.catalogue",
   "f.changed_at as valid_from",
@@ -100,7 +105,7 @@ const pastColumns = [
   "o.status",
   "o.severity",
   "o.message",
-  "e.value as evidence",
+  "o.evidence",
   "o.guidance",
   "o.catalogue",
   "o.valid_from",
@@ -111,6 +116,8 @@ type OutcomeColumns = Pick<
   OutcomeInterval,
   "outcome" | "status" | "severity" | "message" | "guidance" | "catalogue"
 > & {
+  readonly seq: number;
+  /** Its hash. */
   readonly evidence: string;
   readonly valid_from: number;
   readonly valid_to: number | null;
@@ -126,7 +133,6 @@ interface Asked {
 const standing = statement<Asked>()((db, value) =>
   db
     .selectFrom("finding as f")
-    .innerJoin("content as e", "e.hash", "f.evidence")
     .select([...questionColumns, ...standingColumns, "f.decided", "f.opened_at", "f.resolved_at"])
     .where(
       "f.seq",
@@ -155,8 +161,7 @@ function pastOutcomes(db: Db, value: (name: keyof Asked, index: number) => unkno
     )
     .innerJoin("past_outcome as o", (join) =>
       join.onRef("o.finding_seq", "=", "asked.column1").onRef("o.number", "=", "asked.column2"),
-    )
-    .innerJoin("content as e", "e.hash", "o.evidence");
+    );
 }
 
 type Row = NonNullable<(typeof standing)["row"] | (typeof past)["row"]>;
@@ -169,21 +174,25 @@ function readAll<R>(statements: Statements, asked: Statement<Asked, R>, places: 
 
 /** Where an outcome decided nothing: the last one before it that did, which is over. */
 function readDecided(
-  statements: Statements,
-  rows: readonly Row[],
+  { statements, contents }: Reading,
+  latest: readonly Row[],
   as_of: number | undefined,
 ): ReadonlyMap<number, OutcomeInterval> {
-  const places = rows.flatMap((row) =>
+  const places = latest.flatMap((row) =>
     isDecided(row.outcome) || row.decided === null ? [] : [{ seq: row.seq, number: row.decided }],
   );
-  return new Map(readAll(statements, lastDecided, places).map((row) => [row.seq, intervalOf(row, as_of)]));
+  const rows = readAll(statements, lastDecided, places);
+  const evidence = contents(rows.map((row) => row.evidence));
+  const decided = new Map(rows.map((row) => [row.seq, intervalOf(row, evidence, as_of)]));
+  for (const { seq } of places) if (!decided.has(seq)) throw lost(seq);
+  return decided;
 }
 
 function findingOf(
   row: Row,
   subject: Subject,
-  decided: OutcomeInterval | undefined,
-  as_of: number | undefined,
+  latest: OutcomeInterval,
+  last_decided: OutcomeInterval | undefined,
 ): Finding {
   return {
     id: row.id,
@@ -192,22 +201,28 @@ function findingOf(
     key: row.key_name === "" ? null : row.key_name,
     resource: { kind: subject.resource_kind ?? subject.kind, name: subject.resource },
     status: row.status,
-    latest: intervalOf(row, as_of),
-    last_decided: decided ?? null,
+    latest,
+    last_decided: last_decided ?? null,
     opened_at: row.opened_at,
     resolved_at: row.resolved_at,
   };
 }
 
-/** What came after the moment of the question is not part of the answer. */
-function intervalOf(row: OutcomeColumns, as_of: number | undefined): OutcomeInterval {
-  const { outcome, status, severity, message, guidance, catalogue, valid_from, valid_to } = row;
+/** What came after the moment of the question is not part of the answer. Throws where its evidence is lost. */
+function intervalOf(
+  row: OutcomeColumns,
+  contents: ReadonlyMap<string, Json>,
+  as_of: number | undefined,
+): OutcomeInterval {
+  const { seq, outcome, status, severity, message, guidance, catalogue, valid_from, valid_to } = row;
+  const evidence = contents.get(row.evidence);
+  if (evidence === undefined) throw lost(seq);
   return {
     outcome,
     status,
     severity,
     message,
-    evidence: parseContent(row.evidence),
+    evidence,
     guidance,
     catalogue,
     since: valid_from,

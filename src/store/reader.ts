@@ -58,7 +58,7 @@ export function createReader(parts: ReaderParts): StoreReader {
             Promise.try(() => findFindings({ ...connection, db }, followed.columns, query)),
           ),
     finding: (id, options) => ask((db) => readFinding({ ...connection, db }, id, options?.as_of)),
-    findingHistory: (id) => ask((db) => readHistory(db, id)),
+    findingHistory: (id) => ask((db) => readHistory({ ...connection, db }, id)),
     findingCounts: () => ask(findingCounts),
     conclusions: (options) => ask((db) => conclusionsOf(db, options?.keys)),
     conclusionsAsOf: (at, keys) => ask((db) => conclusionsAsOf(db, keys, at)),

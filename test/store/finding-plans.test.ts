@@ -6,6 +6,7 @@ import { type FindingFilters, type FindingQuery, findingSorts } from "../../src/
 import { StoreDialect } from "../../src/store/dialect.ts";
 import { findFindings, findFindingsOfKeys } from "../../src/store/find-findings.ts";
 import { FollowedFindings } from "../../src/store/followed-findings.ts";
+import { rememberingContents } from "../../src/store/remembered-contents.ts";
 import { statementsOn } from "../../src/store/statements.ts";
 import { rememberingSubjects } from "../../src/store/subjects.ts";
 import type { Tables } from "../../src/store/tables.ts";
@@ -36,7 +37,8 @@ function watching(path: string) {
         .all(...text.matchAll(/\?/g).map(() => "x"))
         .map(({ detail }) => ({ sql: text, detail })),
     );
-  return { plans, reading: { db, statements, subjects: rememberingSubjects(statements) } };
+  const [subjects, contents] = [rememberingSubjects(statements), rememberingContents(statements)];
+  return { plans, reading: { db, statements, subjects, contents } };
 }
 
 const ofTable = /^(SCAN|SEARCH) /;

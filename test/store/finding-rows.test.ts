@@ -1,9 +1,9 @@
 /** What of the database is read for a page. */
 import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/store/database.ts";
-import { type Reading, readFindings } from "../../src/store/finding-rows.ts";
+import { type Reading, readFindings, readHistory } from "../../src/store/finding-rows.ts";
 import { countedRows } from "./support/counted-rows.ts";
-import { change } from "./support/database-file.ts";
+import { change, query } from "./support/database-file.ts";
 import { minute, outcomeOf, start } from "./support/material.ts";
 import { storeWithKey } from "./support/store-of-test.ts";
 
@@ -45,4 +45,19 @@ test("a finding whose evidence is lost is told as a fault, and not left out", as
   change(path, "pragma foreign_keys = off; delete from content where hash = (select evidence from finding)");
   expect(() => readFindings(reading, [{ seq: 1 }], undefined)).toThrow("has lost what finding 1 rests on");
   expect(() => readFindings(reading, [{ seq: 1, number: 2 }], start + minute)).toThrow("has lost");
+});
+
+test("a finding whose last decided outcome is lost is told as a fault, and not as one that was never decided", async () => {
+  const path = await flapping();
+  const { reading } = counting(path);
+  change(path, "delete from past_outcome where number = (select decided from finding)");
+  expect(() => readFindings(reading, [{ seq: 1 }], undefined)).toThrow("has lost what finding 1 rests on");
+});
+
+test("a history with lost evidence is told as a fault", async () => {
+  const path = await flapping();
+  const { reading } = counting(path);
+  const [{ id } = { id: "" }] = query(path, "select id from finding") as readonly { readonly id: string }[];
+  change(path, "pragma foreign_keys = off; delete from content where hash = (select evidence from finding)");
+  await expect(readHistory(reading, id)).rejects.toThrow("has lost what finding 1 rests on");
 });

@@ -1,0 +1,48 @@
+import { expect, onTestFinished, test } from "vitest";
+import { contentOf, saveContents } from "../../src/store/content.ts";
+import { connect } from "../../src/store/database.ts";
+import { rememberingContents } from "../../src/store/remembered-contents.ts";
+import { countedRows } from "./support/counted-rows.ts";
+import { storeOfTest } from "./support/store-of-test.ts";
+
+const values = Array.from({ length: 250 }, (_, number) => ({ number }));
+const hashOf = (value: object) => contentOf(value).hash;
+
+async function asked(limit?: number) {
+  const { path } = await storeOfTest();
+  const { db, statements } = connect(path);
+  onTestFinished(() => db.destroy());
+  saveContents(statements, [...values, [null]].map(contentOf));
+  const counted = countedRows(statements);
+  const find = rememberingContents(counted.statements, limit);
+  const told = (some: readonly object[]) => {
+    const found = find(some.map(hashOf));
+    return some.map((value) => found.get(hashOf(value)));
+  };
+  return { told, rows: counted.rows };
+}
+
+test("what was read once is not read again", async () => {
+  const { told, rows } = await asked();
+  expect(told([...values, ...values])).toEqual([...values, ...values]);
+  expect(rows()).toBe(values.length);
+  expect(told(values.slice(0, 3))).toEqual(values.slice(0, 3));
+  expect(rows()).toBe(values.length);
+});
+
+test("all that is asked for is told, and forgotten once it has more characters than the limit", async () => {
+  const { told, rows } = await asked(JSON.stringify(values[0]).length);
+  expect(told(values.slice(0, 1))).toEqual(values.slice(0, 1));
+  expect(told(values.slice(0, 2))).toEqual(values.slice(0, 2));
+  expect(rows()).toBe(2);
+  expect(told(values.slice(0, 3))).toEqual(values.slice(0, 3));
+  expect(rows()).toBe(5);
+  expect(told(values)).toEqual(values);
+});
+
+test("what the database does not have is not made up, and looked for again", async () => {
+  const { told, rows } = await asked();
+  expect(told([{ number: -1 }, { number: 1 }])).toEqual([undefined, { number: 1 }]);
+  expect(told([{ number: -1 }, [null]])).toEqual([undefined, [null]]);
+  expect(rows()).toBe(2);
+});
