@@ -132,61 +132,65 @@ export class KindColumns {
   /** Adds the rows that held, as far as they may be among the first. */
   offer(held: Held, order: RowOrder, first: FirstPlaces): void {
     let { by } = order;
-    const all: Places = { begin: 0, next: this.#sorted[by].length };
-    if (by === "from") this.#walk(this.#begun(held), held, order, first);
-    else if (this.#endsSoon(order, first)) this.#walk(all, held, order, first);
+    if (by === "from") this.#walkTime(held, first);
     else {
-      const begun = this.#begun(held);
-      if (this.#areFewer(begun, order, first)) {
+      const start = firstAfter(first, this.#sorted[by], order.ranks);
+      const begun = this.#endsSoon(start, order, first) ? undefined : this.#fewerBegun(start, held, order, first);
+      if (begun === undefined) this.#walk(start, held, order, first);
+      else {
         by = "from";
-        for (let place = begun.begin; place < begun.next; place += 1)
+        for (let place = begun.begin; place < begun.next; place += 1) {
           this.#offerRow(this.#sorted.from.row(place), held, order, first);
-      } else this.#walk(all, held, order, first);
+        }
+      }
     }
     // Those that are not sorted yet.
     for (let row = this.#sorted[by].length; row < this.#count; row += 1) this.#offerRow(row, held, order, first);
   }
 
   /** Whether so few rows come before the last that is kept that it is not worth to look up how many began in that time. */
-  #endsSoon({ by, ranks }: RowOrder, first: FirstPlaces): boolean {
-    if (first.begin !== -Infinity) return false;
+  #endsSoon(start: number, { by, ranks }: RowOrder, first: FirstPlaces): boolean {
     const sorted = this.#sorted[by];
-    if (sorted.length <= fewRows) return true;
-    return sorted.value(first.sign === 1 ? fewRows : sorted.length - 1 - fewRows, ranks) * first.sign > first.end;
+    const place = start + first.sign * fewRows;
+    return place < 0 || place >= sorted.length || sorted.value(place, ranks) * first.sign > first.end;
   }
 
-  /** Of the rows in the order of their beginning: those that began in that time. */
-  #begun({ at, since }: Held): Places {
-    const sorted = this.#sorted.from;
-    if (sorted.length === 0) return { begin: 0, next: 0 };
-    // Most questions are about the present: nothing is looked up for these.
-    const begin = since <= sorted.value(0, undefined) ? 0 : sorted.placeFrom(since);
-    const next = at >= sorted.value(sorted.length - 1, undefined) ? sorted.length : sorted.placeAfter(at);
-    return { begin, next: Math.max(begin, next) };
-  }
-
-  /** Whether fewer rows began in the time that is asked for than come between where the page begins and the last that is kept. */
-  #areFewer({ begin, next }: Places, { by, ranks }: RowOrder, first: FirstPlaces): boolean {
-    const count = next - begin;
-    if (count * clearlyFewer > this.#count) return false;
-    // Until there are enough: as many come in vain as began at another time.
-    if (first.end === Infinity) return count ** 2 < first.limit * this.#count;
-    const sorted = this.#sorted[by];
-    const place = sorted.placeAfter(first.end * first.sign, ranks);
-    const start = firstAfter(first, sorted, ranks);
-    return count < (first.sign === 1 ? place - start : start - place + 1);
+  /** The rows that began in the time that is asked for, where they are fewer than come from the start to the last that is kept. */
+  #fewerBegun(start: number, { at, since }: Held, { by, ranks }: RowOrder, first: FirstPlaces): Places | undefined {
+    const sortedByTime = this.#sorted.from;
+    const begin = sortedByTime.placeFrom(since);
+    const next = sortedByTime.placeAfter(at);
+    const count = Math.max(next - begin, 0);
+    if (count * clearlyFewer > this.#count) return undefined;
+    if (first.end === Infinity) {
+      // Until there are enough: as many come in vain as began at another time.
+      return count ** 2 < first.limit * this.#count ? { begin, next } : undefined;
+    }
+    const end = this.#sorted[by].placeAfter(first.end * first.sign, ranks);
+    return count < (first.sign === 1 ? end - start : start - end + 1) ? { begin, next } : undefined;
   }
 
   /** In their order, from where the page begins until none is among the first any more. */
-  #walk({ begin, next }: Places, held: Held, { by, ranks }: RowOrder, first: FirstPlaces): void {
+  #walk(start: number, held: Held, { by, ranks }: RowOrder, first: FirstPlaces): void {
     const sorted = this.#sorted[by];
     const { sign } = first;
-    const start = firstAfter(first, sorted, ranks);
-    const from = sign === 1 ? Math.max(begin, start) : Math.min(next - 1, start);
-    for (let place = from; place >= begin && place < next; place += sign) {
+    for (let place = start; place >= 0 && place < sorted.length; place += sign) {
       const stands = sorted.value(place, ranks) * sign;
       if (stands > first.end) return;
-      this.#offerAt(sorted.row(place), stands, held, first);
+      this.#offerBegun(sorted.row(place), stands, held, first);
+    }
+  }
+
+  /** The same for a page in the order of time, which begins and ends within the time that is asked for. */
+  #walkTime({ at, since }: Held, first: FirstPlaces): void {
+    const sorted = this.#sorted.from;
+    const { sign, begin } = first;
+    const [earliest, latest] = sign === 1 ? [Math.max(since, begin), at] : [since, Math.min(at, -begin)];
+    const start = sign === 1 ? sorted.placeFrom(earliest) : sorted.placeAfter(latest) - 1;
+    for (let place = start; place >= 0 && place < sorted.length; place += sign) {
+      const from = sorted.value(place);
+      if (from < earliest || from > latest || from * sign > first.end) return;
+      this.#offerHeld(sorted.row(place), from * sign, at, first);
     }
   }
 
@@ -194,14 +198,17 @@ export class KindColumns {
     const value = this.#columns[by][row] as number;
     const stands = (ranks === undefined ? value : (ranks[value] as number)) * first.sign;
     if (stands < first.begin || stands > first.end) return;
-    this.#offerAt(row, stands, held, first);
+    this.#offerBegun(row, stands, held, first);
   }
 
-  #offerAt(row: number, stands: number, { at, since }: Held, first: FirstPlaces): void {
-    const { from, until, seq } = this.#columns;
-    const begun = from[row] as number;
-    if (begun > at || begun < since || (until[row] as number) <= at) return;
-    first.add(stands, seq[row] as number, this.kind, row);
+  #offerBegun(row: number, stands: number, { at, since }: Held, first: FirstPlaces): void {
+    const from = this.#columns.from[row] as number;
+    if (from <= at && from >= since) this.#offerHeld(row, stands, at, first);
+  }
+
+  #offerHeld(row: number, stands: number, at: number, first: FirstPlaces): void {
+    const { until, seq } = this.#columns;
+    if ((until[row] as number) > at) first.add(stands, seq[row] as number, this.kind, row);
   }
 }
 

@@ -36,13 +36,15 @@ export class SortedRows {
   }
 
   /** By what the row at that place is ordered. */
-  value(place: number, ranks: Int32Array | undefined): number {
+  value(place: number, ranks?: Int32Array): number {
     const value = this.#values[place] as number;
     return ranks === undefined ? value : (ranks[value] as number);
   }
 
   /** The first place whose value is not less. */
   placeFrom(value: number, ranks?: Int32Array): number {
+    // Most questions go as far as there is anything: nothing is looked up for these.
+    if (this.length === 0 || this.value(0, ranks) >= value) return 0;
     let [begin, next] = [0, this.#rows.length];
     while (begin < next) {
       const middle = (begin + next) >> 1;
@@ -54,6 +56,7 @@ export class SortedRows {
 
   /** The first place whose value is more. */
   placeAfter(value: number, ranks?: Int32Array): number {
+    if (this.length === 0 || this.value(this.length - 1, ranks) <= value) return this.length;
     let [begin, next] = [0, this.#rows.length];
     while (begin < next) {
       const middle = (begin + next) >> 1;
