@@ -38,7 +38,8 @@ export class RememberedAnswers<T extends { readonly length: number }> {
     if (changeSeq < this.#changeSeq) return work();
     if (changeSeq > this.#changeSeq) this.#forgetAll(changeSeq);
     const remembered = this.#answers.get(question) ?? this.#begin(question, work());
-    remembered.isAskedAgain = this.#noteAsked(question);
+    // Who asks once more while many others do is not known by name any more.
+    remembered.isAskedAgain = this.#noteAsked(question) || remembered.isAskedAgain;
     this.#answers.delete(question);
     this.#answers.set(question, remembered);
     return remembered.answer;

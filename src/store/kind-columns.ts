@@ -85,11 +85,13 @@ export class KindColumns {
   sortOnce(ranks: () => Int32Array): number {
     const by = orderNames.find((name) => this.#isToSort(name));
     if (by === undefined) return 0;
+    // Before the sorted rows are looked at: asking for ranks moves those of subjects that were renamed.
+    const ordering = this.#ordering(by === "subject" ? { by, ranks: ranks() } : { by });
     const sorted = this.#sorted[by];
     const left = this.#count - sorted.length;
     const added = new Int32Array(left > 2 * mostAtOnce ? mostAtOnce : left);
     for (let place = 0; place < added.length; place += 1) added[place] = sorted.length + place;
-    this.#sorted[by] = sorted.with(added, this.#ordering(by === "subject" ? { by, ranks: ranks() } : { by }));
+    this.#sorted[by] = sorted.with(added, ordering);
     return this.#sorted[by].length;
   }
 

@@ -16,18 +16,26 @@ const contentsNamed = statement<{ readonly hashes: readonly string[] }>()((db, v
     ),
 );
 
-/** By hash, and perhaps others beside them: those of these that the database has. */
+/**
+ * By hash, and perhaps others beside them: those of these that the database has, until the next question. They are the
+ * same objects for all who ask.
+ */
 export type FindContents = (hashes: readonly string[]) => ReadonlyMap<string, Json>;
 
-/** Characters of JSON. */
-const usualLimit = 4_000_000;
+export interface ContentLimits {
+  /** Of their JSON, all together. */
+  readonly characters: number;
+  readonly values: number;
+}
 
-/** All are forgotten once they have more characters than the limit. */
-export function rememberingContents(statements: Statements, limit = usualLimit): FindContents {
+const usualLimits: ContentLimits = { characters: 4_000_000, values: 20_000 };
+
+/** All are forgotten, before the next question is answered, once they are more than a limit. */
+export function rememberingContents(statements: Statements, limits = usualLimits): FindContents {
   const remembered = new Map<string, Json>();
   let characters = 0;
   return (hashes) => {
-    if (characters > limit) {
+    if (characters > limits.characters || remembered.size > limits.values) {
       remembered.clear();
       characters = 0;
     }

@@ -41,26 +41,25 @@ export class SortedRows {
     return ranks === undefined ? value : (ranks[value] as number);
   }
 
-  /** The first place whose value is not less. */
+  /** The first place whose value is not less. By the ranks that they are sorted by. */
   placeFrom(value: number, ranks?: Int32Array): number {
     // Most questions go as far as there is anything: nothing is looked up for these.
     if (this.length === 0 || this.value(0, ranks) >= value) return 0;
-    let [begin, next] = [0, this.#rows.length];
-    while (begin < next) {
-      const middle = (begin + next) >> 1;
-      if (this.value(middle, ranks) >= value) next = middle;
-      else begin = middle + 1;
-    }
-    return begin;
+    return this.#lookUp(value, ranks, true);
   }
 
-  /** The first place whose value is more. */
+  /** The first place whose value is more. By the ranks that they are sorted by. */
   placeAfter(value: number, ranks?: Int32Array): number {
     if (this.length === 0 || this.value(this.length - 1, ranks) <= value) return this.length;
-    let [begin, next] = [0, this.#rows.length];
+    return this.#lookUp(value, ranks, false);
+  }
+
+  #lookUp(value: number, ranks: Int32Array | undefined, isEqualEnough: boolean): number {
+    let [begin, next] = [0, this.length];
     while (begin < next) {
       const middle = (begin + next) >> 1;
-      if (this.value(middle, ranks) > value) next = middle;
+      const there = this.value(middle, ranks);
+      if (there > value || (isEqualEnough && there === value)) next = middle;
       else begin = middle + 1;
     }
     return begin;
@@ -76,7 +75,7 @@ export class SortedRows {
     return new SortedRows(this.rowsWhere(isSo), this.#values.filter(isSo));
   }
 
-  /** With other rows, in whatever order these come. */
+  /** With other rows, in whatever order these come. Those that are there have to be sorted by the same ordering. */
   with(rows: Int32Array, ordering: Ordering): SortedRows {
     const { column, ranks, seq } = ordering;
     const valueOf = (row: number) => (ranks === undefined ? column[row] : ranks[column[row] as number]) as number;

@@ -38,6 +38,13 @@ describe("remembered answers", () => {
     expect(worked).toEqual(["a"]);
   });
 
+  it("are kept where many others come while they are worked out", async () => {
+    const { worked, ask } = counted(1_000, 2);
+    await Promise.all([ask(1, "a"), ask(1, "a"), ask(1, "b"), ask(1, "c"), ask(1, "a")]);
+    await ask(1, "a");
+    expect(worked).toEqual(["a", "b", "c"]);
+  });
+
   it("are not kept where too many other questions came since", async () => {
     const { worked, ask } = counted(1_000, 2);
     for (const question of ["a", "b", "c", "a", "b", "c"]) await ask(1, question);

@@ -29,7 +29,7 @@ interface Shape {
   readonly names: "up" | "down" | "mixed";
   readonly times: "up" | "mixed";
   /** When what there was by then was sorted. */
-  readonly sorted: "never" | "in between" | "at last" | "all the time";
+  readonly sorted: "never" | "in between" | "at last" | "twice" | "all the time";
   /** When a tenth of the keys got other names. */
   readonly renamed: "never" | "in between" | "at last";
 }
@@ -63,7 +63,7 @@ function made({ seed, names, times, sorted, renamed }: Shape): {
     all.push({ ...kind, seq, number: 1, id, subject, key, from, until: Infinity });
     if (sorted === "all the time" && seq % 40 === 0) sortAndAsk(columns);
   }
-  if (sorted === "in between") sortAll(columns);
+  if (sorted === "in between" || sorted === "twice") sortAll(columns);
   if (renamed === "in between") rename(columns, all);
   for (let turn = 0; turn < findingCount / 2; turn += 1) {
     const at = findingCount + turn;
@@ -76,7 +76,7 @@ function made({ seed, names, times, sorted, renamed }: Shape): {
     columns.conclude({ ...kind, seq: said.seq, number: said.number + 1, changed_at: at });
     if (sorted === "all the time" && turn % 40 === 0) sortAndAsk(columns);
   }
-  if (sorted === "at last") sortAll(columns);
+  if (sorted === "at last" || sorted === "twice") sortAll(columns);
   if (renamed === "at last") rename(columns, all);
   return { columns, all };
 }
@@ -158,7 +158,7 @@ test("lists of very many outcomes have the first of those that are asked for", (
     seed: fc.nat(1_000),
     names: fc.constantFrom("up", "down", "mixed"),
     times: fc.constantFrom("up", "mixed"),
-    sorted: fc.constantFrom("never", "in between", "at last", "all the time"),
+    sorted: fc.constantFrom("never", "in between", "at last", "twice", "all the time"),
     renamed: fc.constantFrom("never", "in between", "at last"),
   });
   fc.assert(
@@ -203,6 +203,34 @@ test.each([
   const sort = { by, direction: "asc" } as const;
   const found = columns.find({ filters: { provider: ["aws"] }, sort, after, limit: 100, as_of: undefined });
   expect(found).toHaveLength(count);
+});
+
+test("a key that is renamed while others come stands where its name belongs, and pages come to their end", () => {
+  const columns = new FindingColumns();
+  const kind = { provider: "aws", severity: "low", outcome: "pass", status: "none", guidance: "1" } as const;
+  const nameOf = (seq: number) => `key-${String(seq).padStart(3, "0")}`;
+  const add = (seq: number) => {
+    const id = findingId("aws/1", `${seq}`);
+    const finding = { seq, number: 1, changed_at: seq, id, subject_id: `of-${seq}`, key_name: nameOf(seq) };
+    columns.add({ ...kind, check_id: "aws/1", ...finding });
+  };
+  for (let seq = 1; seq <= 40; seq += 1) add(seq);
+  while (columns.sortSome(1_000));
+  columns.name({ subject_id: "of-1", key_name: "z" });
+  for (let seq = 41; seq <= 60; seq += 1) add(seq);
+  while (columns.sortSome(1_000));
+  const ascending = [...Array.from({ length: 59 }, (_, index) => index + 2), 1];
+  for (const direction of ["asc", "desc"] as const) {
+    const found: number[] = [];
+    for (let page = 0; page < 6; page += 1) {
+      const last = found.at(-1);
+      const after = last === undefined ? undefined : { seq: last, id: "", value: last === 1 ? "z" : nameOf(last) };
+      const sort = { by: "key", direction } as const;
+      const places = columns.find({ filters: { provider: ["aws"] }, sort, after, limit: 10, as_of: undefined });
+      found.push(...places.map(({ seq }) => seq));
+    }
+    expect(found).toEqual(direction === "asc" ? ascending : ascending.toReversed());
+  }
 });
 
 test("findings come one after the other", () => {
