@@ -22,7 +22,7 @@ export type Client = (answer: Answer | undefined) => Request;
 const day = 86_400_000;
 type Random = () => number;
 
-export const mixes = {
+const kinds = {
   "the default question": () => () => ({ path: "/findings" }),
   "filters and sorts of the present": (random) => () => ({ path: questionOf(random) }),
   "page after page by cursor": pageByPage,
@@ -35,6 +35,8 @@ export const mixes = {
   },
   "with If-None-Match": askingAgain,
 } as const satisfies Readonly<Record<string, (random: Random) => Client>>;
+
+export const mixes = { ...kinds, "all of these by chance": byChance } as const;
 
 export type MixName = keyof typeof mixes;
 export const mixNames = Object.keys(mixes) as readonly MixName[];
@@ -93,5 +95,22 @@ function askingAgain(random: Random): Client {
     last = one(paths, random);
     const tag = tags.get(last);
     return tag === undefined ? { path: last } : { path: last, headers: { "if-none-match": tag } };
+  };
+}
+
+interface Kind {
+  readonly ask: Client;
+  /** To its own last question. */
+  answer: Answer | undefined;
+}
+
+/** Each question is of a kind that chance says. */
+function byChance(random: Random): Client {
+  const all = Object.values(kinds).map((clientOf): Kind => ({ ask: clientOf(random), answer: undefined }));
+  let last: Kind | undefined;
+  return (answer) => {
+    if (last !== undefined) last.answer = answer;
+    last = one(all, random);
+    return last.ask(last.answer);
   };
 }

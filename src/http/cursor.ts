@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { z } from "zod";
 import { OperatorError } from "../errors/operator-error.ts";
 
@@ -36,5 +36,5 @@ function contentOf(text: string): unknown {
 const checksumLength = 12;
 
 function checksum(kind: string, text: string): string {
-  return createHash("sha256").update(`${kind}\n${text}`).digest("base64url").slice(0, checksumLength);
+  return hash("sha256", `${kind}\n${text}`, "base64url").slice(0, checksumLength);
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 
 /** A database that was put back from a backup counts the same numbers again, for other changes. */
 const run = randomUUID();
@@ -13,10 +13,8 @@ export function entityTag(parts: {
   readonly query: object;
 }): string {
   const { version, changeSeq, query } = parts;
-  const hash = createHash("sha256")
-    .update(JSON.stringify([run, version, changeSeq, query]))
-    .digest("base64url");
-  return `W/"${hash.slice(0, 22)}"`;
+  const digest = hash("sha256", JSON.stringify([run, version, changeSeq, query]), "base64url");
+  return `W/"${digest.slice(0, 22)}"`;
 }
 
 /** Whether an If-None-Match header has the tag. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */

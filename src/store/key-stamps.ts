@@ -1,7 +1,7 @@
 /** What is asked of very many keys again and again: whether they are as they were, and what is known of those that are not. */
 import { sql } from "kysely";
 import type { Db } from "./database.ts";
-import { type Ask, askFollowing } from "./following.ts";
+import { askFollowing } from "./following.ts";
 import { conclusionsOf, type FactsQuestion, factsOfKeys, runOf } from "./key-reads.ts";
 import { type ChosenKeys, chosenRegistrations, liveKeys } from "./keys.ts";
 import { NewestFacts } from "./newest-facts.ts";
@@ -12,6 +12,9 @@ import type { KeyStamp, KeyStamps, StampedKey } from "./store.ts";
 import { isCurrent } from "./tables.ts";
 
 type FactsOfCalls = Omit<FactsQuestion, "now">;
+
+/** Asks something of one state of the database. */
+type Ask = <T>(question: (db: Db) => Promise<T>) => Promise<T>;
 
 /** How many new values are read before others have their turn. */
 const valuesAtOnce = 2_000;
@@ -25,8 +28,8 @@ export function createKeyStamps(ask: Ask, statements: Statements, asked: FactsOf
     byKey(rows).map((ofKey) => stampOf(ofKey, { told, newest, now }));
 
   /** With every value known that there is in the state that is asked. */
-  const askNewest = <T>(question: (db: Db) => Promise<T>) =>
-    askFollowing(ask, () => newest.readOn(statements, valuesAtOnce), question);
+  const askNewest = <T extends object>(question: (db: Db) => Promise<T>) =>
+    askFollowing(() => ask(async (db) => (newest.readOn(statements, valuesAtOnce) ? question(db) : undefined)));
 
   return {
     after: (name, limit, now) =>

@@ -31,17 +31,24 @@ export interface ReaderParts {
 
 export function createReader(parts: ReaderParts): StoreReader {
   const { connection, path, calls, providers, onRefusal } = parts;
-  const { statements } = connection;
-  async function ask<T>(question: (db: Db) => Promise<T>): Promise<T> {
+  const { statements, sqlite } = connection;
+  async function noting<T>(answer: () => T | Promise<T>): Promise<T> {
     try {
-      return await readConsistently(connection, path, question);
-    } catch (error) {
+      return await answer();
+    } catch (thrown) {
+      const error = storeErrorOf(thrown, path);
       onRefusal(error);
       throw error;
     }
   }
+  const ask = <T>(question: (db: Db) => Promise<T>) => noting(() => readConsistently(connection, path, question));
+  const atOnce = sqlite.transaction(<T>(question: () => T): T => question());
+  /** A question that waits for nothing needs no turn, unless another has one that is not over. */
+  const askAtOnce = <T>(question: () => T): Promise<T> =>
+    sqlite.inTransaction ? ask(() => Promise.try(question)) : noting(() => atOnce(question) as T);
   const followed = new FollowedFindings();
-  const readOn = () => followed.readOn(statements, rowsAtOnce);
+  const listOf = (query: FindingQuery) =>
+    followed.readOn(statements, rowsAtOnce) ? findFindings(connection, followed.columns, query) : undefined;
   return {
     keys: (query) => ask((db) => findKeys(db, query)),
     keysInPortions: (query) => inPortions((after) => ask((db) => findKeys(db, { ...query, after, limit: portion }))),
@@ -54,9 +61,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     findings: (query) =>
       isOfKeys(query)
         ? ask((db) => findFindingsOfKeys({ ...connection, db }, query))
-        : askFollowing(ask, readOn, (db) =>
-            Promise.try(() => findFindings({ ...connection, db }, followed.columns, query)),
-          ),
+        : askFollowing(() => askAtOnce(() => listOf(query))),
     finding: (id, options) => ask((db) => readFinding({ ...connection, db }, id, options?.as_of)),
     findingHistory: (id) => ask((db) => readHistory({ ...connection, db }, id)),
     findingCounts: () => ask(findingCounts),
@@ -66,7 +71,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     evidence: (names) => ask((db) => evidenceNamed(db, names)),
     conclusionsInNeed: () => ask(conclusionsInNeed),
     keysChangedSince: (seq, most) => ask((db) => keysChangedSince(db, seq, most)),
-    changeSeq: () => ask(() => Promise.try(() => lastChange(statements).change_seq)),
+    changeSeq: () => askAtOnce(() => lastChange(statements).change_seq),
     keyStamps: (facts) => createKeyStamps(ask, statements, { calls, providers, facts }),
     lastReads: (facts, now, page) => ask((db) => lastReads(db, { calls, providers, facts, now }, page)),
     scans: (query) => ask((db) => findScans(db, query)),
