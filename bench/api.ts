@@ -86,9 +86,17 @@ async function measureAll(store: Store): Promise<void> {
 
 async function measureSchedule({ read }: Store): Promise<void> {
   const plan = new Plan(() => intervals);
-  await tell("the keys as the schedule reads them", async () => (await scheduledKeys(read, now(), () => {})).length);
-  const keys = await scheduledKeys(read, now(), () => {});
+  const keysOf = () =>
+    scheduledKeys(
+      read,
+      now(),
+      () => {},
+      (key) => plan.has(key),
+    );
+  await tell("the keys as the schedule reads them: at the start", async () => (await keysOf()).length);
+  const keys = await keysOf();
   await tell("the schedule takes them over: at the start", async () => plan.refresh(keys, now()));
+  await tell("the keys as the schedule reads them: later", async () => (await keysOf()).length);
   await tell("the schedule takes them over: later", async () => plan.refresh(keys, now()));
   await tell("the schedule looks what is due", async () => void plan.due(now(), () => "none"));
   const names = keys.map(({ key }) => key.name);

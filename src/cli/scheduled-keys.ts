@@ -1,50 +1,49 @@
 /** What the schedule is told of the keys. */
 import { setImmediate as otherWork } from "node:timers/promises";
 import { allCalls } from "../collect/call-tables.ts";
+import type { Key } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { ScheduledKey } from "../schedule/take-over.ts";
 import type { StoreReader } from "../store/store.ts";
 
-/** How many keys are asked for before others have their turn. */
-const portion = 500;
+type Reads = Pick<StoreReader, "keysInPortions" | "lastReads">;
 
 /**
- * The live keys with the times of their last reads: after a start, that is what tells which are overdue. `advise` is
- * told how many they are.
+ * The live keys. Where some are not planned yet, with the times of their last reads: after a start, that is what tells
+ * which are overdue. `advise` is told how many keys there are.
  */
 export async function scheduledKeys(
-  read: Pick<StoreReader, "keysInPortions" | "lastReads">,
+  read: Reads,
   now: number,
   advise: (keys: number) => void,
+  isPlanned: (key: Key) => boolean,
 ): Promise<ScheduledKey[]> {
-  const last = { fast: await readsOf(read, "fast", now), full: await readsOf(read, "full", now) };
   const scheduled: ScheduledKey[] = [];
+  let after = "";
   for await (const keys of read.keysInPortions()) {
-    for (const key of keys) {
-      const last_read = { fast: last.fast.get(key.name) ?? null, full: last.full.get(key.name) ?? null };
-      scheduled.push({ key, last_read });
-    }
+    if (keys.every(isPlanned)) for (const key of keys) scheduled.push({ key });
+    else scheduled.push(...(await withLastReads(read, keys, after, now)));
+    after = keys.at(-1)?.name ?? after;
   }
   advise(scheduled.length);
   return scheduled;
 }
 
-/** When a lane last read each key. */
-async function readsOf(
-  read: Pick<StoreReader, "lastReads">,
-  lane: ScanLane,
-  now: number,
-): Promise<ReadonlyMap<string, number | null>> {
-  const times = new Map<string, number | null>();
-  let after = "";
-  for (;;) {
-    const page = await read.lastReads(factsOfLane[lane], now, { after, limit: portion });
-    for (const { key, observed_at } of page) times.set(key, observed_at);
-    await otherWork();
-    const end = page.at(-1);
-    if (end === undefined || page.length < portion) return times;
-    after = end.key;
-  }
+/** Of keys that come by name, after one. */
+async function withLastReads(read: Reads, keys: readonly Key[], after: string, now: number): Promise<ScheduledKey[]> {
+  const page = { after, limit: keys.length };
+  const fast = timesOf(await read.lastReads(factsOfLane.fast, now, page));
+  await otherWork();
+  const full = timesOf(await read.lastReads(factsOfLane.full, now, page));
+  await otherWork();
+  return keys.map((key) => ({
+    key,
+    last_read: { fast: fast.get(key.name) ?? null, full: full.get(key.name) ?? null },
+  }));
+}
+
+function timesOf(reads: Awaited<ReturnType<Reads["lastReads"]>>): ReadonlyMap<string, number | null> {
+  return new Map(reads.map(({ key, observed_at }) => [key, observed_at]));
 }
 
 const factsOfLane = { fast: factsOf("fast"), full: factsOf("full") } as const satisfies Record<ScanLane, unknown>;

@@ -17,6 +17,7 @@ import { checkSettings } from "../config/check-settings.ts";
 import type { Config } from "../config/config-schema.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import type { MetricsSource } from "../metrics/metrics-source.ts";
+import type { Key } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
 import { providers } from "../model/resource.ts";
@@ -110,7 +111,7 @@ function conclusionsOf({ database }: Config, { catalogue: _, ...rules }: Rules, 
 
 function keysToSchedule({ read }: Store, { config, log }: ServiceOptions, now: () => number) {
   const advise = createSummaryAdvice(config.metrics.mode, log);
-  return () => scheduledKeys(read, now(), advise);
+  return (isPlanned: (key: Key) => boolean) => scheduledKeys(read, now(), advise, isPlanned);
 }
 
 /** Nobody listens there: https://www.rfc-editor.org/rfc/rfc863 */

@@ -4,7 +4,14 @@ import { type ScanLane, scanLanes } from "../model/lane.ts";
 import type { Provider } from "../model/resource.ts";
 import type { QuotaUse } from "./intervals.ts";
 import { nextDue, phaseOf } from "./phase.ts";
-import { type Intervals, type PlannedScope, type ScheduledKey, type SharingOfKeys, takeOver } from "./take-over.ts";
+import {
+  type Intervals,
+  isSameKey,
+  type PlannedScope,
+  type ScheduledKey,
+  type SharingOfKeys,
+  takeOver,
+} from "./take-over.ts";
 
 /** What a lane is to read of one scope now. */
 export interface DueScope {
@@ -53,6 +60,11 @@ export class Plan {
     this.#scopes = scopes;
     // Where the clock was set back meanwhile, what is new has to follow it as well.
     this.#now = Math.max(this.#now, now);
+  }
+
+  /** Whether a key is planned: it then keeps its times, whenever it was last read. */
+  has(key: Key): boolean {
+    return isSameKey(this.#scopes.get(key.scope)?.keys.get(key.name), key);
   }
 
   /**

@@ -24,8 +24,11 @@ export interface ScheduleOptions {
   readonly sharing?: SharingOfKeys;
   readonly log: Logger;
   readonly now: () => number;
-  /** All live keys. Asked at the start, when told of a change, and once a minute. */
-  readonly keys: () => Promise<readonly ScheduledKey[]>;
+  /**
+   * All live keys, with the last reads of those that are not planned yet. Asked at the start, when told of a change, and
+   * once a minute.
+   */
+  readonly keys: (isPlanned: (key: Key) => boolean) => Promise<readonly ScheduledKey[]>;
   /** Told of the scopes that have keys, whenever the keys were asked for. */
   readonly onScopes: (scopes: readonly { readonly provider: Provider; readonly scope: string }[]) => Promise<void>;
   /** Clears up what is old; asked for at the start and once an hour. */
@@ -156,7 +159,7 @@ export class Schedule {
     if (this.#isStopped() || (now < this.#refreshDue && !clockWasSetBack)) return;
     // Until it has come to its end; a change that is told of meanwhile makes it due at once.
     this.#refreshDue = now + retryAfter;
-    const keys = await this.#options.keys();
+    const keys = await this.#options.keys((key) => this.#plan.has(key));
     if (this.#isStopped()) return;
     await this.#plan.refresh(keys, now);
     if (this.#isStopped()) return;

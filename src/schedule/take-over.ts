@@ -8,10 +8,11 @@ import { nextDue, phaseOf, slotsOf } from "./phase.ts";
 
 export type Intervals = Readonly<Record<ScanLane, number>>;
 
-/** A live key, and when each lane last read it (null: never). */
+/** A live key. */
 export interface ScheduledKey {
   readonly key: Key;
-  readonly last_read: Readonly<Record<ScanLane, number | null>>;
+  /** When each lane last read it (null: never). Nobody looks at it for a key that is planned. */
+  readonly last_read?: Readonly<Record<ScanLane, number | null>>;
 }
 
 /** What the reads of several keys have in common. */
@@ -79,13 +80,18 @@ export async function takeOver(options: TakeOver): Promise<Map<string, PlannedSc
       const { key } = scheduled;
       const same = known?.keys.get(key.name);
       const phase = keepsTime && same !== undefined ? same.phase : phasesOf(key, keys.length, intervals);
-      const due = same?.key.resource === key.resource ? same.due : firstDue(scheduled, phase, intervals, now);
+      const due = isSameKey(same, key) ? same.due : firstDue(scheduled, phase, intervals, now);
       planned.set(key.name, { key, phase, due });
       if (portions.next()) await otherWork();
     }
     scopes.set(scope, { provider: first.provider, intervals, keys: planned, due: 0 });
   }
   return scopes;
+}
+
+/** Whether what is planned under a key's name is that key, and keeps its times. */
+export function isSameKey(planned: PlannedKey | undefined, { resource }: Key): planned is PlannedKey {
+  return planned?.key.resource === resource;
 }
 
 interface GatheredScope {
@@ -141,7 +147,7 @@ function phasesOf({ name, scope }: Key, keysInScope: number, intervals: Interval
 
 function firstDue({ last_read }: ScheduledKey, phase: PlannedKey["phase"], intervals: Intervals, now: number) {
   const due = ofEachLane((lane) => {
-    const last = last_read[lane];
+    const last = last_read?.[lane] ?? null;
     const interval = intervals[lane];
     // What was read in the future was read before the clock was set back; nobody knows how long ago.
     const overdue = last === null || now - last > interval || last > now;

@@ -21,7 +21,7 @@ function read(call: keyof typeof callTables.aws, at: number): Reading {
   return { call, part: null, at, answer: { state: "seen", facts: told } };
 }
 
-test("more keys than are read at a time, each with the times of its last good reads", async () => {
+async function storeWithReads() {
   const { store } = await storeOfTest({ calls: callTables });
   await store.write(async (tx) => {
     for (const name of keys) await tx.registerKey(keyNamed(name), start);
@@ -35,17 +35,51 @@ test("more keys than are read at a time, each with the times of its last good re
     await tx.saveReadings(scopeSubject, [read("cloudtrail:DescribeTrails", start)], intervals);
     await tx.saveReadings(keySubject("key-1202"), refusals("fast", start), intervals);
   });
+  return store;
+}
+
+test("more keys than are read at a time, each with the times of its last good reads", async () => {
+  const store = await storeWithReads();
 
   let counted = 0;
-  const scheduled = await scheduledKeys(store.read, start + 2 * minute, (count) => {
-    counted = count;
-  });
+  const count = (all: number) => {
+    counted = all;
+  };
+  const scheduled = await scheduledKeys(store.read, start + 2 * minute, count, () => false);
 
   expect(scheduled.map(({ key }) => key.name)).toEqual(keys);
   expect(counted).toBe(keys.length);
-  const looked = scheduled.filter(({ last_read }) => last_read.fast !== null || last_read.full !== null);
+  const looked = scheduled.filter(({ last_read }) => last_read?.fast !== null || last_read.full !== null);
   expect(looked.map(({ key, last_read }) => [key.name, last_read])).toEqual([
     ["key-0000", { fast: start, full: start + minute }],
     ["key-0500", { fast: start + minute, full: null }],
   ]);
+});
+
+test("when keys were last read is looked up where some are not planned yet, and not for the others", async () => {
+  const { read } = await storeWithReads();
+  const pages: string[] = [];
+  const counting: typeof read = {
+    ...read,
+    lastReads(facts, now, page) {
+      pages.push(page.after);
+      return read.lastReads(facts, now, page);
+    },
+  };
+  const scheduledWith = (isNew: (name: string) => boolean) =>
+    scheduledKeys(
+      counting,
+      start + 2 * minute,
+      () => undefined,
+      ({ name }) => !isNew(name),
+    );
+
+  const planned = await scheduledWith(() => false);
+  expect(planned.map(({ key }) => key.name)).toEqual(keys);
+  expect(pages).toEqual([]);
+
+  const some = await scheduledWith((name) => name === "key-0500");
+  expect(some.map(({ key }) => key.name)).toEqual(keys);
+  expect(some[500]?.last_read).toEqual({ fast: start + minute, full: null });
+  expect(pages).toEqual(["key-0499", "key-0499"]);
 });

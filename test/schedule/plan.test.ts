@@ -175,6 +175,18 @@ describe("refreshing", () => {
     expect(told(plan.due(fullTime + 1, idle))).toEqual(["full b"]);
   });
 
+  it("needs to know when a key was last read where it is not planned yet, be it by its name or by its scope", async () => {
+    const plan = await planOf([scheduled("a", fullTime)], fullTime);
+    const has = (name: string, change = {}) => plan.has(scheduled(name, null, change).key);
+    expect(has("a")).toBe(true);
+    expect(has("b")).toBe(false);
+    expect(has("a", { resource: "arn:aws:kms:eu-west-1:111122223333:key/another" })).toBe(false);
+    expect(has("a", { scope: "444455556666/eu-west-1" })).toBe(false);
+    const { key } = scheduled("a");
+    await plan.refresh([{ key }, scheduled("b")], fullTime + 1);
+    expect(told(plan.due(fullTime + 1, idle))).toEqual(["full b +"]);
+  });
+
   it("takes over what is registered about a key", async () => {
     const plan = await planOf([scheduled("a")], fullTime);
     await plan.refresh([scheduled("a", null, { source: "file" })], fullTime);

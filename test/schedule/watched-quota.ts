@@ -107,7 +107,7 @@ export async function watchedQuota({ keys, classify, quotaScopeOf, collector }: 
     sharing: { quotaScopeOf, listOf },
     log,
     now: () => clock.now(),
-    keys: () => scheduledKeys(store.read, clock.now(), () => undefined),
+    keys: (isPlanned) => scheduledKeys(store.read, clock.now(), () => undefined, isPlanned),
     onScopes: () => Promise.resolve(),
     housekeeping: () => Promise.resolve(),
     onFailure: () => expect.fail("a scan could not be kept"),
