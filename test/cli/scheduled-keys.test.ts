@@ -57,13 +57,13 @@ test("more keys than are read at a time, each with the times of its last good re
 });
 
 test("when keys were last read is looked up where some are not planned yet, and not for the others", async () => {
-  const { read } = await storeWithReads();
+  const { read: reader } = await storeWithReads();
   const pages: string[] = [];
-  const counting: typeof read = {
-    ...read,
+  const counting: typeof reader = {
+    ...reader,
     lastReads(facts, now, page) {
       pages.push(page.after);
-      return read.lastReads(facts, now, page);
+      return reader.lastReads(facts, now, page);
     },
   };
   const scheduledWith = (isNew: (name: string) => boolean) =>
