@@ -4,7 +4,7 @@
  */
 import type { FirstPlaces } from "./first-places.ts";
 import { anything, type Held, nothing, type OrderName, orderNames, type Span } from "./kind-spans.ts";
-import { withValue } from "./number-column.ts";
+import { type NumberColumn, withValue } from "./number-column.ts";
 import { type Ordering, SortedRows } from "./sorted-rows.ts";
 
 export interface OutcomeRow {
@@ -26,6 +26,8 @@ export interface RowOrder {
   readonly ranks?: Int32Array;
 }
 
+type OtherOrderName = Exclude<OrderName, "from">;
+
 export class KindColumns {
   /** The number of the kind. */
   readonly kind: number;
@@ -44,6 +46,12 @@ export class KindColumns {
     from: SortedRows.none(this.#columns.from),
     id: SortedRows.none(this.#columns.id),
     subject: SortedRows.none(this.#columns.subject),
+  };
+  /** What stands in the other columns, in the order of time: what began in some time lies side by side. */
+  readonly #byTime: Record<OtherOrderName, NumberColumn> = {
+    seq: this.#columns.seq,
+    id: this.#columns.id,
+    subject: this.#columns.subject,
   };
 
   constructor(kind: number) {
@@ -92,7 +100,14 @@ export class KindColumns {
     const added = new Int32Array(left > 2 * mostAtOnce ? mostAtOnce : left);
     for (let place = 0; place < added.length; place += 1) added[place] = sorted.length + place;
     this.#sorted[by] = sorted.with(added, ordering);
+    if (by === "from") this.#lineUpByTime();
     return this.#sorted[by].length;
+  }
+
+  #lineUpByTime(): void {
+    for (const by of ["seq", "id", "subject"] as const) {
+      this.#byTime[by] = this.#sorted.from.inOrder(this.#columns[by]);
+    }
   }
 
   /** Puts the rows of subjects whose ranks have changed among the others where they belong now. */
@@ -140,14 +155,29 @@ export class KindColumns {
       const begun = this.#endsSoon(start, order, first) ? undefined : this.#fewerBegun(start, held, order, first);
       if (begun === undefined) this.#walk(start, held, order, first);
       else {
+        this.#offerAllBegun(begun, held.at, { ...order, by }, first);
         by = "from";
-        for (let place = begun.begin; place < begun.next; place += 1) {
-          this.#offerRow(this.#sorted.from.row(place), held, order, first);
-        }
       }
     }
     // Those that are not sorted yet.
     for (let row = this.#sorted[by].length; row < this.#count; row += 1) this.#offerRow(row, held, order, first);
+  }
+
+  /** Those that began in the time that is asked for. */
+  #offerAllBegun(
+    { begin, next }: Places,
+    at: number,
+    { by, ranks }: RowOrder & { readonly by: OtherOrderName },
+    first: FirstPlaces,
+  ): void {
+    const values = this.#byTime[by];
+    for (let place = begin; place < next; place += 1) {
+      const value = values[place] as number;
+      const stands = (ranks === undefined ? value : (ranks[value] as number)) * first.sign;
+      if (stands >= first.begin && stands <= first.end) {
+        this.#offerHeld(this.#sorted.from.row(place), stands, at, first);
+      }
+    }
   }
 
   /** Whether so few rows come before the last that is kept that it is not worth to look up how many began in that time. */

@@ -41,6 +41,13 @@ export class SortedRows {
     return ranks === undefined ? value : (ranks[value] as number);
   }
 
+  /** What stands in another column, in the order of the rows. */
+  inOrder(column: NumberColumn): NumberColumn {
+    const values = emptyLike(column, this.length);
+    for (let place = 0; place < values.length; place += 1) values[place] = column[this.row(place)] as number;
+    return values;
+  }
+
   /** The first place whose value is not less. By the ranks that they are sorted by. */
   placeFrom(value: number, ranks?: Int32Array): number {
     // Most questions go as far as there is anything: nothing is looked up for these.
