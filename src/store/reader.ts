@@ -42,10 +42,11 @@ export function createReader(parts: ReaderParts): StoreReader {
     }
   }
   const ask = <T>(question: (db: Db) => Promise<T>) => noting(() => readConsistently(connection, path, question));
-  const atOnce = sqlite.transaction(<T>(question: () => T): T => question());
-  /** A question that waits for nothing needs no turn, unless another has one that is not over. */
-  const askAtOnce = <T>(question: () => T): Promise<T> =>
-    sqlite.inTransaction ? ask(() => Promise.try(question)) : noting(() => atOnce(question) as T);
+  /** What waits for nothing needs no turn, unless another has one that is not over. One statement sees one state. */
+  const askStatement = <T>(statement: () => T, alone = statement): Promise<T> =>
+    sqlite.inTransaction ? ask(() => Promise.try(statement)) : noting(alone);
+  const inOneState = sqlite.transaction(<T>(question: () => T): T => question());
+  const askAtOnce = <T>(question: () => T) => askStatement(question, () => inOneState(question) as T);
   const followed = new FollowedFindings();
   const listOf = (query: FindingQuery) =>
     followed.readOn(statements, rowsAtOnce) ? findFindings(connection, followed.columns, query) : undefined;
@@ -71,7 +72,7 @@ export function createReader(parts: ReaderParts): StoreReader {
     evidence: (names) => ask((db) => evidenceNamed(db, names)),
     conclusionsInNeed: () => ask(conclusionsInNeed),
     keysChangedSince: (seq, most) => ask((db) => keysChangedSince(db, seq, most)),
-    changeSeq: () => askAtOnce(() => lastChange(statements).change_seq),
+    changeSeq: () => askStatement(() => lastChange(statements).change_seq),
     keyStamps: (facts) => createKeyStamps(ask, statements, { calls, providers, facts }),
     lastReads: (facts, now, page) => ask((db) => lastReads(db, { calls, providers, facts, now }, page)),
     scans: (query) => ask((db) => findScans(db, query)),

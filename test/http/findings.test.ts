@@ -136,7 +136,10 @@ describe("GET /findings", () => {
 
   it("remembers no answer beyond a change", async () => {
     const api = await apiWithHistory();
-    expect(namesIn(await api.get("/findings"))).toEqual(["one aws/key-enabled"]);
+    // As text, as bytes, and the same bytes once more.
+    for (let time = 0; time < 3; time += 1) {
+      expect(namesIn(await api.get("/findings"))).toEqual(["one aws/key-enabled"]);
+    }
     await conclude(api, "two", [outcomeOf("aws/key-enabled", "fail")]);
     expect(namesIn(await api.get("/findings")).toSorted()).toEqual(["one aws/key-enabled", "two aws/key-enabled"]);
   });

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { OperatorError } from "../../errors/operator-error.ts";
 import { exportFormats } from "../../export/formats.ts";
 import type { Finding } from "../../model/finding.ts";
-import type { FindingCursor } from "../../model/finding-query.ts";
 import type { Key } from "../../model/key.ts";
 import { notBefore } from "../../model/moment.ts";
 import { acceptedMedia } from "../accepted-media.ts";
 import { entityTag, hasTag } from "../entity-tag.ts";
 import { exportFindings } from "../finding-exports.ts";
-import { cursorOf, type FindingQuestion, questionOf, storeQuery } from "../finding-question.ts";
+import { type FindingQuestion, questionOf, storeQuery } from "../finding-question.ts";
+import { FindingsPage } from "../findings-page.ts";
 import type { HttpServer } from "../http-server.ts";
 import { refuseFuture } from "../moment.ts";
 import type { ApiPorts, CheckDescription, StorePort } from "../ports.ts";
@@ -67,7 +67,7 @@ function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPo
       ["as-of-in-future", "cursor-invalid", "not-acceptable"],
     ),
   };
-  const remembered = new RememberedAnswers<PageText>(rememberedLimits);
+  const remembered = new RememberedAnswers<FindingsPage>(rememberedLimits);
   app.get("/findings", { schema }, async (request, reply) => {
     reply.header("vary", "accept");
     const format = formatOf(request.query.format, request.headers.accept);
@@ -93,12 +93,10 @@ function listRoute(app: HttpServer, { store, now, settled, version, log }: ApiPo
     }
 
     const ask = () => pageOf(question, store, checks);
-    const { text, next, changed_at } = await remembered.answer(changeSeq, JSON.stringify(question), ask);
+    const page = await remembered.answer(changeSeq, JSON.stringify(question), ask);
     // A change that the page holds already may have been made since.
-    const asOf = question.as_of ?? notBefore(changed_at, moment, now());
-    const cursor = next === null ? null : cursorOf(question, asOf, next);
-    const body = `{"as_of":${JSON.stringify(time(asOf))},"findings":${text},"next_cursor":${JSON.stringify(cursor)}}`;
-    return (reply as FastifyReply).type("application/json; charset=utf-8").send(body);
+    const asOf = question.as_of ?? notBefore(page.changed_at, moment, now());
+    return (reply as FastifyReply).type("application/json; charset=utf-8").send(page.body(asOf));
   });
 }
 
@@ -116,23 +114,14 @@ function mediaTypeOf(format: FindingFormat): string {
   return format === "json" ? "application/json" : exportFormats[format].mediaType;
 }
 
-interface PageText {
-  /** The findings as a JSON array. */
-  readonly text: string;
-  readonly next: FindingCursor | null;
-  readonly changed_at: number;
-  readonly length: number;
-}
-
-async function pageOf(question: FindingQuestion, store: StorePort, checks: Checks): Promise<PageText> {
+async function pageOf(question: FindingQuestion, store: StorePort, checks: Checks): Promise<FindingsPage> {
   const { findings, ...rest } = await store.findings(storeQuery(question));
   const moment = momentQuery(question.as_of);
   // Not put through the schema, which would copy all of it.
   const bodies: z.output<typeof findingsSchema>["findings"] = findings.map((finding) =>
     findingBody(finding, checks.get(finding.check)?.title ?? null, moment),
   );
-  const text = JSON.stringify(bodies);
-  return { text, ...rest, length: text.length };
+  return new FindingsPage(question, JSON.stringify(bodies), rest);
 }
 
 function findingRoute(app: HttpServer, { store, correctionOf, now }: ApiPorts, checks: Checks): void {
