@@ -14,7 +14,7 @@ import type { Cost } from "./scan/measure.ts";
 const sizes = [1000, 2000] as const;
 const concurrency = 16;
 const latency = { ms: 15, jitter: 10 };
-/** In one process, after the first of them nothing changes, and code that runs often has been optimized. */
+/** In one process, after one that is not measured: nothing changes, and code that runs often has been optimized. */
 const scansInARow = 6;
 const repetitions = Number(process.argv[2] ?? 3);
 
@@ -29,46 +29,122 @@ interface Run extends Cost, Partial<Omit<LaneRun, keyof Cost>> {
   readonly cloud_ms: number;
 }
 
+/** A cloud with so many keys, and the configuration of a service that watches them. */
+interface Side {
+  readonly keys: number;
+  readonly folder: string;
+  readonly cloud: ChildProcess;
+  readonly endpoint: string;
+  readonly config: string;
+}
+
 const runs: Run[] = [];
 /** By the number of keys: the heap in MB after each of several scans that changed nothing. */
 const heaps = new Map<number, readonly number[]>();
-for (let repetition = 0; repetition < repetitions; repetition += 1) {
-  for (const keys of sizes) runs.push(...(await measureAll(keys, repetition === repetitions - 1)));
+const sides = await Promise.all(sizes.map(openSide));
+try {
+  for (let repetition = 0; repetition < repetitions; repetition += 1) {
+    for (const side of sides) await measureNew(side);
+  }
+  await measureInARow();
+  for (const side of sides) await measureHeap(side);
+} finally {
+  for (const { cloud } of sides) cloud.kill();
+  for (const { folder } of sides) await rm(folder, { recursive: true, force: true });
 }
 tell();
 
-/** The same cloud for all: the loop, an empty database, the same database again, and the last time many scans in a row. */
-async function measureAll(keys: number, inARow: boolean): Promise<Run[]> {
+async function openSide(keys: number): Promise<Side> {
   const folder = await mkdtemp(join(tmpdir(), "keyposture-bench-"));
   const cloud = start("scan/cloud.ts", keys, latency.ms, latency.jitter);
-  try {
-    const [{ endpoint }] = (await once(cloud, "message")) as [{ readonly endpoint: string }];
-    const config = join(folder, "keyposture.json");
-    await writeFile(config, JSON.stringify(configOf(keys, join(folder, "keyposture.db"))));
-    const take = async (what: string, file: string, ...rest: readonly unknown[]) => {
-      const found = await resultOf<readonly LaneRun[]>(start(file, endpoint, ...rest));
-      const { cpu_ms, calls } = await report(cloud);
-      const cloud_ms = cpu_ms / found.length;
-      return { calls, runs: found.map((run): Run => ({ ...run, what, keys, cloud_ms })) };
-    };
-    const loop = await take("bare loop", "scan/loop.ts", keys, concurrency, 1);
-    const first = await take("first sight", "scan/lane.ts", config, 1);
-    const again = await take("nothing changed, new process", "scan/lane.ts", config, 1);
-    for (const { calls } of [first, again]) assertSame(loop.calls, calls);
-    const taken = [...loop.runs, ...first.runs, ...again.runs];
-    if (!inARow) return taken;
-    const warm = await take("bare loop, again", "scan/loop.ts", keys, concurrency, 1 + scansInARow);
-    const many = await take("nothing changed", "scan/lane.ts", config, 1 + scansInARow);
-    const collected = await take("heap", "scan/lane.ts", config, 1 + scansInARow, "collect");
-    heaps.set(
-      keys,
-      collected.runs.slice(1).map(({ heap_mb = Number.NaN }) => heap_mb),
-    );
-    return [...taken, ...warm.runs.slice(1), ...many.runs.slice(1)];
-  } finally {
-    cloud.kill();
-    await rm(folder, { recursive: true, force: true });
+  const [{ endpoint }] = (await once(cloud, "message")) as [{ readonly endpoint: string }];
+  const config = join(folder, "keyposture.json");
+  await writeFile(config, JSON.stringify(configOf(keys, join(folder, "keyposture.db"))));
+  return { keys, folder, cloud, endpoint, config };
+}
+
+/** Each in a new process: the loop, a scan into an empty database, and one into the same again. */
+async function measureNew(side: Side): Promise<void> {
+  for (const file of ["", "-shm", "-wal"]) await rm(join(side.folder, `keyposture.db${file}`), { force: true });
+  for (const [what, begin] of [
+    ["bare loop", startLoop],
+    ["first sight", startLane],
+    ["nothing changed, new process", startLane],
+  ] as const) {
+    const one = await begin(side);
+    await keep(what, side, one);
+    await end(one);
   }
+}
+
+/** The loop and the scan for both numbers of keys by turns: the machine's speed changes from one minute to the next. */
+async function measureInARow(): Promise<void> {
+  const all: { readonly what: string; readonly side: Side; readonly child: ChildProcess }[] = [];
+  for (const side of sides) {
+    all.push({ what: "bare loop, again", side, child: await startLoop(side) });
+    all.push({ what: "nothing changed", side, child: await startLane(side) });
+  }
+  for (const { child } of all) await runOnce(child);
+  for (const { cloud } of sides) await report(cloud);
+  for (let turn = 0; turn < scansInARow; turn += 1) {
+    for (const { what, side, child } of all) await keep(what, side, child);
+  }
+  for (const { child } of all) await end(child);
+}
+
+async function measureHeap(side: Side): Promise<void> {
+  const child = await startLane(side, "collect");
+  await runOnce(child);
+  const heap: number[] = [];
+  while (heap.length < scansInARow) heap.push((await runOnce(child)).heap_mb ?? Number.NaN);
+  heaps.set(side.keys, heap);
+  await end(child);
+}
+
+/** Of each number of keys, the calls that the first run made. */
+const callsOf = new Map<number, CloudReport["calls"]>();
+
+async function keep(what: string, side: Side, child: ChildProcess): Promise<void> {
+  const cost = await runOnce(child);
+  const { cpu_ms, calls } = await report(side.cloud);
+  assertSame(callsOf.get(side.keys) ?? calls, calls);
+  callsOf.set(side.keys, calls);
+  runs.push({ ...cost, what, keys: side.keys, cloud_ms: cpu_ms });
+}
+
+function startLoop({ endpoint, keys }: Side): Promise<ChildProcess> {
+  return ready(start("scan/loop.ts", endpoint, keys, concurrency));
+}
+
+function startLane({ endpoint, config }: Side, ...rest: readonly string[]): Promise<ChildProcess> {
+  return ready(start("scan/lane.ts", endpoint, config, ...rest));
+}
+
+async function ready(child: ChildProcess): Promise<ChildProcess> {
+  await told(child);
+  return child;
+}
+
+async function runOnce(child: ChildProcess): Promise<LaneRun> {
+  const done = told(child);
+  child.send("run");
+  return (await done) as LaneRun;
+}
+
+/** What it says next. Throws where it ends before it says anything. */
+async function told(child: ChildProcess): Promise<unknown> {
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`a run ended with ${code}`);
+  });
+  const [message] = (await Promise.race([once(child, "message"), ended])) as [unknown];
+  ended.catch(() => undefined);
+  return message;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.disconnect();
+  await ended;
 }
 
 /** Nothing of the budget binds but the requests in flight. */
@@ -80,15 +156,6 @@ function configOf(count: number, database: string) {
 
 function start(file: string, ...args: readonly unknown[]): ChildProcess {
   return fork(join(import.meta.dirname, file), args.map(String), { execArgv: ["--expose-gc"] });
-}
-
-async function resultOf<T>(child: ChildProcess): Promise<T> {
-  const ended = once(child, "exit");
-  const result = once(child, "message");
-  const [found] = (await Promise.race([result, ended])) as [T];
-  const [code] = (await ended) as [number | null];
-  if (code !== 0) throw new Error(`a run ended with ${code}`);
-  return found;
 }
 
 async function report(cloud: ChildProcess): Promise<CloudReport> {

@@ -1,12 +1,12 @@
 /**
- * Full scans as the service makes them: `lane.ts <endpoint> <configuration> <how many scans> [collect]`. With the last word
- * the heap is told after each scan: collecting all garbage by force throws optimized code away as well, so that what such
- * runs take is no measure.
+ * Full scans as the service makes them, one for each message: `lane.ts <endpoint> <configuration> [collect]`. With the last
+ * word the heap is told after each scan: collecting all garbage by force throws optimized code away as well, so that what
+ * such runs take is no measure.
  */
 import { createLogger } from "../../src/cli/logger.ts";
 import { readConfig } from "../../src/cli/read-config.ts";
 import { openService } from "../../src/cli/service.ts";
-import { type Cost, measure } from "./measure.ts";
+import { answerRuns, type Cost, measure } from "./measure.ts";
 
 export interface LaneRun extends Cost {
   readonly changes: number;
@@ -15,17 +15,15 @@ export interface LaneRun extends Cost {
   readonly rss_mb: number;
 }
 
-const [endpoint = "", file = "", scans = "1", collect] = process.argv.slice(2);
+const [endpoint = "", file = "", collect] = process.argv.slice(2);
 const config = await readConfig(file);
 const service = await openService({ config, log: createLogger("error"), local: { aws: { endpoint } } });
 await service.takeOver();
 
-const runs: LaneRun[] = [];
-for (let run = 0; run < Number(scans); run += 1) runs.push(await scanAll());
-await service.schedule.stop();
-await service.close();
-process.send?.(runs);
-process.disconnect?.();
+answerRuns(scanAll, async () => {
+  await service.schedule.stop();
+  await service.close();
+});
 
 async function scanAll(): Promise<LaneRun> {
   let changes = 0;

@@ -1,4 +1,4 @@
-/** The bare loop: the calls of a full lane through the same SDK, and nothing else. `loop.ts <endpoint> <keys> <concurrency> <how many times>` */
+/** The bare loop, once for each message: the calls of a full lane through the same SDK. `loop.ts <endpoint> <keys> <concurrency>` */
 import {
   CloudTrailClient,
   DescribeTrailsCommand,
@@ -14,10 +14,10 @@ import {
   ListResourceTagsCommand,
 } from "@aws-sdk/client-kms";
 import { benchKeys, region, simulatedTrail, testsTags } from "./keys.ts";
-import { type Cost, measure } from "./measure.ts";
+import { answerRuns, measure } from "./measure.ts";
 
 const [endpoint = "", ...numbers] = process.argv.slice(2);
-const [count = 0, concurrency = 1, times = 1] = numbers.map(Number);
+const [count = 0, concurrency = 1] = numbers.map(Number);
 const options = {
   endpoint,
   region,
@@ -50,7 +50,7 @@ async function all(): Promise<void> {
   await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-const costs: Cost[] = [];
-for (let time = 0; time < times; time += 1) costs.push(await measure(all));
-process.send?.(costs);
-process.disconnect?.();
+answerRuns(
+  () => measure(all),
+  () => Promise.resolve(),
+);

@@ -29,3 +29,10 @@ export async function measure(work: () => Promise<void>): Promise<Cost> {
     held_max: delay.max / 1e6,
   };
 }
+
+/** Makes a run for each message and tells what it cost; ends when nobody is there any more who could ask. */
+export function answerRuns(run: () => Promise<Cost>, end: () => Promise<void>): void {
+  process.on("message", () => void run().then((cost) => process.send?.(cost)));
+  process.on("disconnect", () => void end());
+  process.send?.("ready");
+}

@@ -1,5 +1,5 @@
 /** What the schedule is told of the keys. */
-import { setImmediate as otherWork } from "node:timers/promises";
+import { setImmediate as otherWork, setTimeout as rest } from "node:timers/promises";
 import { allCalls } from "../collect/call-tables.ts";
 import type { Key } from "../model/key.ts";
 import type { ScanLane } from "../model/lane.ts";
@@ -20,10 +20,14 @@ export async function scheduledKeys(
 ): Promise<ScheduledKey[]> {
   const scheduled: ScheduledKey[] = [];
   let after = "";
+  let begun = performance.now();
   for await (const keys of read.keysInPortions()) {
     if (keys.every(isPlanned)) for (const key of keys) scheduled.push({ key });
     else scheduled.push(...(await withLastReads(read, keys, after, now)));
     after = keys.at(-1)?.name ?? after;
+    // Of very many keys, the schedule can wait: it takes half of the time, and a list that is asked for the other half.
+    await rest(performance.now() - begun);
+    begun = performance.now();
   }
   advise(scheduled.length);
   return scheduled;

@@ -60,7 +60,7 @@ export class Budget {
 
   constructor(options: BudgetOptions) {
     this.#options = options;
-    this.#places = new Places(options.concurrency);
+    this.#places = new Places(options.concurrency, options.clock);
   }
 
   /** Requests per second that one scope may make of a call and all that share its quota. Throws for a call in no table. */

@@ -1,5 +1,10 @@
 /** How many requests may be in flight at once, and whose turn it is where more wait. Knows no rates and no clouds. */
 import { laneShares, type ScanLane } from "../model/lane.ts";
+import type { Clock } from "./clock.ts";
+
+/** So many there are at first, and one more every so many milliseconds in which somebody waits for one. */
+const placesAtFirst = 2;
+const untilAnother = 50;
 
 /** Requests of one lane of one scope. */
 interface Group {
@@ -12,13 +17,21 @@ interface Group {
  * Places for requests in flight. A free one goes to the waiting group that has the fewest for its share, so that a
  * scope that does not answer, or a long full run, holds up no other scope and no fast lane for longer than one request
  * takes. A group that waits alone may have them all.
+ *
+ * There are few at first: code that has just begun is not optimized yet, and with all that many answers at once take of it,
+ * whoever asks the API something would wait.
  */
 export class Places {
-  #free: number;
+  readonly #clock: Pick<Clock, "sleep">;
   readonly #groups = new Map<string, Group>();
+  #free: number;
+  #toCome: number;
+  #isOpening = false;
 
-  constructor(places: number) {
-    this.#free = places;
+  constructor(places: number, clock: Pick<Clock, "sleep">) {
+    this.#clock = clock;
+    this.#free = Math.min(places, placesAtFirst);
+    this.#toCome = places - this.#free;
   }
 
   /** Runs a request when there is a place for it. */
@@ -30,7 +43,9 @@ export class Places {
       this.#free -= 1;
       group.inFlight += 1;
     } else {
-      await new Promise<void>((resolve) => group.waiting.push(resolve));
+      const free = new Promise<void>((resolve) => group.waiting.push(resolve));
+      if (!this.#isOpening) void this.#openMore();
+      await free;
     }
     try {
       return await request();
@@ -39,6 +54,21 @@ export class Places {
       if (group.inFlight === 0 && group.waiting.length === 0) this.#groups.delete(name);
       this.#handOn();
     }
+  }
+
+  /** Until nobody waits any more. */
+  async #openMore(): Promise<void> {
+    this.#isOpening = true;
+    while (this.#toCome > 0 && this.#isAwaited()) {
+      await this.#clock.sleep(untilAnother);
+      this.#toCome -= 1;
+      this.#handOn();
+    }
+    this.#isOpening = false;
+  }
+
+  #isAwaited(): boolean {
+    return [...this.#groups.values()].some(({ waiting }) => waiting.length > 0);
   }
 
   #handOn(): void {

@@ -90,7 +90,7 @@ function isOfKeys({ filters }: FindingQuery): boolean {
 }
 
 /** How many keys are read before others have their turn. */
-const portion = 500;
+const portion = 100;
 
 async function* inPortions(
   read: (after: Key | undefined) => Promise<readonly Key[]>,
