@@ -41,6 +41,8 @@ interface Side {
 const runs: Run[] = [];
 /** By the number of keys: the heap in MB after each of several scans that changed nothing. */
 const heaps = new Map<number, readonly number[]>();
+/** Of each number of keys, the calls that the first run made. */
+const callsOf = new Map<number, CloudReport["calls"]>();
 const sides = await Promise.all(sizes.map(openSide));
 try {
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
@@ -101,9 +103,6 @@ async function measureHeap(side: Side): Promise<void> {
   await end(child);
 }
 
-/** Of each number of keys, the calls that the first run made. */
-const callsOf = new Map<number, CloudReport["calls"]>();
-
 async function keep(what: string, side: Side, child: ChildProcess): Promise<void> {
   const cost = await runOnce(child);
   const { cpu_ms, calls } = await report(side.cloud);
@@ -160,8 +159,8 @@ function start(file: string, ...args: readonly unknown[]): ChildProcess {
 
 async function report(cloud: ChildProcess): Promise<CloudReport> {
   cloud.send("report");
-  const [told] = (await once(cloud, "message")) as [CloudReport];
-  return told;
+  const [said] = (await once(cloud, "message")) as [CloudReport];
+  return said;
 }
 
 function assertSame(expected: CloudReport["calls"], made: CloudReport["calls"]): void {
