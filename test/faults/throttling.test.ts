@@ -140,7 +140,8 @@ describe("a provider that throttles most of what could be sent", () => {
     const { scans, report } = await scan();
 
     const { by_call, total } = control.calls();
-    expect(total.throttled).toBeGreaterThanOrEqual(20);
+    // As many as show that it is slowed down again and again; a scan begins with few requests in flight.
+    expect(total.throttled).toBeGreaterThanOrEqual(10);
     for (const call of callsOfAKey) {
       const { received = 0, throttled = 0 } = by_call[call] ?? {};
       expect(throttled, call).toBeGreaterThan(0);
