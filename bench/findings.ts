@@ -29,7 +29,7 @@ const keysOfScan = 1_000;
 /** Before each round, without a pause between two questions. */
 const secondsBefore = 4;
 /** As the image starts Node. */
-const execArgv = ["--v8-pool-size=1"];
+const execArgv = ["--v8-pool-size=1", "--no-memory-reducer"];
 const allByChance = "all of these by chance";
 
 const folder = await mkdtemp(join(tmpdir(), "keyposture-bench-"));

@@ -135,13 +135,15 @@ describe("a provider that throttles most of what could be sent", () => {
       simulator: { now: clock.now },
       budgets: { concurrency: 128, "kms:ListGrants": 1000 },
     });
+    // As many requests in flight as there may be: a process begins with few.
+    await scan();
     control.throttle({ call: "kms:*", per_second: 100 });
 
     const { scans, report } = await scan();
 
     const { by_call, total } = control.calls();
-    // As many as show that it is slowed down again and again; a scan begins with few requests in flight.
-    expect(total.throttled).toBeGreaterThanOrEqual(10);
+    // As many as show that it is slowed down again and again.
+    expect(total.throttled).toBeGreaterThanOrEqual(50);
     for (const call of callsOfAKey) {
       const { received = 0, throttled = 0 } = by_call[call] ?? {};
       expect(throttled, call).toBeGreaterThan(0);

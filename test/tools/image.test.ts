@@ -41,7 +41,8 @@ describe("the Dockerfile", () => {
 
   it("runs nothing in the stage that is kept, and no shell to start it", () => {
     expect(steps.map(({ kind }) => kind)).not.toContain("run");
-    expect(steps).toContainEqual({ kind: "entrypoint", command: ["keyposture"] });
+    const program = ["node", "--v8-pool-size=1", "--no-memory-reducer", "/app/dist/src/cli/main.js"];
+    expect(steps).toContainEqual({ kind: "entrypoint", command: program });
     expect(steps).toContainEqual({ kind: "cmd", command: ["serve"] });
     expect(steps).toContainEqual({ kind: "healthcheck", command: ["keyposture", "healthcheck"] });
     expect(steps).toContainEqual({ kind: "stop-signal", signal: "SIGTERM" });

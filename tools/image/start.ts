@@ -49,7 +49,7 @@ export function createContainer(image: Image, env: Readonly<Record<string, strin
 
   return {
     home,
-    start: (args = image.cmd) => spawned([...image.entrypoint, ...args]),
+    start: (args = image.cmd) => spawned([...image.entrypoint.map((part) => placed(image, part)), ...args]),
     exec: (command) => spawned(command).ended,
   };
 }
